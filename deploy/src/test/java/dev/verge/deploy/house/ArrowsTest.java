@@ -1,0 +1,115 @@
+package dev.verge.deploy.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The arrows between modules, and the libraries each may know. */
+class ArrowsTest {
+    /** Who may use whom: the value lists every module the key may depend on. */
+    private static final Map<String, List<String>> ARROWS = Map.of(
+            "cache", List.of(),
+            "balancer", List.of(),
+            "sandbox", List.of(),
+            "sync", List.of("cache", "balancer", "sandbox"),
+            "node", List.of("cache", "balancer", "sandbox", "sync"),
+            "control", List.of("cache", "balancer", "sandbox", "sync"),
+            "deploy", List.of("cache", "balancer", "sandbox", "sync", "node", "control"));
+
+    private static JavaClasses classes;
+
+    @BeforeAll
+    static void read() {
+        classes = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("dev.verge");
+        Assertions.assertThat(classes.size()).isGreaterThan(100);
+    }
+
+    private static String[] packages(List<String> modules) {
+        return modules.stream().map(module -> "dev.verge." + module + "..").toArray(String[]::new);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> modulesUseOnlyWhatTheirArrowsAllow() {
+        return ARROWS.keySet().stream()
+                .sorted()
+                .map(module -> DynamicTest.dynamicTest(module, () -> {
+                    List<String> forbidden = ARROWS.keySet().stream()
+                            .filter(other ->
+                                    !other.equals(module) && !ARROWS.get(module).contains(other))
+                            .toList();
+                    if (!forbidden.isEmpty()) {
+                        mayNotUse(List.of(module), packages(forbidden));
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> packagesOfAModuleHaveNoCycles() {
+        return ARROWS.keySet().stream()
+                .sorted()
+                .map(module -> DynamicTest.dynamicTest(
+                        module,
+                        () -> slices().matching("dev.verge." + module + ".(**)")
+                                .should()
+                                .beFreeOfCycles()
+                                .allowEmptyShould(true)
+                                .check(classes)));
+    }
+
+    @Test
+    void theCacheKnowsNoSockets() {
+        mayNotUse(List.of("cache"), "io.vertx..", "io.netty.channel..", "java.net.http..");
+    }
+
+    @Test
+    void scriptEngineStaysInTheFunctionHost() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.verge.sandbox.host..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.graalvm..", "com.oracle.truffle..");
+        rule.check(classes);
+    }
+
+    @Test
+    void storageEnginesStayWhereTheyBelong() {
+        mayNotUse(List.of("control", "balancer", "sandbox", "node"), "org.rocksdb..");
+        mayNotUse(List.of("cache", "balancer", "sandbox", "sync", "node"), "java.sql..", "javax.sql..", "com.zaxxer..");
+    }
+
+    @Test
+    void functionSandboxKnowsNoHttpServer() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.verge.sandbox..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("io\\.vertx\\.core\\.http\\.(HttpServer|HttpClient).*")
+                .check(classes);
+    }
+
+    private static void mayNotUse(List<String> modules, String... forbidden) {
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages(modules))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(forbidden)
+                .check(classes);
+    }
+}
