@@ -1,0 +1,25 @@
+package dev.verge.node.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+/** What functions may use of the machine a node runs on. */
+public record Functions(
+        @JsonProperty(defaultValue = "2GiB")
+        @JsonPropertyDescription("Memory that all function host processes together may be given.")
+        @Min(256 << 20)
+        @Max(1L << 42)
+        long memoryBytes,
+
+        @JsonProperty(defaultValue = "1")
+        @JsonPropertyDescription(
+                "Function host processes kept booted without an account, ready for the next one that calls.")
+        @Min(0)
+        @Max(64)
+        int spareHosts,
+
+        @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription("Whether functions that ask for isolation: shared may run in the node's own process.")
+        boolean allowShared) {}

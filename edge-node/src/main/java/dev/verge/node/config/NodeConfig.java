@@ -1,0 +1,138 @@
+package dev.verge.node.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one node process is started with (its {@code node.yaml}). Immutable; a change needs a restart of the node, which keeps
+ * its cache and its last good configuration.
+ */
+public record NodeConfig(
+        @JsonPropertyDescription("Name of this node, unique in the installation; the node token was made for it.")
+        @Pattern(regexp = "[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")
+        String node,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Clear-text edge port: HTTP/1.1, and HTTP/2 with prior knowledge.")
+        Http http,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("TLS edge port: HTTP/1.1 and HTTP/2 by ALPN.")
+        Https https,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Administration port, loopback only.")
+        Admin admin,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("A separate port for probes and scrapes from other machines, off unless set.")
+        Health health,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("The control plane that this node takes its configuration from.")
+        ControlPlaneLink controlPlane,
+
+        @JsonPropertyDescription("Folder that this node alone owns: cache, last good configuration, own certificate.")
+        @Size(min = 1, max = 4096)
+        String data,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Bounds of the two cache tiers.")
+        CacheSize cache,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("What functions may use of this machine.")
+        Functions functions,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Networks that origins and functions may reach besides public addresses.")
+        Networks networks,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription(
+                "Ports under which the world reaches this node, where they differ from the ones it listens on.")
+        PublicPorts publicPorts,
+
+        @JsonProperty(defaultValue = "[]")
+        @JsonPropertyDescription(
+                "Networks (CIDR) of proxies in front of this node whose X-Forwarded-*, Forwarded, X-Request-Id and traceparent"
+                        + " fields are believed.")
+        @Size(max = 1024)
+        List<Cidr> trustedProxies,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Bounds on what clients may send and hold.")
+        Limits limits,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How this node follows the configuration log.")
+        Sync sync,
+
+        @Nullable @JsonPropertyDescription("Region of this node, shown in metrics and node lists.") @Size(max = 64)
+        String region,
+
+        @JsonProperty(defaultValue = "[]")
+        @JsonPropertyDescription("Node groups that this node belongs to; roll-outs may name a group.")
+        @Size(max = 64)
+        List<String> groups) {
+
+    public NodeConfig {
+        trustedProxies = List.copyOf(trustedProxies);
+        groups = List.copyOf(groups);
+    }
+
+    /** The clear-text listener. */
+    public record Http(
+            @JsonProperty(defaultValue = "0.0.0.0:8080")
+            @JsonPropertyDescription("Address and port (HOST:PORT, [V6]:PORT; port 0 takes a free one).")
+            ListenAddress listen) {}
+
+    /** The TLS listener. */
+    public record Https(
+            @JsonProperty(defaultValue = "0.0.0.0:8443")
+            @JsonPropertyDescription("Address and port (HOST:PORT, [V6]:PORT; port 0 takes a free one).")
+            ListenAddress listen) {}
+
+    /** The administration listener. */
+    public record Admin(
+            @JsonProperty(defaultValue = "127.0.0.1:9100")
+            @JsonPropertyDescription("Loopback address and port of /healthz, /readyz, /metrics, /config and /drain.")
+            ListenAddress listen) {
+        public Admin {
+            if (!listen.isLoopback()) {
+                throw new IllegalArgumentException("listen: \"" + listen
+                        + "\" can be reached from other machines; use a loopback address such as 127.0.0.1:9100, and"
+                        + " health.listen for probes");
+            }
+        }
+    }
+
+    /** The probe listener: {@code /healthz}, {@code /readyz} and {@code /metrics} only. */
+    public record Health(
+            @Nullable @JsonPropertyDescription("Address and port for probes from other machines; off when absent.")
+            ListenAddress listen) {}
+
+    /** Where configuration comes from. Without URLs the node serves what its data folder holds. */
+    public record ControlPlaneLink(
+            @JsonProperty(defaultValue = "[]")
+            @JsonPropertyDescription(
+                    "Base URLs of control-plane replicas, tried in turn. Plain http only for loopback addresses.")
+            @Size(max = 16)
+            List<String> urls,
+
+            @Nullable
+            @JsonPropertyDescription("Token of this node, made by POST /v1/node-tokens. Never shown by /config.")
+            @Size(min = 1, max = 4096)
+            String nodeToken) {
+        public ControlPlaneLink {
+            urls = List.copyOf(urls);
+            if (!urls.isEmpty() && nodeToken == null) {
+                throw new IllegalArgumentException(
+                        "nodeToken: missing; a node with controlPlane.urls needs the token made for it");
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "ControlPlaneLink[urls=" + urls + ", nodeToken=" + (nodeToken == null ? "none" : "***") + "]";
+        }
+    }
+}
