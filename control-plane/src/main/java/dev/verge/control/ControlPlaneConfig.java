@@ -1,0 +1,48 @@
+package dev.verge.control;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Size;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one control plane is started with (its {@code control-plane.yaml}). Immutable; a change needs a restart, during which
+ * nodes go on serving what they have.
+ */
+public record ControlPlaneConfig(
+        @JsonProperty(defaultValue = "127.0.0.1:8900")
+        @JsonPropertyDescription("Address and port of the API (HOST:PORT, [V6]:PORT; port 0 takes a free one).")
+        ListenAddress listen,
+
+        @JsonPropertyDescription("Folder that this control plane alone owns: the store and the functions' code.")
+        @Size(min = 1, max = 4096)
+        String data,
+
+        @Nullable
+        @JsonPropertyDescription(
+                "File that receives the operator's token at the first start, mode 600; admin-token in the data folder when"
+                        + " absent.")
+        @Size(min = 1, max = 4096)
+        String adminTokenFile,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Bounds on what callers may send and hold.")
+        ApiLimits limits,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How much of the log's past is kept.")
+        LogRetention log,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How pushed functions are checked.")
+        FunctionCheck functions) {
+
+    /** The operator's token file, resolved. */
+    public Path adminTokenPath() {
+        return adminTokenFile == null ? Path.of(data, "admin-token") : Path.of(adminTokenFile);
+    }
+
+    /** Every other setting at its default. */
+    public static ControlPlaneConfig of(ListenAddress listen, Path data) {
+        return new ControlPlaneConfig(
+                listen, data.toString(), null, ApiLimits.defaults(), LogRetention.defaults(), FunctionCheck.defaults());
+    }
+}

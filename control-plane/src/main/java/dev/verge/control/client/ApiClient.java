@@ -1,0 +1,390 @@
+package dev.verge.control.client;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.verge.control.resource.AccountOrder;
+import dev.verge.control.resource.AccountView;
+import dev.verge.control.resource.AuditLine;
+import dev.verge.control.resource.Deployment;
+import dev.verge.control.resource.FunctionState;
+import dev.verge.control.resource.FunctionSummary;
+import dev.verge.control.resource.NodeStanding;
+import dev.verge.control.resource.NodeTokenMade;
+import dev.verge.control.resource.NodeTokenOrder;
+import dev.verge.control.resource.NodeTokenView;
+import dev.verge.control.resource.NodeView;
+import dev.verge.control.resource.Page;
+import dev.verge.control.resource.PurgeOrder;
+import dev.verge.control.resource.PurgeStarted;
+import dev.verge.control.resource.PurgeState;
+import dev.verge.control.resource.Pushed;
+import dev.verge.control.resource.Rollback;
+import dev.verge.control.resource.SiteSummary;
+import dev.verge.control.resource.Source;
+import dev.verge.control.resource.Status;
+import dev.verge.control.resource.TokenMade;
+import dev.verge.control.resource.TokenOrder;
+import dev.verge.control.resource.TokenView;
+import dev.verge.control.resource.Validation;
+import dev.verge.control.resource.VersionSummary;
+import dev.verge.control.resource.WhoAmI;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.multipart.MultipartForm;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of the control plane's API, one method each.
+ *
+ * <p>Futures fail with {@link ApiProblem} when the control plane answered with an error, and with {@link ApiUnreachable} when there
+ * was no answer. Safe for use by several threads; {@link #close()} it when done. A null {@code ifMatch} changes whatever is there.
+ */
+public final class ApiClient implements AutoCloseable {
+    private static final TypeReference<Page<SiteSummary>> SITES = new TypeReference<>() {};
+    private static final TypeReference<Page<FunctionSummary>> FUNCTIONS = new TypeReference<>() {};
+    private static final TypeReference<Page<VersionSummary>> VERSIONS = new TypeReference<>() {};
+    private static final TypeReference<Page<NodeView>> NODES = new TypeReference<>() {};
+    private static final TypeReference<Page<NodeTokenView>> NODE_TOKENS = new TypeReference<>() {};
+    private static final TypeReference<Page<TokenView>> TOKENS = new TypeReference<>() {};
+    private static final TypeReference<Page<AccountView>> ACCOUNTS = new TypeReference<>() {};
+    private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> VARS = new TypeReference<>() {};
+
+    private final Vertx vertx;
+    private final Wire wire;
+
+    private ApiClient(Vertx vertx, Wire wire) {
+        this.vertx = vertx;
+        this.wire = wire;
+    }
+
+    /**
+     * A client for the control plane at {@code api} (such as {@code http://127.0.0.1:8900}).
+     *
+     * @param account the account to act for with an operator's token; null: the token's own
+     */
+    public static ApiClient create(Vertx vertx, URI api, String token, @Nullable String account) {
+        return new ApiClient(vertx, new Wire(vertx, api, token, account));
+    }
+
+    // Sites
+
+    /** All sites. */
+    public Future<List<SiteSummary>> sites() {
+        return all("/v1/sites", SITES);
+    }
+
+    /** The document as it was stored. */
+    public Future<StoredDocument> site(String site) {
+        return wire.call(HttpMethod.GET, "/v1/sites/" + Wire.part(site))
+                .header("Accept", "application/yaml")
+                .send()
+                .map(answer -> new StoredDocument(
+                        new String(Wire.bytes(answer), StandardCharsets.UTF_8),
+                        header(answer, "Content-Type"),
+                        header(answer, "ETag"),
+                        Integer.parseInt(header(answer, "Verge-Version")),
+                        Long.parseLong(header(answer, "Verge-Revision"))));
+    }
+
+    /** The document as a JSON tree, with {@code revision}. */
+    public Future<JsonNode> siteJson(String site) {
+        return wire.call(HttpMethod.GET, "/v1/sites/" + Wire.part(site))
+                .header("Accept", "application/json")
+                .send(new TypeReference<>() {});
+    }
+
+    /** Stores a document; {@code mediaType} is {@code application/yaml} or {@code application/json}. */
+    public Future<Applied> applySite(String site, String text, String mediaType, @Nullable String ifMatch) {
+        return wire.call(HttpMethod.PUT, "/v1/sites/" + Wire.part(site))
+                .header("Content-Type", mediaType)
+                .ifMatch(ifMatch)
+                .body(Buffer.buffer(text))
+                .send()
+                .map(ApiClient::applied);
+    }
+
+    /** Checks a document without storing it. */
+    public Future<Validation> validateSite(String site, String text, String mediaType) {
+        return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/validate")
+                .header("Content-Type", mediaType)
+                .body(Buffer.buffer(text))
+                .send(new TypeReference<>() {});
+    }
+
+    /** Deletes a site. */
+    public Future<Void> deleteSite(String site, @Nullable String ifMatch) {
+        return wire.call(HttpMethod.DELETE, "/v1/sites/" + Wire.part(site))
+                .ifMatch(ifMatch)
+                .send()
+                .mapEmpty();
+    }
+
+    /** A site's versions, newest first. */
+    public Future<List<VersionSummary>> siteVersions(String site) {
+        return all("/v1/sites/" + Wire.part(site) + "/versions", VERSIONS);
+    }
+
+    /** Makes an earlier version's document current again, as a new version. */
+    public Future<Applied> rollbackSite(String site, int version) {
+        return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/rollback")
+                .json(new Rollback(version))
+                .send()
+                .map(ApiClient::applied);
+    }
+
+    /** Which node has the site's last change. */
+    public Future<Status> siteStatus(String site) {
+        return wire.call(HttpMethod.GET, "/v1/sites/" + Wire.part(site) + "/status")
+                .send(new TypeReference<>() {});
+    }
+
+    // Functions
+
+    /** All functions. */
+    public Future<List<FunctionSummary>> functions() {
+        return all("/v1/functions", FUNCTIONS);
+    }
+
+    /** One function. */
+    public Future<FunctionState> function(String name) {
+        return wire.call(HttpMethod.GET, function(name, "")).send(new TypeReference<>() {});
+    }
+
+    /** Pushes a version; with {@code activate} it takes all traffic. */
+    public Future<Pushed> pushFunction(String name, FunctionUpload upload, boolean activate) {
+        MultipartForm form = MultipartForm.create();
+        form.attribute("metadata", upload.metadata().toString());
+        upload.modules()
+                .forEach((module, source) ->
+                        form.textFileUpload(module, module, Buffer.buffer(source), "application/javascript"));
+        return wire.call(HttpMethod.PUT, function(name, "?activate=" + activate))
+                .form(form)
+                .send(new TypeReference<>() {});
+    }
+
+    /** A function's versions, newest first. */
+    public Future<List<VersionSummary>> functionVersions(String name) {
+        return all(function(name, "/versions"), VERSIONS);
+    }
+
+    /** A version's modules. */
+    public Future<Source> functionSource(String name, int version) {
+        return wire.call(HttpMethod.GET, function(name, "/versions/" + version + "/source"))
+                .send(new TypeReference<>() {});
+    }
+
+    /** Which node has the function's last deployment. */
+    public Future<Status> functionStatus(String name) {
+        return wire.call(HttpMethod.GET, function(name, "/status")).send(new TypeReference<>() {});
+    }
+
+    /** Gives one or two versions the traffic. */
+    public Future<FunctionState> deployFunction(String name, Deployment deployment) {
+        return wire.call(HttpMethod.POST, function(name, "/deployments"))
+                .json(deployment)
+                .send(new TypeReference<>() {});
+    }
+
+    /** Gives an earlier version all the traffic. */
+    public Future<FunctionState> rollbackFunction(String name, int version) {
+        return wire.call(HttpMethod.POST, function(name, "/rollback"))
+                .json(new Rollback(version))
+                .send(new TypeReference<>() {});
+    }
+
+    /** The values set for the function as a whole. */
+    public Future<Map<String, String>> functionVars(String name) {
+        return wire.call(HttpMethod.GET, function(name, "/vars")).send(VARS);
+    }
+
+    /** Replaces the values set for the function as a whole. */
+    public Future<Map<String, String>> setFunctionVars(String name, Map<String, String> vars) {
+        return wire.call(HttpMethod.PUT, function(name, "/vars")).json(vars).send(VARS);
+    }
+
+    /** Deletes a function with all its versions. */
+    public Future<Void> deleteFunction(String name) {
+        return wire.call(HttpMethod.DELETE, function(name, "")).send().mapEmpty();
+    }
+
+    // Purges
+
+    /** Orders a purge; it is done on each node when {@link #purge} says so. */
+    public Future<PurgeStarted> startPurge(String site, PurgeOrder order) {
+        return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/purge")
+                .json(order)
+                .send(new TypeReference<>() {});
+    }
+
+    /** How far a purge has come. */
+    public Future<PurgeState> purge(String id) {
+        return wire.call(HttpMethod.GET, "/v1/purges/" + Wire.part(id)).send(new TypeReference<>() {});
+    }
+
+    /** Waits until a purge is done, or {@code timeout} has passed; answers its last state either way. */
+    public Future<PurgeState> awaitPurge(String id, Duration timeout) {
+        return Waiting.until(vertx, timeout, () -> purge(id), state -> state.state() == PurgeState.State.DONE);
+    }
+
+    /**
+     * Waits until every connected node has answered for {@code revision} or later, or {@code timeout} has passed; answers the last
+     * state either way.
+     *
+     * @param status asks for the state, such as {@code () -> client.siteStatus("shop")}
+     */
+    public Future<Status> awaitStatus(Supplier<Future<Status>> status, long revision, Duration timeout) {
+        return Waiting.until(
+                vertx,
+                timeout,
+                status,
+                state -> state.revision() >= revision
+                        && state.nodes().stream()
+                                .noneMatch(node -> node.connected() && node.state() == NodeStanding.State.PENDING));
+    }
+
+    // Platform
+
+    /** Who the token is. */
+    public Future<WhoAmI> whoAmI() {
+        return wire.call(HttpMethod.GET, "/v1/whoami").send(new TypeReference<>() {});
+    }
+
+    /** All nodes. */
+    public Future<List<NodeView>> nodes() {
+        return all("/v1/nodes", NODES);
+    }
+
+    /** Orders a node to drain. */
+    public Future<NodeView> drainNode(String node) {
+        return wire.call(HttpMethod.POST, "/v1/nodes/" + Wire.part(node) + "/drain")
+                .send(new TypeReference<>() {});
+    }
+
+    /** Takes a drain order back. */
+    public Future<NodeView> undrainNode(String node) {
+        return wire.call(HttpMethod.POST, "/v1/nodes/" + Wire.part(node) + "/undrain")
+                .send(new TypeReference<>() {});
+    }
+
+    /** Forgets a node that is gone for good, and revokes its tokens. */
+    public Future<Void> deleteNode(String node) {
+        return wire.call(HttpMethod.DELETE, "/v1/nodes/" + Wire.part(node))
+                .send()
+                .mapEmpty();
+    }
+
+    /** Makes a node's token. */
+    public Future<NodeTokenMade> createNodeToken(NodeTokenOrder order) {
+        return wire.call(HttpMethod.POST, "/v1/node-tokens").json(order).send(new TypeReference<>() {});
+    }
+
+    /** All node tokens. */
+    public Future<List<NodeTokenView>> nodeTokens() {
+        return all("/v1/node-tokens", NODE_TOKENS);
+    }
+
+    /** Revokes a node token. */
+    public Future<Void> deleteNodeToken(String id) {
+        return wire.call(HttpMethod.DELETE, "/v1/node-tokens/" + Wire.part(id))
+                .send()
+                .mapEmpty();
+    }
+
+    /** Makes a token. */
+    public Future<TokenMade> createToken(TokenOrder order) {
+        return wire.call(HttpMethod.POST, "/v1/tokens").json(order).send(new TypeReference<>() {});
+    }
+
+    /** The account's tokens. */
+    public Future<List<TokenView>> tokens() {
+        return all("/v1/tokens", TOKENS);
+    }
+
+    /** Revokes a token, at once. */
+    public Future<Void> deleteToken(String id) {
+        return wire.call(HttpMethod.DELETE, "/v1/tokens/" + Wire.part(id))
+                .send()
+                .mapEmpty();
+    }
+
+    /** Makes an account. */
+    public Future<AccountView> createAccount(String name) {
+        return wire.call(HttpMethod.POST, "/v1/accounts")
+                .json(new AccountOrder(name))
+                .send(new TypeReference<>() {});
+    }
+
+    /** All accounts. */
+    public Future<List<AccountView>> accounts() {
+        return all("/v1/accounts", ACCOUNTS);
+    }
+
+    /** The account's changes, newest first. */
+    public Future<List<AuditLine>> audit() {
+        return all("/v1/audit", AUDIT);
+    }
+
+    /** Ends its connections. */
+    @Override
+    public void close() {
+        wire.close();
+    }
+
+    private static String function(String name, String rest) {
+        return "/v1/functions/" + Wire.part(name) + rest;
+    }
+
+    private static Applied applied(HttpResponse<Buffer> answer) {
+        return new Applied(
+                answer.statusCode() == 201,
+                header(answer, "Verge-Changed").equals("true"),
+                header(answer, "ETag"),
+                Integer.parseInt(header(answer, "Verge-Version")),
+                Long.parseLong(header(answer, "Verge-Revision")));
+    }
+
+    private static String header(HttpResponse<Buffer> answer, String name) {
+        String value = answer.getHeader(name);
+        if (value == null) {
+            throw new IllegalStateException(
+                    "the answer has no " + name + " field; is this the address of a control plane?");
+        }
+        return value;
+    }
+
+    /** Every page of a list, one after the other. */
+    private <T> Future<List<T>> all(String path, TypeReference<Page<T>> type) {
+        Promise<List<T>> done = Promise.promise();
+        gather(path, "", type, new ArrayList<>(), done);
+        return done.future();
+    }
+
+    private <T> void gather(
+            String path, String cursor, TypeReference<Page<T>> type, List<T> items, Promise<List<T>> done) {
+        wire.call(HttpMethod.GET, path + "?limit=500" + cursor).send(type).onComplete(page -> {
+            if (page.failed()) {
+                done.fail(page.cause());
+                return;
+            }
+            items.addAll(page.result().items());
+            String next = page.result().next();
+            if (next == null) {
+                done.complete(List.copyOf(items));
+            } else {
+                gather(path, "&cursor=" + Wire.part(next), type, items, done);
+            }
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package dev.verge.control.resource;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as the operator sees it.
+ *
+ * @param node its name
+ * @param groups the groups of its token
+ * @param connected whether it has a stream open now
+ * @param since when it connected, or was last seen; null when it never was
+ * @param revision the log position it has answered for
+ * @param behind how many commits it has yet to answer for
+ * @param refused what it refused and why, by log key
+ * @param drain whether it was ordered to drain
+ */
+public record NodeView(
+        String node,
+        List<String> groups,
+        boolean connected,
+        @Nullable Instant since,
+        long revision,
+        long behind,
+        Map<String, String> refused,
+        boolean drain) {}
