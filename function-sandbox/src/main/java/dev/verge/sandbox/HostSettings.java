@@ -1,0 +1,157 @@
+package dev.verge.sandbox;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Where a function host comes from, and how many there may be.
+ *
+ * @param java the {@code java} program of a JDK 25
+ * @param classPath of the host: this module's jar or classes, and {@code host-lib}
+ * @param compiler jars of the Graal compiler; empty for a host that interprets
+ * @param workFolder under which sockets and private folders are made; short, as a socket's path holds at most 100 bytes
+ * @param spareHosts booted and exercised ahead, 0 to 4
+ * @param maxHosts processes at a time, spares included; the account that was idle longest gives way
+ * @param spareMemoryBytes the largest {@code memoryBytes} of functions that a spare can take
+ * @param idleTimeout after which an account's host is ended
+ * @param queueTimeout how long a call waits for a host
+ * @param bootTimeout how long a boot may take
+ */
+public record HostSettings(
+        Path java,
+        List<Path> classPath,
+        List<Path> compiler,
+        Path workFolder,
+        int spareHosts,
+        int maxHosts,
+        long spareMemoryBytes,
+        Duration idleTimeout,
+        Duration queueTimeout,
+        Duration bootTimeout) {
+
+    /** What a host's heap has beyond the largest {@code memoryBytes}: the engine, the compiler, the bootstrap. */
+    public static final long HOST_OVERHEAD_BYTES = 96L << 20;
+
+    private static final Pattern COMPILER_JAR =
+            Pattern.compile("(compiler|truffle-compiler|collections|word|nativeimage|jniutils)-[0-9].*\\.jar");
+    private static final Pattern HOST_JAR = Pattern.compile(
+            "(polyglot|js-language|truffle-runtime|truffle-compiler|truffle-api|regex|icu4j|xz|collections|word|nativeimage|jniutils)-[0-9].*\\.jar"
+                    + "|function-sandbox-.*\\.jar");
+
+    public HostSettings {
+        classPath = List.copyOf(classPath);
+        compiler = List.copyOf(compiler);
+        if (spareHosts < 0 || spareHosts > 4) {
+            throw new IllegalArgumentException("spareHosts: between 0 and 4, not " + spareHosts);
+        }
+        if (maxHosts <= spareHosts) {
+            throw new IllegalArgumentException("maxHosts: must be more than spareHosts (" + spareHosts + ")");
+        }
+    }
+
+    /**
+     * From a distribution's folders.
+     *
+     * @param java the {@code java} program of a JDK 25
+     * @param hostLibFolder all jars of it are the host's class path; holds this module's jar, too
+     * @param compilerFolder all jars of it are the compiler; may be absent
+     */
+    public static HostSettings fromDirectories(Path java, Path hostLibFolder, Path compilerFolder) {
+        return of(java, jars(hostLibFolder), Files.isDirectory(compilerFolder) ? jars(compilerFolder) : List.of());
+    }
+
+    /** From the class path and the {@code java} program of this very process: for tests. */
+    public static HostSettings fromClassPath() {
+        List<Path> classPath = new ArrayList<>();
+        List<Path> compiler = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            Path path = Path.of(entry).toAbsolutePath();
+            String name = String.valueOf(path.getFileName());
+            if (COMPILER_JAR.matcher(name).matches()) {
+                compiler.add(path);
+            }
+            if (HOST_JAR.matcher(name).matches()
+                    || Files.exists(path.resolve("dev/verge/sandbox/host/FunctionHost.class"))) {
+                classPath.add(path);
+            }
+        }
+        return of(Path.of(System.getProperty("java.home"), "bin", "java"), classPath, compiler);
+    }
+
+    private static HostSettings of(Path java, List<Path> classPath, List<Path> compiler) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                Path.of("/tmp"),
+                1,
+                16,
+                FunctionLimits.DEFAULT.memoryBytes(),
+                Duration.ofMinutes(10),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(30));
+    }
+
+    private static List<Path> jars(Path folder) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
+            List<Path> jars = new ArrayList<>();
+            files.forEach(jars::add);
+            return Stream.of(jars.toArray(Path[]::new)).sorted().toList();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(folder + ": is not a folder with the jars of function hosts", e);
+        }
+    }
+
+    /** These settings with other numbers of hosts. */
+    public HostSettings withHosts(int spares, int max) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spares,
+                max,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout);
+    }
+
+    /** These settings with another idle time. */
+    public HostSettings withIdleTimeout(Duration value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                value,
+                queueTimeout,
+                bootTimeout);
+    }
+
+    /** These settings with another folder for sockets. */
+    public HostSettings withWorkFolder(Path value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                value,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.verge.sandbox;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an invocation was and used, known when all of it is over: body sent, {@code waitUntil} done.
+ *
+ * @param status that was answered or stands for the outcome
+ * @param cpu time on the owner thread, start-up not included
+ * @param wall from the call to the end
+ * @param coldStart evaluation of the function's modules when this call had to wait for it, else zero
+ * @param allocatedBytes in the function's context, streaming included
+ * @param logs bounded by {@link FunctionLimits#logBytes()}
+ */
+public record InvocationRecord(
+        String requestId,
+        FunctionVersion function,
+        FunctionOutcome outcome,
+        int status,
+        Duration cpu,
+        Duration wall,
+        Duration coldStart,
+        long allocatedBytes,
+        int subrequests,
+        List<LogLine> logs) {
+    public InvocationRecord {
+        logs = List.copyOf(logs);
+    }
+}
