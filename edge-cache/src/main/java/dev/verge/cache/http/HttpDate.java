@@ -27,6 +27,8 @@ public final class HttpDate {
     }
 
     /**
+     * Reads a date.
+     *
      * @param now decides the century of a two-digit year: a date more than 50 years ahead is in the past (RFC 9110 §5.6.7)
      * @return null when the text is none of the three forms exactly; the name of the day is checked for syntax, not for truth
      */

@@ -21,7 +21,11 @@ public final class HttpFields {
         this.pairs = pairs;
     }
 
-    /** @param pairs name, value, name, value, …; the array is copied */
+    /**
+     * Fields from a flat list, which is copied.
+     *
+     * @param pairs name, value, name, value, …
+     */
     public static HttpFields of(String... pairs) {
         if (pairs.length % 2 != 0) {
             throw new IllegalArgumentException("pairs: a name has no value; pass name, value, name, value");

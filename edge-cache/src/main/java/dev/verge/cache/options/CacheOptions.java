@@ -21,7 +21,7 @@ public record CacheOptions(
 
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription("What tells two stored responses apart, besides scheme, host and path.")
-        Key key,
+        KeyOptions key,
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("When a response may be served past its lifetime.")
         Stale stale,
@@ -43,9 +43,9 @@ public record CacheOptions(
 
     /** Every setting at its default. */
     public static final CacheOptions DEFAULT = new CacheOptions(
-            EdgeTtl.DEFAULT, BrowserTtl.DEFAULT, Key.DEFAULT, Stale.DEFAULT, 10L << 30, true, SetCookie.PROTECT);
+            EdgeTtl.DEFAULT, BrowserTtl.DEFAULT, KeyOptions.DEFAULT, Stale.DEFAULT, 10L << 30, true, SetCookie.PROTECT);
 
-    /** @see CacheOptions#setCookie */
+    /** How responses that carry Set-Cookie are treated. */
     public enum SetCookie {
         PROTECT,
         HONOR
@@ -56,7 +56,7 @@ public record CacheOptions(
             @JsonProperty(defaultValue = "honor")
             @JsonPropertyDescription(
                     "honor follows the response; override replaces its lifetime; bypass stores nothing and reads nothing.")
-            Mode mode,
+            EdgeMode mode,
 
             @JsonProperty("default")
             @Nullable
@@ -71,17 +71,17 @@ public record CacheOptions(
             @JsonPropertyDescription(
                     "Lifetimes by status, such as \"404\" or \"5xx\"; used where `default` would be, before it.")
             Map<String, Duration> byStatus) {
-        public static final EdgeTtl DEFAULT = new EdgeTtl(Mode.HONOR, null, Map.of());
+        public static final EdgeTtl DEFAULT = new EdgeTtl(EdgeMode.HONOR, null, Map.of());
 
         public EdgeTtl {
             byStatus = StatusKeys.checked(byStatus);
-            if (mode == Mode.OVERRIDE && fallback == null && byStatus.isEmpty()) {
+            if (mode == EdgeMode.OVERRIDE && fallback == null && byStatus.isEmpty()) {
                 throw new IllegalArgumentException(
                         "mode: override needs a lifetime; add default (such as 1h) or byStatus, or use honor");
             }
         }
 
-        public enum Mode {
+        public enum EdgeMode {
             HONOR,
             OVERRIDE,
             BYPASS
@@ -106,22 +106,22 @@ public record CacheOptions(
             @JsonProperty(defaultValue = "honor")
             @JsonPropertyDescription(
                     "honor passes the response's own fields; override sends max-age=value; no-cache makes browsers ask every time.")
-            Mode mode,
+            BrowserMode mode,
 
             @Nullable
             @DurationMin(millis = 0)
             @DurationMax(days = 3650)
             @JsonPropertyDescription("The lifetime sent with override.")
             Duration value) {
-        public static final BrowserTtl DEFAULT = new BrowserTtl(Mode.HONOR, null);
+        public static final BrowserTtl DEFAULT = new BrowserTtl(BrowserMode.HONOR, null);
 
         public BrowserTtl {
-            if (mode == Mode.OVERRIDE && value == null) {
+            if (mode == BrowserMode.OVERRIDE && value == null) {
                 throw new IllegalArgumentException("value: required with mode override; add one, such as 10m");
             }
         }
 
-        public enum Mode {
+        public enum BrowserMode {
             HONOR,
             OVERRIDE,
             NO_CACHE
@@ -129,9 +129,9 @@ public record CacheOptions(
     }
 
     /** What is part of the key besides account, site, scheme, host and path. */
-    public record Key(
+    public record KeyOptions(
             @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Which query parameters count.")
-            Query query,
+            QueryOptions query,
 
             @JsonProperty(defaultValue = "[]")
             @Size(max = 32)
@@ -147,20 +147,20 @@ public record CacheOptions(
             @JsonPropertyDescription(
                     "Keep separate copies for mobile, tablet and desktop clients, told apart by User-Agent.")
             boolean device) {
-        public static final Key DEFAULT = new Key(Query.DEFAULT, List.of(), List.of(), false);
+        public static final KeyOptions DEFAULT = new KeyOptions(QueryOptions.DEFAULT, List.of(), List.of(), false);
 
-        public Key {
+        public KeyOptions {
             cookies = List.copyOf(cookies);
             headers = List.copyOf(headers);
         }
     }
 
     /** The query's part of the key. */
-    public record Query(
+    public record QueryOptions(
             @JsonProperty(defaultValue = "all")
             @JsonPropertyDescription(
                     "all keeps every parameter; ignore none; allow only those in names; deny all but those in names.")
-            Mode mode,
+            QueryMode mode,
 
             @JsonProperty(defaultValue = "[]")
             @Size(max = 256)
@@ -171,17 +171,17 @@ public record CacheOptions(
             @JsonPropertyDescription(
                     "Order parameters by name, so that their order in the URL does not matter; equal names keep their order.")
             boolean sort) {
-        public static final Query DEFAULT = new Query(Mode.ALL, List.of(), true);
+        public static final QueryOptions DEFAULT = new QueryOptions(QueryMode.ALL, List.of(), true);
 
-        public Query {
+        public QueryOptions {
             names = List.copyOf(names);
-            if (mode == Mode.ALLOW && names.isEmpty()) {
+            if (mode == QueryMode.ALLOW && names.isEmpty()) {
                 throw new IllegalArgumentException(
                         "names: allow without names keeps nothing; list names or use ignore");
             }
         }
 
-        public enum Mode {
+        public enum QueryMode {
             ALL,
             IGNORE,
             ALLOW,

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.cache.options.CacheOptions.BrowserTtl;
 import dev.verge.cache.options.CacheOptions.EdgeTtl;
-import dev.verge.cache.options.CacheOptions.Key;
-import dev.verge.cache.options.CacheOptions.Query;
+import dev.verge.cache.options.CacheOptions.KeyOptions;
+import dev.verge.cache.options.CacheOptions.QueryOptions;
 import dev.verge.cache.options.CacheOptions.SetCookie;
 import dev.verge.cache.options.CacheOptions.Stale;
 import jakarta.validation.constraints.Min;
@@ -37,8 +37,8 @@ public record CacheOverride(
         SetCookie setCookie) {
 
     /** {@code {bypassCache: true}}. */
-    public static final CacheOverride BYPASS =
-            new CacheOverride(new EdgeTtlOverride(EdgeTtl.Mode.BYPASS, null, null), null, null, null, null, null, null);
+    public static final CacheOverride BYPASS = new CacheOverride(
+            new EdgeTtlOverride(EdgeTtl.EdgeMode.BYPASS, null, null), null, null, null, null, null, null);
 
     /**
      * The site's options with this override's settings in their place.
@@ -62,7 +62,7 @@ public record CacheOverride(
 
     /** Partial {@link EdgeTtl}. */
     public record EdgeTtlOverride(
-            EdgeTtl.@Nullable Mode mode,
+            EdgeTtl.@Nullable EdgeMode mode,
 
             @JsonProperty("default") @Nullable @DurationMin(millis = 0) @DurationMax(days = 3650)
             Duration fallback,
@@ -82,7 +82,7 @@ public record CacheOverride(
 
     /** Partial {@link BrowserTtl}. */
     public record BrowserTtlOverride(
-            BrowserTtl.@Nullable Mode mode,
+            BrowserTtl.@Nullable BrowserMode mode,
 
             @Nullable @DurationMin(millis = 0) @DurationMax(days = 3650)
             Duration value) {
@@ -91,14 +91,14 @@ public record CacheOverride(
         }
     }
 
-    /** Partial {@link Key}. */
+    /** Partial {@link KeyOptions}. */
     public record KeyOverride(
             @Nullable QueryOverride query,
             @Nullable @Size(max = 32) List<String> cookies,
             @Nullable @Size(max = 32) List<String> headers,
             @Nullable Boolean device) {
-        Key applyTo(Key base) {
-            return new Key(
+        KeyOptions applyTo(KeyOptions base) {
+            return new KeyOptions(
                     query == null ? base.query() : query.applyTo(base.query()),
                     or(cookies, base.cookies()),
                     or(headers, base.headers()),
@@ -106,13 +106,13 @@ public record CacheOverride(
         }
     }
 
-    /** Partial {@link Query}. */
+    /** Partial {@link QueryOptions}. */
     public record QueryOverride(
-            Query.@Nullable Mode mode,
+            QueryOptions.@Nullable QueryMode mode,
             @Nullable @Size(max = 256) List<String> names,
             @Nullable Boolean sort) {
-        Query applyTo(Query base) {
-            return new Query(or(mode, base.mode()), or(names, base.names()), or(sort, base.sort()));
+        QueryOptions applyTo(QueryOptions base) {
+            return new QueryOptions(or(mode, base.mode()), or(names, base.names()), or(sort, base.sort()));
         }
     }
 

@@ -1,0 +1,209 @@
+package dev.verge.cache.decision;
+
+import dev.verge.cache.http.FieldLists;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.http.ResponseHead;
+import dev.verge.cache.options.CacheOptions;
+import dev.verge.cache.options.CacheOptions.EdgeTtl;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored response without its body, everything that decisions ask for parsed once. Immutable. What the origin said is kept
+ * apart from what the site says, so a change of {@link CacheOptions} takes effect on what is already stored.
+ */
+public final class StoredResponse {
+    /** Body length while the response is still being received without Content-Length. */
+    public static final long UNKNOWN_LENGTH = -1;
+
+    private final long id;
+    private final ResponseHead head;
+    private final HttpFields clientFields;
+    private final HttpFields selecting;
+    private final Instant requestedAt;
+    private final Instant receivedAt;
+    private final long bodyBytes;
+    private final boolean softPurged;
+    private final ResponsePolicy policy;
+    private final Freshness freshness;
+    private final Vary vary;
+    private final List<String> tags;
+    private final @Nullable EntityTag etag;
+
+    /**
+     * A response to be stored or read back.
+     *
+     * @param id the store's name for this response and its body; 0 before it is stored
+     * @param head with only those fields that may be stored
+     * @param selecting the request fields named by Vary, as they were
+     * @param bodyBytes length of the body, or {@link #UNKNOWN_LENGTH}
+     */
+    public StoredResponse(
+            long id,
+            ResponseHead head,
+            HttpFields selecting,
+            Instant requestedAt,
+            Instant receivedAt,
+            long bodyBytes,
+            boolean softPurged) {
+        this.id = id;
+        this.head = head;
+        this.selecting = selecting;
+        this.requestedAt = requestedAt;
+        this.receivedAt = receivedAt;
+        this.bodyBytes = bodyBytes;
+        this.softPurged = softPurged;
+        HttpFields fields = head.fields();
+        this.clientFields = StoredFields.forClient(fields);
+        this.policy = ResponsePolicy.of(fields);
+        this.freshness = Freshness.of(head.status(), fields, policy, requestedAt, receivedAt);
+        this.vary = Vary.of(fields, selecting);
+        this.tags = CacheTags.of(fields);
+        this.etag = EntityTag.of(fields);
+    }
+
+    private StoredResponse(StoredResponse base, long id, long bodyBytes, boolean softPurged) {
+        this.id = id;
+        this.bodyBytes = bodyBytes;
+        this.softPurged = softPurged;
+        this.head = base.head;
+        this.clientFields = base.clientFields;
+        this.selecting = base.selecting;
+        this.requestedAt = base.requestedAt;
+        this.receivedAt = base.receivedAt;
+        this.policy = base.policy;
+        this.freshness = base.freshness;
+        this.vary = base.vary;
+        this.tags = base.tags;
+        this.etag = base.etag;
+    }
+
+    public StoredResponse withId(long assigned) {
+        return new StoredResponse(this, assigned, bodyBytes, softPurged);
+    }
+
+    public StoredResponse withBodyBytes(long length) {
+        return new StoredResponse(this, id, length, softPurged);
+    }
+
+    /** The same response, stale from now on (soft purge). */
+    public StoredResponse softPurged() {
+        return softPurged ? this : new StoredResponse(this, id, bodyBytes, true);
+    }
+
+    public long id() {
+        return id;
+    }
+
+    /** Status and all stored fields, those for this node alone included. */
+    public ResponseHead head() {
+        return head;
+    }
+
+    public int status() {
+        return head.status();
+    }
+
+    /** The fields a client may see; Age, Via and Cache-Status are added for each answer. */
+    public HttpFields clientFields() {
+        return clientFields;
+    }
+
+    public HttpFields selecting() {
+        return selecting;
+    }
+
+    public Instant requestedAt() {
+        return requestedAt;
+    }
+
+    public Instant receivedAt() {
+        return receivedAt;
+    }
+
+    public long bodyBytes() {
+        return bodyBytes;
+    }
+
+    public boolean isSoftPurged() {
+        return softPurged;
+    }
+
+    public Vary vary() {
+        return vary;
+    }
+
+    /** Tags from Cache-Tag and Surrogate-Key, for purging. */
+    public List<String> tags() {
+        return tags;
+    }
+
+    public @Nullable EntityTag etag() {
+        return etag;
+    }
+
+    /** The text of Last-Modified, null when absent. */
+    public @Nullable String lastModified() {
+        @Nullable String value = head.fields().first("Last-Modified");
+        return value == null ? null : FieldLists.trim(value);
+    }
+
+    public boolean hasValidator() {
+        return etag != null || lastModified() != null;
+    }
+
+    /** The directives this cache obeys: those of a targeted field when there is one, else of Cache-Control. */
+    public CacheControl control() {
+        return policy.control();
+    }
+
+    /** Current age in whole seconds (RFC 9111 §4.2.3). */
+    public long ageSeconds(Instant now) {
+        long residentMillis = Math.max(0, now.toEpochMilli() - receivedAt.toEpochMilli());
+        return freshness.initialAgeSeconds() + residentMillis / 1000;
+    }
+
+    /** Time of origination in milliseconds, which ranks variants (§4.1). */
+    long dateMillis() {
+        return freshness.dateMillis();
+    }
+
+    /** Freshness lifetime in seconds (§4.2.1, §4.2.2) under the site's policy. */
+    public long lifetimeSeconds(CacheOptions options) {
+        EdgeTtl edge = options.edgeTtl();
+        @Nullable Duration configured = edge.forStatus(head.status());
+        if (edge.mode() == EdgeTtl.EdgeMode.OVERRIDE && configured != null) {
+            return configured.toSeconds();
+        }
+        if (freshness.explicitSeconds() >= 0) {
+            return freshness.explicitSeconds();
+        }
+        return configured != null ? configured.toSeconds() : Math.max(0, freshness.heuristicSeconds());
+    }
+
+    /** Whether something other than the site's options gives this response a lifetime or allows to assume one. */
+    boolean statesLifetime() {
+        return freshness.explicitSeconds() >= 0;
+    }
+
+    boolean targeted() {
+        return policy.targeted();
+    }
+
+    /** True when this response must be validated before every reuse (§5.2.2.4); a site's override replaces that too. */
+    boolean alwaysValidate(CacheOptions options) {
+        return control().noCache() && !overridden(options);
+    }
+
+    boolean overridden(CacheOptions options) {
+        return options.edgeTtl().mode() == EdgeTtl.EdgeMode.OVERRIDE
+                && options.edgeTtl().forStatus(head.status()) != null;
+    }
+
+    @Override
+    public String toString() {
+        return "StoredResponse[id=" + id + ", status=" + head.status() + ", bodyBytes=" + bodyBytes + "]";
+    }
+}

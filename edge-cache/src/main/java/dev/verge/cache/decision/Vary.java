@@ -1,0 +1,117 @@
+package dev.verge.cache.decision;
+
+import dev.verge.cache.http.FieldLists;
+import dev.verge.cache.http.HttpFields;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which request fields selected a response (RFC 9111 §4.1), with the values they had. Values match when they are equal after
+ * combining lines and removing insignificant whitespace; for the {@code Accept} family also when they differ only in case, in the
+ * order of members or in a weight of 1.
+ */
+public final class Vary {
+    /** Not selected by any field. */
+    static final Vary NONE = new Vary(List.of(), HttpFields.EMPTY, false);
+    /** More names than this are treated as {@code *}: nobody means it, and each costs on every lookup. */
+    static final int MAX_NAMES = 32;
+
+    private final List<String> names;
+    private final @Nullable String[] values;
+    private final boolean never;
+
+    private Vary(List<String> names, HttpFields request, boolean never) {
+        this.names = names;
+        this.never = never;
+        this.values = new @Nullable String[names.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = normalised(names.get(i), request);
+        }
+    }
+
+    /** What the response varies on, with the values of the request that it answers. */
+    static Vary of(HttpFields response, HttpFields request) {
+        if (!response.contains("Vary")) {
+            return NONE;
+        }
+        List<String> names = new ArrayList<>();
+        for (String member : FieldLists.members(response, "Vary")) {
+            String name = member.toLowerCase(Locale.ROOT);
+            // §4.1: "*" among the members always fails to match. A member that is no field name cannot be compared: the
+            // same.
+            if (name.equals("*") || !FieldLists.isToken(name) || names.size() == MAX_NAMES) {
+                return new Vary(List.of(), HttpFields.EMPTY, true);
+            }
+            if (!names.contains(name)) {
+                names.add(name);
+            }
+        }
+        Collections.sort(names);
+        return names.isEmpty() ? NONE : new Vary(List.copyOf(names), request, false);
+    }
+
+    /** True for {@code *}: no later request ever matches. */
+    public boolean never() {
+        return never;
+    }
+
+    /** The names, lower case, sorted. */
+    public List<String> names() {
+        return names;
+    }
+
+    /** §4.1: all nominated fields match those of the original request; absent matches absent. */
+    public boolean matches(HttpFields request) {
+        if (never) {
+            return false;
+        }
+        for (int i = 0; i < values.length; i++) {
+            @Nullable String presented = normalised(names.get(i), request);
+            @Nullable String stored = values[i];
+            if (stored == null ? presented != null : !stored.equals(presented)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Same names with the same values: such a response replaces the other one. */
+    public boolean sameSelection(Vary other) {
+        return !never && !other.never && names.equals(other.names) && java.util.Arrays.equals(values, other.values);
+    }
+
+    /** The request fields that matter, to be kept with the response. */
+    HttpFields selecting(HttpFields request) {
+        return names.isEmpty()
+                ? HttpFields.EMPTY
+                : request.without(name -> !names.contains(name.toLowerCase(Locale.ROOT)));
+    }
+
+    private static @Nullable String normalised(String name, HttpFields request) {
+        @Nullable String combined = request.combined(name);
+        if (combined == null) {
+            return null;
+        }
+        boolean negotiation = name.equals("accept") || name.startsWith("accept-");
+        if (negotiation) {
+            return negotiation(combined);
+        }
+        // Only whitespace around commas is insignificant in every list field; other fields may hold commas as data, but
+        // then two values that differ only in the blanks after a comma mean the same to nobody's harm.
+        return combined.indexOf(',') < 0 ? combined : String.join(",", FieldLists.split(combined, ','));
+    }
+
+    private static String negotiation(String combined) {
+        List<String> members = FieldLists.split(combined.toLowerCase(Locale.ROOT), ',');
+        for (int i = 0; i < members.size(); i++) {
+            List<String> parts = FieldLists.split(members.get(i), ';');
+            parts.removeIf(part -> part.matches("q\\s*=\\s*1(\\.0{0,3})?"));
+            members.set(i, String.join(";", parts));
+        }
+        Collections.sort(members);
+        return String.join(",", members);
+    }
+}
