@@ -1,0 +1,135 @@
+package dev.verge.balancer;
+
+import dev.verge.balancer.health.HealthState;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Counters and meters of one origin. Outlives config updates that leave the origin as it is. */
+final class OriginRuntime {
+    private static final int STATUS_CLASSES = 6;
+
+    private final Endpoint endpoint;
+    private final MonotonicTime time;
+    private final MeterRegistry registry;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final LatencyAverage latency = new LatencyAverage();
+    private final List<Meter> meters = new ArrayList<>();
+    private final Counter[] answers = new Counter[STATUS_CLASSES];
+    private final Counter[] failures = new Counter[TryFailure.values().length];
+    private final Counter cancelled;
+    private final Timer firstByte;
+    private volatile HealthState health;
+
+    OriginRuntime(Endpoint endpoint, HealthState health, MonotonicTime time, MeterRegistry registry, Tags poolTags) {
+        this.endpoint = endpoint;
+        this.health = health;
+        this.time = time;
+        this.registry = registry;
+        Tags tags = poolTags.and("origin", label(endpoint));
+        for (int i = 1; i < STATUS_CLASSES; i++) {
+            answers[i] = tries(tags, i + "xx");
+        }
+        answers[0] = tries(tags, "other");
+        for (TryFailure failure : TryFailure.values()) {
+            failures[failure.ordinal()] =
+                    tries(tags, failure.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        }
+        cancelled = tries(tags, "cancelled");
+        firstByte = keep(Timer.builder("verge.upstream.first.byte")
+                .description("Time from choosing an origin to its response head.")
+                .tags(tags)
+                .register(registry));
+        keep(Gauge.builder("verge.upstream.origin.usable", this, o -> o.health.usable(o.time.now()) ? 1 : 0)
+                .description("Whether the origin may serve: not down by checks, not ejected.")
+                .tags(tags)
+                .register(registry));
+        keep(Gauge.builder("verge.upstream.origin.ejected", this, o -> o.health.ejected(o.time.now()) ? 1 : 0)
+                .description("Whether the origin rests after failing real requests.")
+                .tags(tags)
+                .register(registry));
+        keep(Gauge.builder("verge.upstream.origin.requests", this, o -> o.inFlight.get())
+                .description("Tries in flight.")
+                .tags(tags)
+                .register(registry));
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    HealthState health() {
+        return health;
+    }
+
+    void health(HealthState state) {
+        health = state;
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    double latencyNanos() {
+        return latency.nanos(time.nanos());
+    }
+
+    void tryStarted() {
+        inFlight.incrementAndGet();
+    }
+
+    void tryEnded() {
+        inFlight.decrementAndGet();
+    }
+
+    void answered(int status, long tookNanos) {
+        answers[status >= 100 && status <= 599 ? status / 100 : 0].increment();
+        firstByte.record(tookNanos, TimeUnit.NANOSECONDS);
+        latency.observe(tookNanos, time.nanos());
+    }
+
+    void failed(TryFailure failure, long tookNanos) {
+        failures[failure.ordinal()].increment();
+        switch (failure) {
+            // Waiting in vain is the worst latency there is.
+            case TIMEOUT, CONNECT_TIMEOUT -> latency.observe(tookNanos, time.nanos());
+            // A quick refusal must not make an origin look quick.
+            case REFUSED, TLS_FAILED, RESET, BAD_RESPONSE, BODY_CUT -> {}
+        }
+    }
+
+    void cancelled() {
+        cancelled.increment();
+    }
+
+    /** Takes the meters out of the registry. */
+    void close() {
+        meters.forEach(registry::remove);
+    }
+
+    private Counter tries(Tags tags, String outcome) {
+        return keep(Counter.builder("verge.upstream.tries")
+                .description("Tries by how they ended.")
+                .tags(tags)
+                .tag("outcome", outcome)
+                .register(registry));
+    }
+
+    private <T extends Meter> T keep(T meter) {
+        meters.add(meter);
+        return meter;
+    }
+
+    private static String label(Endpoint endpoint) {
+        String host = endpoint.origin().hostHeader();
+        return host == null ? endpoint.origin().url() : endpoint.origin().url() + " (" + host + ")";
+    }
+}

@@ -1,0 +1,31 @@
+package dev.verge.balancer;
+
+import dev.verge.balancer.options.OriginRole;
+import java.util.List;
+
+/**
+ * What a pool looks like at one moment.
+ *
+ * @param requests tries in flight, pending ones included
+ * @param pending tries that wait for a connection
+ */
+public record PoolStatus(String scope, String name, int requests, int pending, List<OriginStatus> origins) {
+
+    /**
+     * What an origin looks like.
+     *
+     * @param usable may serve
+     * @param down taken out by active checks
+     * @param ejected rests after failing real requests
+     * @param latencyMillis moving average up to the response head; 0 when unknown
+     */
+    public record OriginStatus(
+            String id,
+            String url,
+            OriginRole role,
+            boolean usable,
+            boolean down,
+            boolean ejected,
+            int requests,
+            double latencyMillis) {}
+}

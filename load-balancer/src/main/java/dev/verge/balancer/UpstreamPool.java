@@ -1,0 +1,246 @@
+package dev.verge.balancer;
+
+import dev.verge.balancer.choice.Balancer;
+import dev.verge.balancer.choice.Loads;
+import dev.verge.balancer.choice.Snapshot;
+import dev.verge.balancer.choice.Traits;
+import dev.verge.balancer.health.HealthEvent;
+import dev.verge.balancer.health.HealthRules;
+import dev.verge.balancer.health.HealthState;
+import dev.verge.balancer.health.PoolHealth;
+import dev.verge.balancer.options.HashSource;
+import dev.verge.balancer.options.PoolOptions;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One pool of origins, as one version of a site document describes it. Thread-safe and lock-free: event loops choose and
+ * report at the same time. Made by {@link UpstreamPools}.
+ */
+public final class UpstreamPool {
+    private static final Logger log = LoggerFactory.getLogger(UpstreamPool.class);
+
+    private final String scope;
+    private final String name;
+    private final PoolOptions options;
+    private final List<OriginRuntime> origins;
+    private final PoolCounters counters;
+    private final MonotonicTime time;
+    private final Supplier<RandomGenerator> random;
+    private final HealthRules rules;
+    private final Balancer balancer;
+    private final Loads loads = new LiveLoads();
+    private final AtomicReference<PoolHealth> health;
+    private volatile PoolView view;
+
+    UpstreamPool(
+            String scope,
+            String name,
+            PoolOptions options,
+            List<OriginRuntime> origins,
+            PoolCounters counters,
+            MonotonicTime time,
+            Supplier<RandomGenerator> random) {
+        this.scope = scope;
+        this.name = name;
+        this.options = options;
+        this.origins = List.copyOf(origins);
+        this.counters = counters;
+        this.time = time;
+        this.random = random;
+        this.rules = new HealthRules(options.healthCheck(), options.outlier());
+        this.balancer = new Balancer(options.method());
+        PoolHealth initial =
+                new PoolHealth(origins.stream().map(OriginRuntime::health).toList());
+        this.health = new AtomicReference<>(initial);
+        this.view = PoolView.of(options, endpoints(), initial, time.now(), time.nanos());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public PoolOptions options() {
+        return options;
+    }
+
+    /** The pool's origins, in the order of the document. */
+    public List<Endpoint> endpoints() {
+        return origins.stream().map(OriginRuntime::endpoint).toList();
+    }
+
+    /** Begins a client's request to this pool; the caller closes it when the request is over, whatever happened. */
+    public UpstreamCall open() {
+        return new UpstreamCall(this, counters.budget(), time, random.get());
+    }
+
+    /** What this pool looks like now. */
+    public PoolStatus status() {
+        Instant now = time.now();
+        List<PoolStatus.OriginStatus> list = origins.stream()
+                .map(origin -> {
+                    HealthState state = origin.health();
+                    return new PoolStatus.OriginStatus(
+                            origin.endpoint().id(),
+                            origin.endpoint().origin().url(),
+                            origin.endpoint().origin().role(),
+                            state.usable(now),
+                            state.down(),
+                            state.ejected(now),
+                            origin.inFlight(),
+                            origin.latencyNanos() / 1e6);
+                })
+                .toList();
+        return new PoolStatus(scope, name, counters.requests(), counters.pending(), list);
+    }
+
+    /** Whether active checks say that every origin is down. */
+    public boolean allDown() {
+        return health.get().origins().stream().allMatch(HealthState::down);
+    }
+
+    /** How many usable origins are not excluded. */
+    int untried(IntPredicate tried) {
+        return currentView().snapshot().count(tried);
+    }
+
+    Choice choose(RequestTraits request, IntPredicate excluded) {
+        Snapshot snapshot = currentView().snapshot();
+        if (snapshot.isEmpty()) {
+            return new Choice.NoneUsable(Choice.Reason.ALL_DOWN);
+        }
+        String cookie = options.affinity() == null
+                ? null
+                : request.cookie(options.affinity().cookie());
+        int preferred = cookie == null ? -1 : indexOf(cookie);
+        Traits traits = new Traits(request.clientIp(), hashKey(request), counters.nextTicket());
+        OptionalInt chosen = balancer.choose(snapshot, traits, loads, preferred, excluded, random.get());
+        if (chosen.isEmpty()) {
+            return new Choice.NoneUsable(Choice.Reason.ALL_TRIED);
+        }
+        if (!counters.acquireRequest(options.limits().maxRequests())) {
+            return new Choice.Overloaded(Choice.Limit.MAX_REQUESTS);
+        }
+        // A new request waits for a moment even when a connection is free, so maxPending 0 still lets one through.
+        if (!counters.acquirePending(Math.max(1, options.limits().maxPending()))) {
+            counters.releaseRequest();
+            return new Choice.Overloaded(Choice.Limit.MAX_PENDING);
+        }
+        int index = chosen.getAsInt();
+        OriginRuntime origin = origins.get(index);
+        origin.tryStarted();
+        return new Choice.Picked(
+                new PoolLease(this, index, origin, counters, time), setCookie(origin, preferred, index));
+    }
+
+    int indexOf(Lease lease) {
+        return indexOf(lease.endpoint().id());
+    }
+
+    /** Feeds a result into the health of an origin. */
+    void report(int index, HealthEvent event) {
+        Instant now = time.now();
+        while (true) {
+            PoolHealth before = health.get();
+            PoolHealth after = before.next(index, event, rules, now);
+            if (after.equals(before)) {
+                return;
+            }
+            if (health.compareAndSet(before, after)) {
+                announce(index, before.origins().get(index), after.origins().get(index), now);
+                return;
+            }
+        }
+    }
+
+    /** Whether recent probes of an origin disagree with its state. */
+    boolean changing(int index) {
+        return health.get().origins().get(index).streak() > 0;
+    }
+
+    private void announce(int index, HealthState before, HealthState after, Instant now) {
+        OriginRuntime origin = origins.get(index);
+        origin.health(after);
+        if (before.down() != after.down()) {
+            log.info(
+                    "{} pool {} origin {} is {} by its health checks",
+                    scope,
+                    name,
+                    origin.endpoint().origin().url(),
+                    after.down() ? "down" : "up");
+        }
+        if (!before.ejected(now) && after.ejected(now)) {
+            log.warn(
+                    "{} pool {} origin {} keeps failing and rests until {}",
+                    scope,
+                    name,
+                    origin.endpoint().origin().url(),
+                    after.ejectedUntil());
+        }
+    }
+
+    private PoolView currentView() {
+        PoolView current = view;
+        PoolHealth state = health.get();
+        long nanos = time.nanos();
+        if (!current.isCurrent(state, nanos)) {
+            current = PoolView.of(options, endpoints(), state, time.now(), nanos);
+            view = current;
+        }
+        return current;
+    }
+
+    private String hashKey(RequestTraits request) {
+        HashSource source = options.hashSource();
+        String key = switch (options.method()) {
+            case CONSISTENT_HASH ->
+                switch (source.kind()) {
+                    case PATH -> request.path();
+                    case URL -> request.query() == null ? request.path() : request.path() + '?' + request.query();
+                    case CLIENT_IP -> request.clientIp();
+                    case HEADER -> request.header(source.name());
+                    case COOKIE -> request.cookie(source.name());
+                };
+            case ROUND_ROBIN, LEAST_REQUESTS, RANDOM_TWO, PEAK_EWMA, IP_HASH -> "";
+        };
+        return key == null ? "" : key;
+    }
+
+    private @Nullable String setCookie(OriginRuntime origin, int preferred, int chosen) {
+        if (options.affinity() == null || preferred == chosen) {
+            return null;
+        }
+        return options.affinity().cookie() + '=' + origin.endpoint().id() + "; Path=/; Max-Age="
+                + options.affinity().ttl().toSeconds() + "; HttpOnly; SameSite=Lax";
+    }
+
+    private int indexOf(String id) {
+        for (int i = 0; i < origins.size(); i++) {
+            if (origins.get(i).endpoint().id().equals(id)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Reads the counters as they are at that moment. */
+    private final class LiveLoads implements Loads {
+        @Override
+        public int inFlight(int index) {
+            return origins.get(index).inFlight();
+        }
+
+        @Override
+        public double latencyNanos(int index) {
+            return origins.get(index).latencyNanos();
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.verge.balancer.health;
+
+import dev.verge.balancer.options.HealthCheck;
+import dev.verge.balancer.options.Origin;
+import dev.verge.balancer.options.OriginTls;
+import dev.verge.balancer.options.PoolOptions;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Asks each origin of a pool in turn whether it is well: at once when started, then at the interval with jitter, and four times
+ * as often while an origin's state is about to change.
+ *
+ * <p>Every probe makes a connection of its own, so that it also tests whether the origin accepts one, and that connection is closed when
+ * the time-out is over, whatever the origin does. Runs on one event loop; never blocks it.
+ */
+public final class HealthProber implements AutoCloseable {
+    private static final int KEPT_BODY_BYTES = 64 * 1024;
+    private static final double JITTER = 0.1;
+    private static final int FAST_DIVISOR = 4;
+
+    /** Takes results. */
+    @FunctionalInterface
+    public interface Listener {
+
+        /** A probe of this origin has ended. Returns whether its state is about to change, so that the next probe comes soon. */
+        boolean probed(int index, boolean good);
+    }
+
+    private final Vertx vertx;
+    private final String scope;
+    private final HealthCheck check;
+    private final PoolOptions pool;
+    private final AddressGuard guard;
+    private final Supplier<RandomGenerator> random;
+    private final Listener listener;
+    private final HttpClientAgent connections;
+    private final WebClient client;
+    private final List<Watch> watches = new ArrayList<>();
+    private volatile boolean closed;
+
+    /**
+     * @param pool must have a health check
+     * @param listener called on the prober's event loop
+     */
+    public HealthProber(
+            Vertx vertx,
+            String scope,
+            HealthCheck check,
+            PoolOptions pool,
+            AddressGuard guard,
+            Supplier<RandomGenerator> random,
+            Listener listener) {
+        this.vertx = vertx;
+        this.scope = scope;
+        this.check = check;
+        this.pool = pool;
+        this.guard = guard;
+        this.random = random;
+        this.listener = listener;
+        this.connections = vertx.httpClientBuilder()
+                .with(new HttpClientOptions().setKeepAlive(false).setConnectTimeout((int)
+                        check.timeout().toMillis()))
+                .withConnectHandler(this::closeInTime)
+                .build();
+        this.client = WebClient.wrap(connections);
+        for (int i = 0; i < pool.origins().size(); i++) {
+            watches.add(new Watch(i, pool.origins().get(i)));
+        }
+    }
+
+    /** Begins probing. Call once. */
+    public void start() {
+        Context context = vertx.getOrCreateContext();
+        context.runOnContext(_ -> watches.forEach(Watch::probe));
+    }
+
+    /** Stops probing; a probe under way is dropped without a result. */
+    @Override
+    public void close() {
+        closed = true;
+        client.close();
+        connections.close();
+    }
+
+    private void closeInTime(HttpConnection connection) {
+        long timer = vertx.setTimer(check.timeout().toMillis(), _ -> connection.close());
+        connection.closeHandler(_ -> vertx.cancelTimer(timer));
+    }
+
+    /** One origin. */
+    private final class Watch {
+        private final int index;
+        private final Origin origin;
+
+        Watch(int index, Origin origin) {
+            this.index = index;
+            this.origin = origin;
+        }
+
+        void probe() {
+            if (closed) {
+                return;
+            }
+            guard.resolve(scope, origin.host(), origin.port())
+                    .compose(this::ask)
+                    .timeout(check.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .onComplete(good -> ended(good.succeeded() && good.result()));
+        }
+
+        private void ended(boolean good) {
+            if (closed) {
+                return;
+            }
+            boolean soon = listener.probed(index, good);
+            vertx.setTimer(pauseMillis(soon), _ -> probe());
+        }
+
+        private long pauseMillis(boolean soon) {
+            double pause = check.interval().toMillis() / (soon ? (double) FAST_DIVISOR : 1);
+            double spread = 1 + JITTER * (2 * random.get().nextDouble() - 1);
+            return Math.max(1, Math.round(pause * spread));
+        }
+
+        private Future<Boolean> ask(SocketAddress address) {
+            OriginTls tls = origin.tls() == null ? OriginTls.DEFAULT : origin.tls();
+            RequestOptions target = new RequestOptions()
+                    .setServer(address)
+                    .setHost(tls.sni() == null ? origin.host() : tls.sni())
+                    .setPort(origin.port())
+                    .setMethod(HttpMethod.valueOf(check.method()))
+                    .setURI(check.path())
+                    .setSsl(origin.secure());
+            if (origin.secure()) {
+                target.setSslOptions(new ClientSSLOptions()
+                        .setTrustAll(!tls.verify())
+                        .setHostnameVerificationAlgorithm(tls.verify() ? "HTTPS" : ""));
+            }
+            HttpRequest<String> request = client.request(target)
+                    .followRedirects(false)
+                    .putHeader("Host", host())
+                    .putHeader("User-Agent", "verge-health")
+                    .as(new BodyStart(KEPT_BODY_BYTES));
+            check.headers().forEach(request::putHeader);
+            return request.send().map(this::isGood);
+        }
+
+        private boolean isGood(HttpResponse<String> response) {
+            String expected = check.expectedBody();
+            return check.expectedCodes().contains(response.statusCode())
+                    && (expected == null
+                            || expected.isEmpty()
+                            || (response.body() != null && response.body().contains(expected)));
+        }
+
+        /** What real requests would send, unless that depends on the client. */
+        private String host() {
+            String own = origin.hostHeader();
+            if (own != null && !own.isEmpty() && !own.contains("${")) {
+                return own;
+            }
+            String pools = pool.hostHeader();
+            return own != null || pools.isEmpty() || pools.contains("${") ? origin.authority() : pools;
+        }
+    }
+}

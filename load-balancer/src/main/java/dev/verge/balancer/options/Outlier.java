@@ -1,0 +1,61 @@
+package dev.verge.balancer.options;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/**
+ * Passive ejection: an origin that keeps failing real requests rests for a while.
+ *
+ * @param consecutive5xx failures in a row of any kind (5xx, refused, reset, timed out); 0 switches this off
+ * @param consecutiveGatewayFailures failures in a row that are 502, 503, 504 or no answer at all; 0 switches this off
+ */
+public record Outlier(
+        @JsonProperty(defaultValue = "5")
+        @Min(0)
+        @Max(1000)
+        @JsonPropertyDescription("5xx answers or failed tries in a row that eject an origin; 0: off.")
+        int consecutive5xx,
+
+        @JsonProperty(defaultValue = "5")
+        @Min(0)
+        @Max(1000)
+        @JsonPropertyDescription("502, 503, 504 or failed tries in a row that eject an origin; 0: off.")
+        int consecutiveGatewayFailures,
+
+        @JsonProperty(defaultValue = "10s")
+        @DurationMin(millis = 100)
+        @DurationMax(hours = 1)
+        @JsonPropertyDescription("Each such time without an ejection takes one step of the back-off away.")
+        Duration interval,
+
+        @JsonProperty(defaultValue = "30s")
+        @DurationMin(millis = 10)
+        @DurationMax(hours = 24)
+        @JsonPropertyDescription("Length of the first ejection; the second in a row lasts twice as long, and so on.")
+        Duration baseEjection,
+
+        @JsonProperty(defaultValue = "300s")
+        @DurationMin(millis = 10)
+        @DurationMax(hours = 24)
+        @JsonPropertyDescription("Longest ejection.")
+        Duration maxEjection,
+
+        @JsonProperty(defaultValue = "50")
+        @Min(0)
+        @Max(100)
+        @JsonPropertyDescription(
+                "Share of the pool that may be ejected at once; does not apply to refused or reset connections.")
+        int maxEjectedPercent) {
+
+    public Outlier {
+        if (maxEjection.compareTo(baseEjection) < 0) {
+            throw new IllegalArgumentException("maxEjection: " + maxEjection + " is shorter than baseEjection "
+                    + baseEjection + "; make it at least as long");
+        }
+    }
+}
