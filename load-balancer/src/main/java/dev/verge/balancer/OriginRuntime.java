@@ -8,8 +8,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -24,7 +27,7 @@ final class OriginRuntime {
     private final LatencyAverage latency = new LatencyAverage();
     private final List<Meter> meters = new ArrayList<>();
     private final Counter[] answers = new Counter[STATUS_CLASSES];
-    private final Counter[] failures = new Counter[TryFailure.values().length];
+    private final Map<TryFailure, Counter> failures = new EnumMap<>(TryFailure.class);
     private final Counter cancelled;
     private final Timer firstByte;
     private volatile HealthState health;
@@ -40,23 +43,23 @@ final class OriginRuntime {
         }
         answers[0] = tries(tags, "other");
         for (TryFailure failure : TryFailure.values()) {
-            failures[failure.ordinal()] =
-                    tries(tags, failure.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            failures.put(
+                    failure, tries(tags, failure.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
         cancelled = tries(tags, "cancelled");
-        firstByte = keep(Timer.builder("verge.upstream.first.byte")
+        firstByte = keep(Timer.builder("verge.origin.first.byte")
                 .description("Time from choosing an origin to its response head.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.upstream.origin.usable", this, o -> o.health.usable(o.time.now()) ? 1 : 0)
+        keep(Gauge.builder("verge.origin.usable", this, o -> o.health.usable(o.time.now()) ? 1 : 0)
                 .description("Whether the origin may serve: not down by checks, not ejected.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.upstream.origin.ejected", this, o -> o.health.ejected(o.time.now()) ? 1 : 0)
+        keep(Gauge.builder("verge.origin.ejected", this, o -> o.health.ejected(o.time.now()) ? 1 : 0)
                 .description("Whether the origin rests after failing real requests.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.upstream.origin.requests", this, o -> o.inFlight.get())
+        keep(Gauge.builder("verge.origin.active", this, o -> o.inFlight.get())
                 .description("Tries in flight.")
                 .tags(tags)
                 .register(registry));
@@ -97,7 +100,7 @@ final class OriginRuntime {
     }
 
     void failed(TryFailure failure, long tookNanos) {
-        failures[failure.ordinal()].increment();
+        Objects.requireNonNull(failures.get(failure)).increment();
         switch (failure) {
             // Waiting in vain is the worst latency there is.
             case TIMEOUT, CONNECT_TIMEOUT -> latency.observe(tookNanos, time.nanos());
@@ -116,7 +119,7 @@ final class OriginRuntime {
     }
 
     private Counter tries(Tags tags, String outcome) {
-        return keep(Counter.builder("verge.upstream.tries")
+        return keep(Counter.builder("verge.origin.tries")
                 .description("Tries by how they ended.")
                 .tags(tags)
                 .tag("outcome", outcome)
