@@ -1,0 +1,210 @@
+package dev.verge.sync.binding;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.verge.sync.binding.Shape.Alternative;
+import dev.verge.sync.binding.Shape.Field;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** JSON Schema (2020-12) of a record, from the declarations that the binder checks. */
+public final class JsonSchema {
+
+    private static final JsonNodeFactory FACTORY = JsonNodeFactory.instance;
+    private static final String DURATION = "^\\d{1,12}(ms|s|m|h|d)$";
+    private static final String SIZE = "^\\d{1,18}(B|KiB|MiB|GiB|TiB)?$";
+
+    private final String references;
+    private final Map<String, ObjectNode> definitions = new LinkedHashMap<>();
+    private final Map<Class<?>, String> names = new HashMap<>();
+
+    private JsonSchema(String references) {
+        this.references = references;
+    }
+
+    /** A schema document with its parts under {@code $defs}. */
+    public static ObjectNode of(Class<?> type, String id) {
+        JsonSchema schema = new JsonSchema("#/$defs/");
+        ObjectNode root = FACTORY.objectNode();
+        root.put("$schema", "https://json-schema.org/draft/2020-12/schema");
+        root.put("$id", id);
+        root.setAll((ObjectNode) schema.shape(Shapes.of(type)));
+        ObjectNode definitions = root.putObject("$defs");
+        schema.definitions.forEach(definitions::set);
+        return root;
+    }
+
+    /**
+     * Schemas for an OpenAPI 3.1 description: adds what {@code type} needs to {@code components} and returns the reference to it.
+     *
+     * @param components the object behind {@code #/components/schemas}
+     */
+    public static ObjectNode into(ObjectNode components, Class<?> type) {
+        JsonSchema schema = new JsonSchema("#/components/schemas/");
+        ObjectNode reference = (ObjectNode) schema.shape(Shapes.of(type));
+        schema.definitions.forEach(components::set);
+        return reference;
+    }
+
+    private JsonNode shape(Shape shape) {
+        return switch (shape) {
+            case Shape.Text(Constraints limits) -> text(limits);
+            case Shape.Flag f -> typed("boolean");
+            case Shape.Whole(boolean isInt, boolean bytes, Constraints limits) -> whole(bytes, limits);
+            case Shape.Decimal(Constraints limits) -> range(typed("number"), limits);
+            case Shape.Time time -> typed("string").put("pattern", DURATION).put("description", Rules.of(time));
+            case Shape.Choice(Map<String, Object> constants) -> {
+                ObjectNode choice = typed("string");
+                ArrayNode values = choice.putArray("enum");
+                constants.keySet().forEach(values::add);
+                yield choice;
+            }
+            case Shape.Parsed p -> {
+                ObjectNode scalar = FACTORY.objectNode();
+                scalar.putArray("type").add("string").add("number");
+                yield scalar;
+            }
+            case Shape.Tree t -> FACTORY.objectNode();
+            case Shape.ListOf(Shape element, boolean single, Constraints limits) -> list(element, single, limits);
+            case Shape.MapOf(Shape key, Shape value, Constraints limits) -> {
+                ObjectNode map = typed("object");
+                if (key instanceof Shape.Text(Constraints names) && names.pattern() != null) {
+                    map.putObject("propertyNames")
+                            .put("pattern", anchored(names.pattern().pattern()));
+                }
+                map.set("additionalProperties", shape(value));
+                sizes(map, limits, "minProperties", "maxProperties");
+                yield map;
+            }
+            case Shape.Nested(Class<?> type) -> reference(type);
+            case Shape.Union(Class<?> type) -> union(type);
+        };
+    }
+
+    private static ObjectNode text(Constraints limits) {
+        ObjectNode text = typed("string");
+        if (limits.pattern() != null) {
+            text.put("pattern", anchored(limits.pattern().pattern()));
+        }
+        return sizes(text, limits, "minLength", "maxLength");
+    }
+
+    private static String anchored(String pattern) {
+        return "^(?:" + pattern + ")$";
+    }
+
+    private static ObjectNode whole(boolean bytes, Constraints limits) {
+        ObjectNode number = range(typed("integer"), limits);
+        if (!bytes) {
+            return number;
+        }
+        ObjectNode either = FACTORY.objectNode();
+        either.putArray("anyOf").add(number).add(typed("string").put("pattern", SIZE));
+        return either;
+    }
+
+    private static ObjectNode range(ObjectNode node, Constraints limits) {
+        if (limits.min() != null) {
+            number(node, "minimum", limits.min());
+        }
+        if (limits.max() != null) {
+            number(node, "maximum", limits.max());
+        }
+        return node;
+    }
+
+    private static void number(ObjectNode node, String name, double value) {
+        if (value == Math.rint(value) && Math.abs(value) < 9e15) {
+            node.put(name, (long) value);
+        } else {
+            node.put(name, value);
+        }
+    }
+
+    private ObjectNode list(Shape element, boolean single, Constraints limits) {
+        ObjectNode list = typed("array");
+        list.set("items", shape(element));
+        sizes(list, limits, "minItems", "maxItems");
+        if (!single) {
+            return list;
+        }
+        ObjectNode either = FACTORY.objectNode();
+        either.putArray("anyOf").add(shape(element)).add(list);
+        return either;
+    }
+
+    private static ObjectNode sizes(ObjectNode node, Constraints limits, String least, String most) {
+        if (limits.minSize() > 0) {
+            node.put(least, limits.minSize());
+        }
+        if (limits.maxSize() < Integer.MAX_VALUE) {
+            node.put(most, limits.maxSize());
+        }
+        return node;
+    }
+
+    private ObjectNode union(Class<?> type) {
+        ObjectNode union = FACTORY.objectNode();
+        ArrayNode alternatives = union.putArray("oneOf");
+        for (Alternative alternative : Shapes.alternatives(type)) {
+            if (!alternative.wrapped()) {
+                alternatives.add(reference(alternative.type()));
+                continue;
+            }
+            ObjectNode wrapper = typed("object");
+            wrapper.putObject("properties").set(alternative.key(), reference(alternative.type()));
+            wrapper.putArray("required").add(alternative.key());
+            wrapper.put("additionalProperties", false);
+            alternatives.add(wrapper);
+        }
+        return union;
+    }
+
+    private ObjectNode reference(Class<?> type) {
+        String name = names.get(type);
+        if (name == null) {
+            name = unique(type);
+            names.put(type, name);
+            ObjectNode definition = typed("object");
+            definitions.put(name, definition);
+            define(definition, type);
+        }
+        return FACTORY.objectNode().put("$ref", references + name);
+    }
+
+    private String unique(Class<?> type) {
+        String name = type.getSimpleName();
+        Class<?> outer = type.getEnclosingClass();
+        return names.containsValue(name) && outer != null ? outer.getSimpleName() + name : name;
+    }
+
+    private void define(ObjectNode definition, Class<?> type) {
+        ObjectNode properties = definition.putObject("properties");
+        ArrayNode required = FACTORY.arrayNode();
+        for (Field field : Shapes.fields(type).fields()) {
+            ObjectNode property = (ObjectNode) shape(field.shape());
+            if (!field.description().isEmpty()) {
+                String rule = field.shape() instanceof Shape.Time ? " (" + Rules.of(field.shape()) + ")" : "";
+                property.put("description", field.description() + rule);
+            }
+            if (field.fallback() != null) {
+                property.set("default", Defaults.node(field.fallback(), field.shape()));
+            }
+            if (field.required()) {
+                required.add(field.name());
+            }
+            properties.set(field.name(), property);
+        }
+        if (!required.isEmpty()) {
+            definition.set("required", required);
+        }
+        definition.put("additionalProperties", false);
+    }
+
+    private static ObjectNode typed(String type) {
+        return FACTORY.objectNode().put("type", type);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.verge.sync.client;
+
+import dev.verge.sync.log.ApplyResult;
+import dev.verge.sync.log.Commit;
+import dev.verge.sync.log.Snapshot;
+import dev.verge.sync.log.State;
+import io.vertx.core.Future;
+
+/**
+ * Takes configuration into force at a node. Called one at a time, on the client's context: what is costly is done elsewhere and
+ * completes the future, from any thread. A failed future counts as a refusal with its message as the reason.
+ *
+ * <p>After a crash the last commit may come again, so applying it twice must do no harm.
+ */
+public interface Applier {
+
+    /** At start, before any connection: everything last good. What is refused is reported but stays stored. */
+    Future<ApplyResult> restore(State state);
+
+    /** The next commit: all of it or nothing. Its blobs are on disk. */
+    Future<ApplyResult> apply(Commit commit);
+
+    /**
+     * The whole state, in place of all there is: keys that are not in it are gone. A refused key keeps its last good value; the
+     * others are in force.
+     *
+     * @param missedPurges whether purges may have been missed: all cached content must be dropped. Purges among the entries are
+     *     applied in any case
+     */
+    Future<ApplyResult> applySnapshot(Snapshot snapshot, boolean missedPurges);
+}

@@ -1,0 +1,123 @@
+package dev.verge.sync.client;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpResponseExpectation;
+import io.vertx.ext.web.client.WebClient;
+import io.vertx.ext.web.codec.BodyCodec;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The blobs of a node: on its disk, fetched from the control plane when missing, verified always. Safe for use from any thread. */
+public final class BlobStore {
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final Vertx vertx;
+    private final WorkerExecutor disk;
+    private final BlobFiles files;
+    private final WebClient web;
+    private final SyncClientOptions options;
+    private final Supplier<@Nullable URI> controlPlane;
+    private final Map<String, Future<Void>> fetching = new ConcurrentHashMap<>();
+
+    BlobStore(
+            Vertx vertx,
+            WorkerExecutor disk,
+            BlobFiles files,
+            WebClient web,
+            SyncClientOptions options,
+            Supplier<@Nullable URI> controlPlane) {
+        this.vertx = vertx;
+        this.disk = disk;
+        this.files = files;
+        this.web = web;
+        this.options = options;
+        this.controlPlane = controlPlane;
+    }
+
+    /** A blob's content, verified; fetched when it is not on disk. Fails when it cannot be had. */
+    public Future<Buffer> read(String sha256) {
+        return local(sha256)
+                .compose(found -> found.isPresent()
+                        ? Future.succeededFuture(found.get())
+                        : ensure(sha256)
+                                .compose(v -> local(sha256))
+                                .map(read -> read.orElseThrow(() ->
+                                        new IllegalStateException("blob " + sha256 + " vanished from the disk"))));
+    }
+
+    private Future<Optional<Buffer>> local(String sha256) {
+        check(sha256);
+        return onDisk(() -> {
+            byte[] content = files.read(sha256);
+            return content == null ? Optional.<Buffer>empty() : Optional.of(Buffer.buffer(content));
+        });
+    }
+
+    /** Where a blob's file is, if it is on disk. Not verified by this call. */
+    public Optional<Path> path(String sha256) {
+        check(sha256);
+        return files.has(sha256) ? Optional.of(files.path(sha256)) : Optional.empty();
+    }
+
+    /** Sees to it that a blob is on disk and verified. Several callers share one fetch. */
+    Future<Void> ensure(String sha256) {
+        check(sha256);
+        return fetching.computeIfAbsent(sha256, key -> {
+            Future<Void> fetch = onDisk(() -> files.verify(sha256))
+                    .compose(there -> there ? Future.succeededFuture() : fetch(sha256));
+            fetch.onComplete(done -> vertx.runOnContext(v -> fetching.remove(sha256)));
+            return fetch;
+        });
+    }
+
+    Future<Void> ensure(Set<String> sha256) {
+        return Future.join(sha256.stream().map(this::ensure).toList()).mapEmpty();
+    }
+
+    private Future<Void> fetch(String sha256) {
+        URI base = controlPlane.get();
+        if (base == null) {
+            return Future.failedFuture("blob " + sha256 + " is not on disk and no control plane is connected");
+        }
+        return onDisk(() -> files.incoming(sha256))
+                .compose(part -> vertx.fileSystem()
+                        .open(part.toString(), new OpenOptions().setWrite(true).setTruncateExisting(true))
+                        .compose(file -> web.getAbs(
+                                        base.resolve("/sync/blobs/" + sha256).toString())
+                                .bearerTokenAuthentication(options.token())
+                                .timeout(TIMEOUT.toMillis())
+                                .as(BodyCodec.pipe(new BoundedFile(file, options.maxBlobBytes())))
+                                .send()
+                                .expecting(HttpResponseExpectation.SC_OK)
+                                .eventually(() -> file.close().otherwiseEmpty()))
+                        .compose(response ->
+                                onDisk(() -> files.keep(part, sha256)).<Void>mapEmpty())
+                        .onFailure(failed -> vertx.fileSystem().delete(part.toString())));
+    }
+
+    private <T> Future<T> onDisk(Callable<T> action) {
+        return disk.<T>executeBlocking(action, false).map(Objects::requireNonNull);
+    }
+
+    private static void check(String sha256) {
+        if (!SHA256.matcher(sha256).matches()) {
+            throw new IllegalArgumentException("a blob's name has 64 hex digits: " + sha256);
+        }
+    }
+}

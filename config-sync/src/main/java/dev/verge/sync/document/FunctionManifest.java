@@ -1,0 +1,100 @@
+package dev.verge.sync.document;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sync.binding.Attempt;
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.binding.Bound;
+import dev.verge.sync.binding.DocumentText;
+import dev.verge.sync.binding.Paths;
+import dev.verge.sync.binding.Problem;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** How a version of a function is run: the metadata that comes along with its modules. */
+public record FunctionManifest(
+        @JsonProperty(defaultValue = "main.js")
+        @JsonPropertyDescription("Module with the handlers.")
+        @Size(min = 1, max = 200)
+        String main,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("What one invocation may use.")
+        FunctionLimits limits,
+
+        @JsonProperty(defaultValue = "[]")
+        @JsonPropertyDescription("Hosts that it may fetch from: names, or *. and a name.")
+        @Size(max = 100)
+        List<HostPattern> egress,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Key-value namespaces by the name in `env`. Not available yet.")
+        @Size(max = 50)
+        Map<@Pattern(regexp = BINDING, message = BINDING_RULE) String, String> kv,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Other functions by the name in `env`. Not available yet.")
+        @Size(max = 50)
+        Map<@Pattern(regexp = BINDING, message = BINDING_RULE) String, String> services,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Plain values by their name in `env`.")
+        @Size(max = 100)
+        Map<@Pattern(regexp = BINDING, message = BINDING_RULE) String, @Size(max = 5_120) String> vars,
+
+        @JsonProperty(defaultValue = "process")
+        @JsonPropertyDescription("A process of its account's own; `shared` is not available yet.")
+        Isolation isolation,
+
+        @JsonProperty(defaultValue = "true")
+        @JsonPropertyDescription("Whether the new version takes the traffic at once.")
+        boolean activate) {
+
+    private static final String BINDING = "[A-Za-z_][A-Za-z0-9_]{0,63}";
+    private static final String BINDING_RULE = "a name of letters, digits and _, not beginning with a digit";
+
+    /** Where it runs. */
+    public enum Isolation {
+        PROCESS,
+        SHARED
+    }
+
+    /** The manifest of a function that comes without metadata. */
+    public static FunctionManifest defaults() {
+        return new FunctionManifest(
+                "main.js", FunctionLimits.DEFAULT, List.of(), Map.of(), Map.of(), Map.of(), Isolation.PROCESS, true);
+    }
+
+    /** Reads metadata, JSON or YAML, and refuses what no node does yet. */
+    public static Bound<FunctionManifest> read(String text) {
+        return DocumentText.parse(text).then(FunctionManifest::read);
+    }
+
+    /** Reads parsed metadata. */
+    public static Bound<FunctionManifest> read(JsonNode node) {
+        Attempt<FunctionManifest> attempt = Binder.standard().attempt(node, FunctionManifest.class);
+        List<Problem> problems = new ArrayList<>(attempt.problems());
+        FunctionManifest manifest = attempt.value();
+        if (manifest != null) {
+            manifest.kv.forEach((name, namespace) -> problems.add(new Problem(
+                    Paths.field("kv", name), namespace, "not available yet: key-value namespaces", "remove it")));
+            manifest.services.forEach((name, function) -> problems.add(new Problem(
+                    Paths.field("services", name), function, "not available yet: service bindings", "remove it")));
+            if (manifest.isolation == Isolation.SHARED) {
+                problems.add(new Problem(
+                        "isolation",
+                        "shared",
+                        "not available yet: functions in the node's own process",
+                        "write process"));
+            }
+        }
+        if (problems.isEmpty() && manifest != null) {
+            return new Bound.Valid<>(manifest);
+        }
+        return new Bound.Invalid<>(problems);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.verge.sync.document;
+
+/** How the client reached the node. */
+public enum Scheme {
+    HTTP,
+    HTTPS
+}

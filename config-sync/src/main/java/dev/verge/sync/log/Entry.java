@@ -1,0 +1,47 @@
+package dev.verge.sync.log;
+
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.binding.BindingException;
+import dev.verge.sync.binding.RecordJson;
+
+/** The typed value behind a key of the log. */
+public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder {
+
+    /** Where this entry stands in the log. */
+    String key();
+
+    /** The value as compact JSON text. */
+    default String toJson() {
+        return RecordJson.write(this).toString();
+    }
+
+    /**
+     * Reads a value back.
+     *
+     * @throws IllegalArgumentException when the key is of no known kind, the JSON does not fit its kind, or key and value disagree
+     */
+    static Entry decode(String key, String json) {
+        Class<? extends Entry> type;
+        if (key.startsWith(Keys.SITE_PREFIX)) {
+            type = SiteEntry.class;
+        } else if (key.startsWith(Keys.FUNCTION_PREFIX)) {
+            type = FunctionEntry.class;
+        } else if (key.startsWith(Keys.PURGE_PREFIX)) {
+            type = PurgeEntry.class;
+        } else if (key.startsWith(Keys.ORDER_PREFIX)) {
+            type = NodeOrder.class;
+        } else {
+            throw new IllegalArgumentException("log key of an unknown kind: " + key);
+        }
+        Entry entry;
+        try {
+            entry = Binder.standard().bindJson(json, type).orThrow();
+        } catch (BindingException mistakes) {
+            throw new IllegalArgumentException("log entry " + key + ": " + mistakes.getMessage(), mistakes);
+        }
+        if (!entry.key().equals(key)) {
+            throw new IllegalArgumentException("log entry " + key + " says that it is " + entry.key());
+        }
+        return entry;
+    }
+}

@@ -1,0 +1,44 @@
+package dev.verge.sync.log;
+
+/** The keys of the log, {@code kind/…}. Account and names never hold a slash. */
+public final class Keys {
+
+    public static final String SITE_PREFIX = "site/";
+    public static final String FUNCTION_PREFIX = "function/";
+    public static final String PURGE_PREFIX = "purge/";
+    public static final String ORDER_PREFIX = "order/";
+
+    private Keys() {}
+
+    /** {@code site/ACCOUNT/NAME} */
+    public static String site(String account, String site) {
+        return SITE_PREFIX + part(account) + "/" + part(site);
+    }
+
+    /** {@code function/ACCOUNT/NAME} */
+    public static String function(String account, String name) {
+        return FUNCTION_PREFIX + part(account) + "/" + part(name);
+    }
+
+    /** {@code purge/ID} */
+    public static String purge(String id) {
+        return PURGE_PREFIX + part(id);
+    }
+
+    /** {@code order/NODE} */
+    public static String order(String node) {
+        return ORDER_PREFIX + part(node);
+    }
+
+    /** Whether a node keeps the entry as state. Purges are events: applied once, in order, and then done. */
+    public static boolean retained(String key) {
+        return !key.startsWith(PURGE_PREFIX);
+    }
+
+    private static String part(String text) {
+        if (text.isEmpty() || text.indexOf('/') >= 0) {
+            throw new IllegalArgumentException("a part of a key must not be empty or hold a slash: " + text);
+        }
+        return text;
+    }
+}

@@ -1,0 +1,224 @@
+package dev.verge.sync.server;
+
+import dev.verge.sync.log.Refusal;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Who is connected, and what each node answered. Safe for use from any thread. */
+public final class NodeRegistry {
+
+    /** How many answers of a node are remembered with their time. */
+    private static final int MAX_ANSWERS = 1_024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
+
+    private final Clock clock;
+    private final Object lock = new Object();
+    private final Map<String, Known> nodes = new HashMap<>();
+    private final CopyOnWriteArrayList<Consumer<NodeState>> listeners = new CopyOnWriteArrayList<>();
+
+    /** A node with the times of its answers: each revision from a key on was taken in at the value's time. */
+    private static final class Known {
+        NodeState state;
+        final NavigableMap<Long, Instant> answers = new TreeMap<>();
+
+        Known(NodeState state) {
+            this.state = state;
+        }
+    }
+
+    NodeRegistry(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** All nodes seen since the start, connected or not, by name. */
+    public List<NodeState> all() {
+        synchronized (lock) {
+            return nodes.values().stream()
+                    .map(known -> known.state)
+                    .sorted(Comparator.comparing(NodeState::node))
+                    .toList();
+        }
+    }
+
+    /** One node. */
+    public Optional<NodeState> find(String node) {
+        synchronized (lock) {
+            return Optional.ofNullable(nodes.get(node)).map(known -> known.state);
+        }
+    }
+
+    /** How each node stands to the value that {@code key} got in {@code revision}. */
+    public List<NodeAnswer> answers(String key, long revision) {
+        List<NodeAnswer> answers = new ArrayList<>();
+        synchronized (lock) {
+            for (Known known : nodes.values()) {
+                answers.add(answer(known, key, revision));
+            }
+        }
+        answers.sort(Comparator.comparing(NodeAnswer::node));
+        return answers;
+    }
+
+    private static NodeAnswer answer(Known known, String key, long revision) {
+        NodeState state = known.state;
+        @Nullable Refusal refusal = state.refused().get(key);
+        Instant at = known.answers.containsKey(revision)
+                ? known.answers.get(revision)
+                : Optional.ofNullable(known.answers.ceilingEntry(revision))
+                        .map(Map.Entry::getValue)
+                        .orElse(state.ackedAt());
+        if (state.acked() < revision) {
+            return new NodeAnswer(state.node(), state.connected(), state.acked(), NodeAnswer.State.PENDING, null, null);
+        }
+        if (refusal != null && refusal.revision() >= revision) {
+            return new NodeAnswer(
+                    state.node(), state.connected(), state.acked(), NodeAnswer.State.REFUSED, refusal.reason(), at);
+        }
+        return new NodeAnswer(state.node(), state.connected(), state.acked(), NodeAnswer.State.APPLIED, null, at);
+    }
+
+    /** When a node took in a revision, as far as that is remembered; empty while it has not. */
+    public Optional<Instant> ackedAt(String node, long revision) {
+        synchronized (lock) {
+            Known known = nodes.get(node);
+            if (known == null || known.state.acked() < revision) {
+                return Optional.empty();
+            }
+            return Optional.ofNullable(known.answers.ceilingEntry(revision))
+                    .map(Map.Entry::getValue)
+                    .or(() -> Optional.of(known.state.ackedAt()));
+        }
+    }
+
+    /** Tells of each change of a node, on the thread of its stream: return at once. */
+    public Registration onChange(Consumer<NodeState> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Makes a node known that has not connected since the start, from what the control plane stored of it. */
+    public void remember(NodeState state) {
+        synchronized (lock) {
+            nodes.putIfAbsent(state.node(), new Known(state));
+        }
+    }
+
+    /** Drops a node that is gone for good; a connected one stays. */
+    public void forget(String node) {
+        synchronized (lock) {
+            Known known = nodes.get(node);
+            if (known != null && !known.state.connected()) {
+                nodes.remove(node);
+            }
+        }
+    }
+
+    void connected(NodeIdentity identity, String software, long acked, Map<String, Refusal> refused) {
+        Instant now = clock.instant();
+        NodeState state = new NodeState(identity.node(), identity.groups(), true, now, software, acked, now, refused);
+        synchronized (lock) {
+            Known known = nodes.computeIfAbsent(identity.node(), name -> new Known(state));
+            if (known.state.acked() > acked) {
+                known.answers.clear();
+            } else if (known.state.acked() == acked) {
+                known.state = new NodeState(
+                        identity.node(), identity.groups(), true, now, software, acked, known.state.ackedAt(), refused);
+                tell(known.state);
+                return;
+            }
+            known.state = state;
+        }
+        tell(state);
+    }
+
+    void disconnected(String node) {
+        change(
+                node,
+                state -> new NodeState(
+                        node,
+                        state.groups(),
+                        false,
+                        clock.instant(),
+                        state.software(),
+                        state.acked(),
+                        state.ackedAt(),
+                        state.refused()));
+    }
+
+    void acked(String node, long revision) {
+        Instant now = clock.instant();
+        synchronized (lock) {
+            Known known = nodes.get(node);
+            if (known == null || known.state.acked() >= revision) {
+                return;
+            }
+            known.answers.put(revision, now);
+            if (known.answers.size() > MAX_ANSWERS) {
+                known.answers.pollFirstEntry();
+            }
+        }
+        change(
+                node,
+                state -> new NodeState(
+                        node,
+                        state.groups(),
+                        state.connected(),
+                        state.since(),
+                        state.software(),
+                        revision,
+                        now,
+                        state.refused()));
+    }
+
+    void refusals(String node, Map<String, Refusal> refused) {
+        change(
+                node,
+                state -> new NodeState(
+                        node,
+                        state.groups(),
+                        state.connected(),
+                        state.since(),
+                        state.software(),
+                        state.acked(),
+                        state.ackedAt(),
+                        refused));
+    }
+
+    private void change(String node, UnaryOperator<NodeState> next) {
+        NodeState state;
+        synchronized (lock) {
+            Known known = nodes.get(node);
+            if (known == null) {
+                return;
+            }
+            state = next.apply(known.state);
+            known.state = state;
+        }
+        tell(state);
+    }
+
+    private void tell(NodeState state) {
+        for (Consumer<NodeState> listener : listeners) {
+            try {
+                listener.accept(state);
+            } catch (RuntimeException bug) {
+                LOG.error("a listener to node changes failed", bug);
+            }
+        }
+    }
+}

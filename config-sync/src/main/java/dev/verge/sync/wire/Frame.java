@@ -1,0 +1,166 @@
+package dev.verge.sync.wire;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.binding.BindingException;
+import dev.verge.sync.binding.DocumentText;
+import dev.verge.sync.binding.Keyed;
+import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.Refusal;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A message of the stream. */
+public sealed interface Frame {
+
+    /** Version of the protocol; both ends must have the same. */
+    int PROTOCOL = 1;
+
+    /** Longest message in bytes. */
+    int MAX_BYTES = 8 << 20;
+
+    /** From the node, first: where it stands. */
+    @Keyed("hello")
+    record Hello(
+            @JsonPropertyDescription("Version of the protocol.")
+            int protocol,
+
+            @JsonPropertyDescription("Log that the node follows; empty at first.") @Size(max = 100)
+            String history,
+
+            @JsonPropertyDescription("Last revision taken in.") @Min(0)
+            long since,
+
+            @JsonPropertyDescription("Version of the node.") @Size(max = 100)
+            String software,
+
+            @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Keys whose newest value the node refused.")
+            Map<String, Refusal> refused)
+            implements Frame {}
+
+    /** From the node: everything up to here is taken in. */
+    @Keyed("ack")
+    record Ack(
+            @JsonPropertyDescription("Last revision taken in.") @Min(0)
+            long revision) implements Frame {}
+
+    /** From the node: a commit was refused, by key. An {@link Ack} follows. */
+    @Keyed("nack")
+    record Nack(
+            @JsonPropertyDescription("The commit.") @Min(0) long revision,
+
+            @JsonPropertyDescription("Key to reason.") @Size(max = 200_000)
+            Map<String, String> reasons)
+            implements Frame {}
+
+    /** From the node: it is there. */
+    @Keyed("alive")
+    record Alive() implements Frame {}
+
+    /** From the control plane: its log and how far it goes. First, and repeated as a sign of life. */
+    @Keyed("head")
+    record Head(
+            @JsonPropertyDescription("Identity of the log.") @Size(max = 100)
+            String history,
+
+            @JsonPropertyDescription("Newest revision.") @Min(0)
+            long revision)
+            implements Frame {}
+
+    /** From the control plane: the next commit. */
+    @Keyed("commit")
+    record CommitFrame(
+            @JsonPropertyDescription("Its revision.") @Min(1)
+            long revision,
+
+            @JsonPropertyDescription("What changes.") @Size(min = 1, max = 1_000)
+            List<Change> changes)
+            implements Frame {}
+
+    /** From the control plane: the whole state follows in pieces. */
+    @Keyed("snapshotBegin")
+    record SnapshotBegin(
+            @JsonPropertyDescription("Identity of the log.") @Size(max = 100)
+            String history,
+
+            @JsonPropertyDescription("The state after this commit.") @Min(0)
+            long revision,
+
+            @JsonPropertyDescription("Purges above it are all included.") @Min(0)
+            long purgeFloor,
+
+            @JsonPropertyDescription("Number of entries.") @Min(0) @Max(10_000_000)
+            long entries)
+            implements Frame {}
+
+    /** From the control plane: a piece of the state. */
+    @Keyed("snapshotPart")
+    record SnapshotPart(@JsonPropertyDescription("Entries.") List<Item> entries) implements Frame {}
+
+    /** From the control plane: the state is complete. */
+    @Keyed("snapshotEnd")
+    record SnapshotEnd(
+            @JsonPropertyDescription("As at its beginning.") @Min(0)
+            long revision) implements Frame {}
+
+    /** From the control plane, last: why it closes the stream. */
+    @Keyed("bye")
+    record Bye(
+            @JsonPropertyDescription("One line.") @Size(max = 500)
+            String reason) implements Frame {}
+
+    /** A change of one key in a commit; without value it is removed. */
+    record Change(
+            @JsonPropertyDescription("Key.") @Size(min = 1, max = LogEntry.MAX_KEY_LENGTH)
+            String key,
+
+            @JsonPropertyDescription("Entry as JSON text.") @Nullable
+            String value) {}
+
+    /** An entry of a snapshot. */
+    record Item(
+            @JsonPropertyDescription("Commit that set it.") @Min(1)
+            long revision,
+
+            @JsonPropertyDescription("Key.") @Size(min = 1, max = LogEntry.MAX_KEY_LENGTH)
+            String key,
+
+            @JsonPropertyDescription("Entry as JSON text.") String value) {}
+
+    /** As text. */
+    default String encode() {
+        return RecordJson.write(this, Frame.class).toString();
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static Frame decode(String text) {
+        try {
+            return Binder.standard()
+                    .bind(Codec.JSON.readTree(text), Frame.class)
+                    .orThrow();
+        } catch (JsonProcessingException wrong) {
+            throw new IllegalArgumentException("a message that is no JSON: " + wrong.getOriginalMessage(), wrong);
+        } catch (BindingException wrong) {
+            throw new IllegalArgumentException("a message that is no frame: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    /** Holds the parser. */
+    final class Codec {
+        private static final ObjectMapper JSON = DocumentText.mapper(MAX_BYTES);
+
+        private Codec() {}
+    }
+}
