@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** Counters and meters of one origin. Outlives config updates that leave the origin as it is. */
 final class OriginRuntime {
@@ -30,11 +31,11 @@ final class OriginRuntime {
     private final Map<TryFailure, Counter> failures = new EnumMap<>(TryFailure.class);
     private final Counter cancelled;
     private final Timer firstByte;
-    private volatile HealthState health;
+    private volatile Supplier<HealthState> health;
 
     OriginRuntime(Endpoint endpoint, HealthState health, MonotonicTime time, MeterRegistry registry, Tags poolTags) {
         this.endpoint = endpoint;
-        this.health = health;
+        this.health = () -> health;
         this.time = time;
         this.registry = registry;
         Tags tags = poolTags.and("origin", label(endpoint));
@@ -51,11 +52,11 @@ final class OriginRuntime {
                 .description("Time from choosing an origin to its response head.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.origin.usable", this, o -> o.health.usable(o.time.now()) ? 1 : 0)
+        keep(Gauge.builder("verge.origin.usable", this, o -> o.health().usable(o.time.now()) ? 1 : 0)
                 .description("Whether the origin may serve: not down by checks, not ejected.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.origin.ejected", this, o -> o.health.ejected(o.time.now()) ? 1 : 0)
+        keep(Gauge.builder("verge.origin.ejected", this, o -> o.health().ejected(o.time.now()) ? 1 : 0)
                 .description("Whether the origin rests after failing real requests.")
                 .tags(tags)
                 .register(registry));
@@ -70,11 +71,12 @@ final class OriginRuntime {
     }
 
     HealthState health() {
-        return health;
+        return health.get();
     }
 
-    void health(HealthState state) {
-        health = state;
+    /** From now on a pool keeps this origin's health; reading it there means there is no copy to go stale. */
+    void healthFrom(Supplier<HealthState> source) {
+        health = source;
     }
 
     int inFlight() {

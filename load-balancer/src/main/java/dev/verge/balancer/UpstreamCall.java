@@ -6,6 +6,7 @@ import dev.verge.balancer.retry.RetryFacts;
 import dev.verge.balancer.retry.TryResult;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,6 +28,7 @@ public final class UpstreamCall implements AutoCloseable {
     private final BitSet tried = new BitSet();
     private int countedTries = 1;
     private RetryDecision.Target target = RetryDecision.Target.UNTRIED;
+    private int last = -1;
     private boolean closed;
 
     UpstreamCall(UpstreamPool pool, RetryBudget budget, MonotonicTime time, RandomGenerator random) {
@@ -49,12 +51,24 @@ public final class UpstreamCall implements AutoCloseable {
 
     /** Picks an origin for the next try, within what the last decision allowed. Never blocks. */
     public Choice next(RequestTraits request) {
-        boolean any = target == RetryDecision.Target.ANY;
-        Choice choice = pool.choose(request, any ? _ -> false : tried::get);
+        Choice choice = pool.choose(request, excluded());
         if (choice instanceof Choice.Picked picked) {
-            tried.set(pool.indexOf(picked.lease()));
+            last = pool.indexOf(picked.lease());
+            tried.set(last);
         }
         return choice;
+    }
+
+    /** Origins tried already; or, when all were, the last one, unless there is no other. */
+    private IntPredicate excluded() {
+        return switch (target) {
+            case UNTRIED -> tried::get;
+            case ANY -> {
+                int failed = last;
+                IntPredicate lastOnly = index -> index == failed;
+                yield pool.untried(lastOnly) > 0 ? lastOnly : _ -> false;
+            }
+        };
     }
 
     /**

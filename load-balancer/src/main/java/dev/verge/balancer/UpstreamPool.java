@@ -40,12 +40,15 @@ public final class UpstreamPool {
     private final Loads loads = new LiveLoads();
     private final AtomicReference<PoolHealth> health;
     private volatile PoolView view;
+    /** The pool of the next version of the document: results of requests that began here still count there. */
+    private volatile @Nullable UpstreamPool successor;
 
     UpstreamPool(
             String scope,
             String name,
             PoolOptions options,
             List<OriginRuntime> origins,
+            List<HealthState> initialHealth,
             PoolCounters counters,
             MonotonicTime time,
             Supplier<RandomGenerator> random) {
@@ -61,6 +64,10 @@ public final class UpstreamPool {
         PoolHealth initial =
                 new PoolHealth(origins.stream().map(OriginRuntime::health).toList());
         this.health = new AtomicReference<>(initial);
+        for (int i = 0; i < this.origins.size(); i++) {
+            int index = i;
+            this.origins.get(i).healthFrom(() -> health.get().origins().get(index));
+        }
         this.view = PoolView.of(options, endpoints(), initial, time.now(), time.nanos());
     }
 
@@ -147,6 +154,14 @@ public final class UpstreamPool {
 
     /** Feeds a result into the health of an origin. */
     void report(int index, HealthEvent event) {
+        UpstreamPool next = successor;
+        if (next != null) {
+            int there = next.indexOf(origins.get(index).endpoint().id());
+            if (there >= 0) {
+                next.report(there, event);
+            }
+            return;
+        }
         Instant now = time.now();
         while (true) {
             PoolHealth before = health.get();
@@ -161,6 +176,11 @@ public final class UpstreamPool {
         }
     }
 
+    /** Hands over to the pool of a newer version of the document. */
+    void replacedBy(UpstreamPool newer) {
+        successor = newer;
+    }
+
     /** Whether recent probes of an origin disagree with its state. */
     boolean changing(int index) {
         return health.get().origins().get(index).streak() > 0;
@@ -168,7 +188,6 @@ public final class UpstreamPool {
 
     private void announce(int index, HealthState before, HealthState after, Instant now) {
         OriginRuntime origin = origins.get(index);
-        origin.health(after);
         if (before.down() != after.down()) {
             log.info(
                     "{} pool {} origin {} is {} by its health checks",

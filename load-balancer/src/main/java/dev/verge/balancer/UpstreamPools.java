@@ -123,21 +123,19 @@ public final class UpstreamPools implements AutoCloseable {
             end(old, kept);
         }
         List<OriginRuntime> origins = new ArrayList<>();
+        List<HealthState> health = new ArrayList<>();
         Tags tags = Tags.of("site", scope, "pool", name);
         for (int i = 0; i < endpoints.size(); i++) {
             OriginRuntime origin = kept.get(i);
-            HealthState state = origin == null ? inherited(known, endpoints.get(i)) : origin.health();
-            if (options.healthCheck() == null && state.down()) {
-                state = state.withoutChecks();
-            }
-            if (origin == null) {
-                origin = new OriginRuntime(endpoints.get(i), state, time, registry, tags);
-            }
-            origin.health(state);
-            origins.add(origin);
+            HealthState state = inherited(known, endpoints.get(i));
+            health.add(options.healthCheck() == null ? state.withoutChecks() : state);
+            origins.add(origin == null ? new OriginRuntime(endpoints.get(i), state, time, registry, tags) : origin);
         }
         PoolCounters counters = old == null ? new PoolCounters() : old.counters;
-        UpstreamPool pool = new UpstreamPool(scope, name, options, origins, counters, time, random);
+        UpstreamPool pool = new UpstreamPool(scope, name, options, origins, health, counters, time, random);
+        if (old != null) {
+            old.pool.replacedBy(pool);
+        }
         return new Entry(pool, List.copyOf(origins), counters, prober(scope, options, pool));
     }
 

@@ -15,7 +15,8 @@ final class Rendezvous {
     static double score(Member member, long keyHash) {
         long mixed = mix(keyHash ^ hash(member.id()));
         double unit = ((mixed >>> 11) + 0.5) * 0x1.0p-53;
-        return -member.weight() / Math.log(unit);
+        // Strict, so that all nodes agree to the last bit.
+        return -member.weight() / StrictMath.log(unit);
     }
 
     /** FNV-1a over UTF-8, mixed at the end. */

@@ -95,6 +95,7 @@ public final class HealthProber implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        watches.forEach(watch -> vertx.cancelTimer(watch.timer));
         client.close();
         connections.close();
     }
@@ -108,6 +109,7 @@ public final class HealthProber implements AutoCloseable {
     private final class Watch {
         private final int index;
         private final Origin origin;
+        private volatile long timer = -1;
 
         Watch(int index, Origin origin) {
             this.index = index;
@@ -118,7 +120,9 @@ public final class HealthProber implements AutoCloseable {
             if (closed) {
                 return;
             }
-            guard.resolve(scope, origin.host(), origin.port())
+            // A guard that throws is a failed probe too, and must not end the probing.
+            Future.succeededFuture()
+                    .compose(_ -> guard.resolve(scope, origin.host(), origin.port()))
                     .compose(this::ask)
                     .timeout(check.timeout().toMillis(), TimeUnit.MILLISECONDS)
                     .onComplete(good -> ended(good.succeeded() && good.result()));
@@ -129,7 +133,10 @@ public final class HealthProber implements AutoCloseable {
                 return;
             }
             boolean soon = listener.probed(index, good);
-            vertx.setTimer(pauseMillis(soon), _ -> probe());
+            timer = vertx.setTimer(pauseMillis(soon), _ -> probe());
+            if (closed) {
+                vertx.cancelTimer(timer);
+            }
         }
 
         private long pauseMillis(boolean soon) {

@@ -62,7 +62,7 @@ public record HealthState(
 
     /** The state when active checks are switched off: what they found no longer counts. */
     public HealthState withoutChecks() {
-        return withProbe(false, 0, since);
+        return down || streak > 0 ? withProbe(false, 0, since) : this;
     }
 
     private HealthState afterProbe(boolean good, HealthRules rules, Instant now) {

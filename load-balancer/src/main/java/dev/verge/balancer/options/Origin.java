@@ -42,7 +42,7 @@ public record Origin(
 
     public Origin {
         URI uri = parse(url);
-        if (tls != null && !"https".equals(uri.getScheme())) {
+        if (tls != null && !"https".equalsIgnoreCase(uri.getScheme())) {
             throw new IllegalArgumentException(
                     "tls: applies to https origins only, and url is " + url + "; write https:// or remove tls");
         }
