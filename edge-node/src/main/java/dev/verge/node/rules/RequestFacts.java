@@ -1,0 +1,34 @@
+package dev.verge.node.rules;
+
+import java.net.InetAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address and id. */
+public interface RequestFacts {
+
+    /** Method, as sent. */
+    String method();
+
+    /** {@code http} or {@code https}: how the client reached the node. */
+    String scheme();
+
+    /** Canonical host: lower case, no port, no trailing dot. */
+    String host();
+
+    /** Path, percent-encoded as sent, beginning with {@code /}. */
+    String path();
+
+    /** Query without {@code ?}; null when the target has none. */
+    @Nullable
+    String query();
+
+    /** Every line of a field, in order; empty when there is none. */
+    List<String> header(String lowerCaseName);
+
+    /** The client, behind trusted proxies. */
+    InetAddress clientAddress();
+
+    /** The request's id. */
+    String requestId();
+}

@@ -1,0 +1,39 @@
+package dev.verge.node.rules;
+
+import dev.verge.cache.options.CacheOptions;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the request rules say.
+ *
+ * @param ending how the phase ends
+ * @param rateChecks limits to pass first, in order
+ * @param pool pool that a rule chose; null: the site's default
+ * @param missFunction key of the function that answers a cache miss in place of the origin; null: the origin does
+ * @param cache the site's cache options with the rules' overrides
+ * @param bypassCache neither look up nor store
+ * @param path path for the origin, after rewriting
+ * @param query query for the origin, after rewriting; null: none
+ * @param requestFields changes for what the origin gets
+ * @param originVariant tells apart origin requests that equal keys could lead to; part of the cache key when not null, because
+ *     rules may have used any client input to build them
+ * @param matched names of the rules that took part
+ */
+public record RequestPlan(
+        Ending ending,
+        List<RateCheck> rateChecks,
+        @Nullable String pool,
+        @Nullable String missFunction,
+        CacheOptions cache,
+        boolean bypassCache,
+        String path,
+        @Nullable String query,
+        FieldChanges requestFields,
+        @Nullable String originVariant,
+        List<String> matched) {
+    public RequestPlan {
+        rateChecks = List.copyOf(rateChecks);
+        matched = List.copyOf(matched);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.verge.node.rules;
+
+import dev.verge.cache.options.CacheOptions;
+import dev.verge.sync.document.Behaviour;
+import dev.verge.sync.document.Behaviour.Phase;
+import dev.verge.sync.document.Matcher;
+import dev.verge.sync.document.Rule;
+import dev.verge.sync.document.SiteDocument;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The compiled rules of one site. In each phase the rules are tried in order; the first whose conditions hold decides, unless it
+ * says {@code continue}, and an ending behaviour always decides. Conditions see the request as the client sent it, whatever an
+ * earlier rule rewrote.
+ */
+public final class SiteRules {
+
+    /** How a request came to the rules. */
+    public enum Entry {
+        CLIENT,
+        /** A function's fetch of its own site: run, redirect, respond, deny and rateLimit are skipped, so no function runs again. */
+        SUBREQUEST
+    }
+
+    private record Compiled(String name, Matcher matcher, List<Behaviour> behaviours, boolean goOn) {}
+
+    private final String site;
+    private final CacheOptions cache;
+    private final List<Compiled> request;
+    private final List<Compiled> response;
+
+    private SiteRules(String site, CacheOptions cache, List<Compiled> request, List<Compiled> response) {
+        this.site = site;
+        this.cache = cache;
+        this.request = request;
+        this.response = response;
+    }
+
+    /**
+     * Compiles a document's rules.
+     *
+     * @param site identity of the site, the same over its versions and different between accounts; names its rate limits
+     */
+    public static SiteRules compile(String site, SiteDocument document) {
+        return new SiteRules(site, document.cache(), phase(document, Phase.REQUEST), phase(document, Phase.RESPONSE));
+    }
+
+    private static List<Compiled> phase(SiteDocument document, Phase phase) {
+        List<Compiled> compiled = new ArrayList<>();
+        for (Rule rule : document.rules()) {
+            if (rule.actsAt(phase)) {
+                List<Behaviour> behaviours = rule.behaviours().stream()
+                        .filter(behaviour -> behaviour.phase() == phase)
+                        .toList();
+                compiled.add(new Compiled(rule.name(), rule.matcher(), behaviours, rule.goOn()));
+            }
+        }
+        return List.copyOf(compiled);
+    }
+
+    /** Whether no rule acts on requests: then {@link #request} changes nothing. */
+    public boolean hasNoRequestRules() {
+        return request.isEmpty();
+    }
+
+    /** Whether no rule acts on responses. */
+    public boolean hasNoResponseRules() {
+        return response.isEmpty();
+    }
+
+    /** What the rules say of a request. */
+    public RequestPlan request(RequestFacts facts, Entry entry) {
+        PlanBuilder plan = new PlanBuilder(site, cache, facts, entry);
+        Conditions conditions = new Conditions(facts, 0);
+        for (Compiled rule : request) {
+            if (conditions.hold(rule.matcher())) {
+                plan.take(rule.name(), rule.behaviours(), conditions.groups());
+                if (plan.hasEnded() || !rule.goOn()) {
+                    break;
+                }
+            }
+        }
+        return plan.build();
+    }
+
+    /** What the rules say of the response with that status to the request. */
+    public ResponsePlan response(RequestFacts facts, int status) {
+        if (response.isEmpty()) {
+            return ResponsePlan.NOTHING;
+        }
+        List<FieldChanges.Change> changes = new ArrayList<>();
+        List<String> matched = new ArrayList<>();
+        Conditions conditions = new Conditions(facts, status);
+        for (Compiled rule : response) {
+            if (!conditions.hold(rule.matcher())) {
+                continue;
+            }
+            matched.add(rule.name());
+            TemplateValues values = new TemplateValues(facts, conditions.groups());
+            for (Behaviour behaviour : rule.behaviours()) {
+                if (behaviour instanceof Behaviour.SetResponseHeader set) {
+                    set.headers()
+                            .forEach((name, value) ->
+                                    changes.add(new FieldChanges.Set(name.toString(), values.forField(value))));
+                } else if (behaviour instanceof Behaviour.RemoveResponseHeader remove) {
+                    remove.headers().forEach(name -> changes.add(new FieldChanges.Remove(name.toString())));
+                }
+            }
+            if (!rule.goOn()) {
+                break;
+            }
+        }
+        return matched.isEmpty() ? ResponsePlan.NOTHING : new ResponsePlan(new FieldChanges(changes), matched);
+    }
+}
