@@ -1,0 +1,55 @@
+package dev.verge.cache.store;
+
+import io.netty.buffer.ByteBuf;
+import java.util.zip.CRC32C;
+
+/**
+ * How a body is cut into chunks. The first may be smaller, for bodies of unknown length that turn out small.
+ *
+ * @param first bytes of the first chunk
+ */
+record Chunks(int first) {
+    /** Bytes of every other chunk: large enough for sequential speed, small enough for constant memory. */
+    static final int SIZE = 128 << 10;
+    /** Each chunk is stored behind its checksum. */
+    static final int CHECKSUM_BYTES = 4;
+
+    private static final int FIRST_OF_UNKNOWN = 16 << 10;
+
+    static Chunks forLength(long bodyBytes) {
+        return new Chunks(bodyBytes < 0 ? FIRST_OF_UNKNOWN : SIZE);
+    }
+
+    int capacity(int index) {
+        return index == 0 ? first : SIZE;
+    }
+
+    int index(long offset) {
+        return offset < first ? 0 : Math.toIntExact(1 + (offset - first) / SIZE);
+    }
+
+    long start(int index) {
+        return index == 0 ? 0 : first + (index - 1L) * SIZE;
+    }
+
+    int count(long bodyBytes) {
+        return bodyBytes == 0 ? 0 : index(bodyBytes - 1) + 1;
+    }
+
+    int length(int index, long bodyBytes) {
+        return (int) Math.min(capacity(index), bodyBytes - start(index));
+    }
+
+    /** CRC32C over the place of a chunk and its bytes, so that a chunk found in the wrong place is wrong too. */
+    static int checksum(long id, int index, ByteBuf buffer, int offset, int length) {
+        var crc = new CRC32C();
+        for (int shift = 56; shift >= 0; shift -= 8) {
+            crc.update((int) (id >>> shift) & 0xff);
+        }
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            crc.update((index >>> shift) & 0xff);
+        }
+        crc.update(buffer.nioBuffer(offset, length));
+        return (int) crc.getValue();
+    }
+}

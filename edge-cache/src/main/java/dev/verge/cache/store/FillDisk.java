@@ -1,0 +1,188 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.store.EntryCodec.Entry;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The disk's side of one fill: writes its chunks in order, one task at a time, and at the end makes the entry visible or removes
+ * what was written. All state but what tasks hand over belongs to the fill's lock.
+ */
+final class FillDisk {
+    private final Fill fill;
+    private final TieredCache cache;
+    private final long id;
+    private final @Nullable DiskTier tier;
+    /** Still meant to reach the disk. */
+    private boolean active;
+
+    private boolean running;
+    private boolean ended;
+    private boolean toCommit;
+    private boolean committed;
+    private boolean begun;
+    private int written;
+    private long reserved;
+    private @Nullable Slot pinned;
+
+    FillDisk(Fill fill, TieredCache cache, long id) {
+        this.fill = fill;
+        this.cache = cache;
+        this.id = id;
+        this.tier = cache.disk();
+        this.active = tier != null;
+    }
+
+    boolean active() {
+        return active;
+    }
+
+    /** Gives up storing. */
+    void stop() {
+        active = false;
+    }
+
+    /** The body has ended; when it is to be kept, the entry is committed after the last chunk. */
+    void end(boolean keep) {
+        ended = true;
+        toCommit = keep && active;
+        active = toCommit;
+        advance();
+    }
+
+    /** Nothing more will happen here. */
+    boolean isDone() {
+        return !running && ended && (!toCommit || committed || !active);
+    }
+
+    /** Index of the first chunk not on disk yet. */
+    int firstUnsaved(List<FillChunk> chunks) {
+        return Math.min(written, chunks.size());
+    }
+
+    /** Starts the next piece of work, with the fill's lock held. */
+    void advance() {
+        DiskTier disk = tier;
+        if (disk == null || !active || running || committed) {
+            return;
+        }
+        List<FillChunk> chunks = fill.chunks();
+        boolean single = ended && toCommit && chunks.size() == 1 && !begun;
+        boolean chunkReady = written < chunks.size() && fill.isSealed(written) && !single;
+        if (!chunkReady && !(toCommit && (written == chunks.size() || single))) {
+            return;
+        }
+        FillChunk chunk = written < chunks.size() ? chunks.get(written) : null;
+        ByteBuf buffer = chunk == null ? null : chunk.buffer();
+        if (chunk != null && buffer == null) {
+            active = false;
+            return;
+        }
+        if (buffer != null) {
+            buffer.retain();
+        }
+        Runnable task = chunkReady && buffer != null ? () -> writeChunk(disk, buffer) : () -> commit(disk, buffer);
+        running = true;
+        if (!cache.runOnDisk(task)) {
+            running = false;
+            active = false;
+            if (buffer != null) {
+                buffer.release();
+            }
+        }
+    }
+
+    private void writeChunk(DiskTier disk, ByteBuf buffer) {
+        int length = buffer.writerIndex();
+        boolean reservedNow = false;
+        boolean done = false;
+        try {
+            reservedNow = disk.reserve(length);
+            done = reservedNow && (begun || disk.begin(id)) && disk.putChunk(id, written, buffer);
+        } finally {
+            buffer.release();
+            synchronized (fill) {
+                running = false;
+                begun |= reservedNow;
+                reserved += reservedNow ? length : 0;
+                if (done) {
+                    fill.chunks().get(written).persisted();
+                    written++;
+                } else {
+                    active = false;
+                }
+            }
+            fill.diskMoved();
+        }
+    }
+
+    private void commit(DiskTier disk, @Nullable ByteBuf onlyChunk) {
+        @Nullable Slot slot = null;
+        try {
+            slot = write(disk, onlyChunk);
+        } finally {
+            if (onlyChunk != null) {
+                onlyChunk.release();
+            }
+            synchronized (fill) {
+                running = false;
+                committed = slot != null;
+                active &= committed;
+                pinned = slot;
+                if (committed) {
+                    fill.chunks().forEach(FillChunk::persisted);
+                    written = fill.chunks().size();
+                }
+            }
+            if (slot != null) {
+                cache.persisted(fill, slot);
+            }
+            fill.diskMoved();
+        }
+    }
+
+    /** Writes the entry and pins it for readers of this fill. */
+    private @Nullable Slot write(DiskTier disk, @Nullable ByteBuf onlyChunk) {
+        if (!cache.mayCommit(fill)) {
+            return null;
+        }
+        int chunks = onlyChunk == null ? written : 1;
+        var entry = new Entry(
+                fill.key(),
+                fill.response(),
+                fill.lookup().epoch(),
+                fill.layout().first());
+        long total = DiskStore.liveBytes(fill.response().bodyBytes(), chunks, EntryCodec.encode(entry));
+        long missing = total - reserved;
+        if (!disk.reserve(missing)) {
+            return null;
+        }
+        reserved = total;
+        var slot = new Slot(
+                id, KeyHash.of(fill.key()), total, chunks, fill.lookup().epoch(), false);
+        slot.readers = 1;
+        return disk.commit(slot, entry, onlyChunk) ? slot : null;
+    }
+
+    /** The fill is over and nobody reads it: lets the entry live on its own, or removes what was written. */
+    void settle() {
+        DiskTier disk = tier;
+        cache.ended(fill);
+        if (disk == null) {
+            return;
+        }
+        Slot slot = pinned;
+        long leftover = committed ? 0 : reserved;
+        int chunks = written + 1;
+        if (slot == null && leftover == 0) {
+            return;
+        }
+        if (slot != null) {
+            cache.unpin(disk, slot);
+        } else if (!cache.runOnDisk(() -> disk.discard(id, begun ? chunks : 0, leftover))) {
+            // The rows stay until the next start, which finds them pending; until then they count against the bound.
+            cache.dropped();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.StoredResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What is stored under a key at one moment, and that moment in terms of purges. Immutable; may be dropped at any time. */
+public final class Lookup {
+    private final CacheKey key;
+    private final long epoch;
+    private final long invalidation;
+    private final @Nullable MemoryEntry entry;
+
+    Lookup(CacheKey key, long epoch, long invalidation, @Nullable MemoryEntry entry) {
+        this.key = key;
+        this.epoch = epoch;
+        this.invalidation = invalidation;
+        this.entry = entry;
+    }
+
+    public CacheKey key() {
+        return key;
+    }
+
+    /** Number of the latest purge: what is fetched because of this lookup is struck by every later one that matches. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /** Everything stored under the key, fresh or not. */
+    public List<StoredResponse> variants() {
+        return entry == null ? List.of() : entry.responses();
+    }
+
+    /** Number of the latest invalidation of any key. */
+    long invalidation() {
+        return invalidation;
+    }
+
+    List<Variant> stored() {
+        return entry == null ? List.of() : entry.variants();
+    }
+
+    @Nullable
+    Variant find(StoredResponse response) {
+        return entry == null ? null : entry.find(response.id());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.StoredResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All variants of a key. Immutable but for a note; holds a reference to each body until {@link #dispose}. */
+final class MemoryEntry {
+    /** Objects around one variant: response, fields, policy, freshness, and their headers; measured with a heap dump. */
+    private static final int VARIANT_OVERHEAD = 700;
+
+    private final List<Variant> variants;
+    private final List<StoredResponse> responses;
+    private final int weight;
+    /** Up to this purge mark, the variants are known to be alive. */
+    private volatile long checkedMark;
+
+    private MemoryEntry(CacheKey key, List<Variant> variants, long checkedMark) {
+        this.variants = variants;
+        this.responses = variants.stream().map(Variant::response).toList();
+        this.checkedMark = checkedMark;
+        long sum = 64 + 2L * key.text().length();
+        for (Variant variant : variants) {
+            sum += VARIANT_OVERHEAD + 2L * variant.response().head().fields().characters();
+            Body body = variant.body();
+            sum += body == null ? 0 : body.weight();
+        }
+        this.weight = (int) Math.min(Integer.MAX_VALUE, sum);
+    }
+
+    /**
+     * Makes an entry, taking a reference to each body that is still there.
+     *
+     * @param maxBodyBytes bodies beyond this sum stay out of memory
+     */
+    static MemoryEntry of(CacheKey key, List<Variant> variants, long checkedMark, long maxBodyBytes) {
+        List<Variant> held = new ArrayList<>(variants.size());
+        long room = maxBodyBytes;
+        for (Variant variant : variants.reversed()) {
+            Body body = variant.body();
+            boolean keeps = body != null && body.weight() <= room && body.tryRetain();
+            held.addFirst(body == null || keeps ? variant : variant.withBody(null));
+            room -= keeps && body != null ? body.weight() : 0;
+        }
+        return new MemoryEntry(key, List.copyOf(held), checkedMark);
+    }
+
+    void dispose() {
+        for (Variant variant : variants) {
+            Body body = variant.body();
+            if (body != null) {
+                body.release();
+            }
+        }
+    }
+
+    List<Variant> variants() {
+        return variants;
+    }
+
+    List<StoredResponse> responses() {
+        return responses;
+    }
+
+    @Nullable
+    Variant find(long id) {
+        for (int i = 0; i < variants.size(); i++) {
+            Variant variant = variants.get(i);
+            if (variant.response().id() == id) {
+                return variant;
+            }
+        }
+        return null;
+    }
+
+    int weight() {
+        return weight;
+    }
+
+    long checkedMark() {
+        return checkedMark;
+    }
+
+    void checked(long mark) {
+        checkedMark = mark;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.verge.cache.store;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.verge.cache.decision.CacheKey;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The memory tier: Caffeine, bounded by bytes. Changes of a key are atomic; replaced entries are disposed of at once. */
+final class MemoryTier {
+    private final Cache<CacheKey, MemoryEntry> cache;
+    private final long maxBodyBytes;
+
+    MemoryTier(CacheSettings settings, CacheMeters meters) {
+        // At most an eighth of the tier for the bodies of one key, or a page with many variants would push out all
+        // others.
+        this.maxBodyBytes = Math.max(settings.memoryObjectBytes(), settings.memoryBytes() / 8);
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(settings.memoryBytes())
+                .weigher((CacheKey key, MemoryEntry entry) -> entry.weight())
+                // On the calling thread: the bound holds as soon as an insert returns, and the work is short.
+                .executor(Runnable::run)
+                .removalListener((@Nullable CacheKey key, @Nullable MemoryEntry entry, RemovalCause cause) -> {
+                    if (entry != null) {
+                        entry.dispose();
+                    }
+                    if (cause.wasEvicted()) {
+                        meters.memoryEvictions.increment();
+                    }
+                })
+                .build();
+    }
+
+    @Nullable
+    MemoryEntry get(CacheKey key) {
+        return cache.getIfPresent(key);
+    }
+
+    /**
+     * Changes the variants of a key.
+     *
+     * @param checkedMark the latest purge mark that the result is known to be checked against
+     * @param change from the current variants (empty when the key is unknown) to the new ones; empty removes the key
+     */
+    void update(CacheKey key, long checkedMark, UnaryOperator<List<Variant>> change) {
+        cache.asMap().compute(key, (same, current) -> {
+            List<Variant> before = current == null ? List.of() : current.variants();
+            List<Variant> after = change.apply(before);
+            if (after.equals(before)) {
+                return current;
+            }
+            return after.isEmpty() ? null : MemoryEntry.of(key, after, checkedMark, maxBodyBytes);
+        });
+    }
+
+    void remove(CacheKey key) {
+        cache.invalidate(key);
+    }
+
+    long weight() {
+        return cache.policy()
+                .eviction()
+                .map(eviction -> eviction.weightedSize().orElse(0))
+                .orElse(0L);
+    }
+
+    long oldestEpoch(long none) {
+        long oldest = none;
+        for (MemoryEntry entry : cache.asMap().values()) {
+            for (Variant variant : entry.variants()) {
+                oldest = Math.min(oldest, variant.epoch());
+            }
+        }
+        return oldest;
+    }
+
+    long keys() {
+        return cache.estimatedSize();
+    }
+
+    void close() {
+        cache.invalidateAll();
+        cache.cleanUp();
+    }
+}

@@ -1,0 +1,241 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.store.PurgeMark.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All marks, in memory. Each has a number one higher than the one before; an entry remembers the highest number when its fetch
+ * began (its epoch), so a matching mark with a higher number strikes it, however long the fetch took.
+ *
+ * <p>Asking costs a handful of hash lookups, whatever the size of the cache. Numbers of marks are bounded: marks no entry is old
+ * enough for are dropped, and if that is not enough the oldest ones of a scope become one mark for everything in it, which strikes
+ * too much but never too little.
+ */
+final class PurgeMarks {
+    /** What marks say about an entry. */
+    enum Verdict {
+        ALIVE,
+        /** Struck by a soft mark. */
+        STALE,
+        DEAD
+    }
+
+    private static final int KINDS = Kind.values().length;
+
+    private final int limit;
+    private final Map<Target, Numbers> marks = new ConcurrentHashMap<>();
+    /** Lengths of the prefixes of a scope and host: a path is cut to each of them and looked up. */
+    private final Map<String, int[]> prefixLengths = new ConcurrentHashMap<>();
+    /** The highest number of tag marks in a scope: tags of a response under way are not known yet. */
+    private final Map<String, Long> latestTag = new ConcurrentHashMap<>();
+
+    private volatile long latest;
+    /** Marks up to here may have been dropped; a fetch that began earlier can no longer be judged and counts as struck. */
+    private volatile long floor;
+
+    PurgeMarks(int limit) {
+        this.limit = limit;
+    }
+
+    /** What is struck; the key of a mark in memory and on disk. */
+    record Target(Kind kind, String scope, String host, String value) {
+        static Target of(PurgeMark mark) {
+            return new Target(mark.kind(), mark.scope(), mark.host(), mark.value());
+        }
+    }
+
+    /** The latest hard and soft mark of a target; 0 for none. */
+    record Numbers(long hard, long soft) {
+        Numbers with(long number, boolean isSoft) {
+            return isSoft ? new Numbers(hard, Math.max(soft, number)) : new Numbers(Math.max(hard, number), soft);
+        }
+
+        long newest() {
+            return Math.max(hard, soft);
+        }
+    }
+
+    /** A mark as it is kept on disk. */
+    record Kept(Target target, Numbers numbers) {}
+
+    /** The number of the latest mark: the epoch of a fetch that begins now. */
+    long latest() {
+        return latest;
+    }
+
+    int size() {
+        return marks.size();
+    }
+
+    /** Adds a mark; it counts for lookups from now on. */
+    synchronized Kept add(PurgeMark mark) {
+        long number = latest + 1;
+        Kept kept = put(Target.of(mark), number, mark.soft());
+        latest = number;
+        return kept;
+    }
+
+    synchronized void restore(Kept kept) {
+        if (kept.numbers().hard() > 0) {
+            put(kept.target(), kept.numbers().hard(), false);
+        }
+        if (kept.numbers().soft() > 0) {
+            put(kept.target(), kept.numbers().soft(), true);
+        }
+        raiseTo(kept.numbers().newest());
+    }
+
+    /** Numbers up to this were given out before a restart. */
+    synchronized void raiseTo(long number) {
+        latest = Math.max(latest, number);
+    }
+
+    private Kept put(Target target, long number, boolean soft) {
+        Numbers numbers =
+                marks.merge(target, new Numbers(0, 0).with(number, soft), (old, added) -> old.with(number, soft));
+        switch (target.kind()) {
+            case PREFIX ->
+                prefixLengths.merge(
+                        prefixGroup(target.scope(), target.host()),
+                        new int[] {target.value().length()},
+                        PurgeMarks::united);
+            case TAG -> latestTag.merge(target.scope(), number, Math::max);
+            case EVERYTHING, HOST, URL -> {}
+        }
+        return new Kept(target, numbers);
+    }
+
+    private static int[] united(int[] first, int[] second) {
+        var all = new TreeSet<Integer>();
+        for (int length : first) {
+            all.add(length);
+        }
+        for (int length : second) {
+            all.add(length);
+        }
+        return all.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static String prefixGroup(String scope, String host) {
+        return scope.length() + ":" + scope + host;
+    }
+
+    /** What all marks say about an entry whose fetch began at that epoch. */
+    Verdict verdict(CacheKey key, List<String> tags, long epoch) {
+        if (epoch < floor) {
+            return Verdict.DEAD;
+        }
+        Verdict verdict = byPlace(key, epoch);
+        for (int i = 0; verdict != Verdict.DEAD && i < tags.size(); i++) {
+            verdict = worse(verdict, one(new Target(Kind.TAG, key.scope(), "*", tags.get(i)), epoch));
+        }
+        return verdict;
+    }
+
+    /** Whether an answer to a fetch that began at that epoch may already be struck, its tags not being known. */
+    boolean outdated(CacheKey key, long epoch) {
+        return latest != epoch
+                && (epoch < floor
+                        || latestTag.getOrDefault(key.scope(), 0L) > epoch
+                        || byPlace(key, epoch) != Verdict.ALIVE);
+    }
+
+    private Verdict byPlace(CacheKey key, long epoch) {
+        String scope = key.scope();
+        String target = PurgeMark.target(key.path(), key.query());
+        Verdict verdict = one(new Target(Kind.EVERYTHING, scope, "*", ""), epoch);
+        verdict = worse(verdict, one(new Target(Kind.HOST, scope, key.host(), ""), epoch));
+        for (String host : List.of(key.host(), "*")) {
+            verdict = worse(verdict, one(new Target(Kind.URL, scope, host, target), epoch));
+            int[] lengths = prefixLengths.get(prefixGroup(scope, host));
+            for (int i = 0; lengths != null && i < lengths.length && lengths[i] <= target.length(); i++) {
+                String prefix = target.substring(0, lengths[i]);
+                verdict = worse(verdict, one(new Target(Kind.PREFIX, scope, host, prefix), epoch));
+            }
+        }
+        return verdict;
+    }
+
+    private Verdict one(Target target, long epoch) {
+        Numbers numbers = marks.get(target);
+        if (numbers == null) {
+            return Verdict.ALIVE;
+        }
+        return numbers.hard() > epoch ? Verdict.DEAD : numbers.soft() > epoch ? Verdict.STALE : Verdict.ALIVE;
+    }
+
+    private static Verdict worse(Verdict first, Verdict second) {
+        return first.compareTo(second) >= 0 ? first : second;
+    }
+
+    boolean isFull() {
+        return marks.size() > limit;
+    }
+
+    /** Changes that bring the number of marks back under half the limit. */
+    record Compaction(List<Target> dropped, List<Kept> kept) {}
+
+    /**
+     * Drops what no entry is old enough for, then folds the oldest into marks for everything.
+     *
+     * @param oldestEpoch the lowest epoch of any entry or fetch; marks up to it strike nothing any more
+     */
+    synchronized Compaction compact(long oldestEpoch) {
+        floor = Math.max(floor, Math.min(oldestEpoch, latest));
+        List<Target> dropped = new ArrayList<>();
+        marks.forEach((target, numbers) -> {
+            if (numbers.newest() <= floor) {
+                dropped.add(target);
+            }
+        });
+        dropped.forEach(marks::remove);
+        List<Kept> kept = new ArrayList<>();
+        if (marks.size() > limit / 2) {
+            fold(dropped, kept);
+        }
+        rebuildPrefixLengths();
+        return new Compaction(dropped, kept);
+    }
+
+    private void fold(List<Target> dropped, List<Kept> kept) {
+        List<Map.Entry<Target, Numbers>> oldestFirst = new ArrayList<>(marks.entrySet());
+        oldestFirst.removeIf(mark -> mark.getKey().kind() == Kind.EVERYTHING);
+        oldestFirst.sort(Comparator.comparingLong(mark -> mark.getValue().newest()));
+        int surplus = Math.max(0, marks.size() - limit / 2);
+        for (Map.Entry<Target, Numbers> mark : oldestFirst.subList(0, Math.min(surplus, oldestFirst.size()))) {
+            Target everything = new Target(Kind.EVERYTHING, mark.getKey().scope(), "*", "");
+            // The wide mark comes first: at no moment may an entry that was struck look alive.
+            @Nullable Kept wide = null;
+            if (mark.getValue().hard() > 0) {
+                wide = put(everything, mark.getValue().hard(), false);
+            }
+            if (mark.getValue().soft() > 0) {
+                wide = put(everything, mark.getValue().soft(), true);
+            }
+            if (wide != null) {
+                kept.add(wide);
+            }
+            marks.remove(mark.getKey());
+            dropped.add(mark.getKey());
+        }
+    }
+
+    private void rebuildPrefixLengths() {
+        Map<String, int[]> rebuilt = new ConcurrentHashMap<>(KINDS);
+        marks.keySet().stream()
+                .filter(target -> target.kind() == Kind.PREFIX)
+                .forEach(target -> rebuilt.merge(
+                        prefixGroup(target.scope(), target.host()),
+                        new int[] {target.value().length()},
+                        PurgeMarks::united));
+        prefixLengths.putAll(rebuilt);
+        prefixLengths.keySet().retainAll(rebuilt.keySet());
+    }
+}
