@@ -1,0 +1,28 @@
+package dev.verge.deploy.command;
+
+import dev.verge.node.EdgeNode;
+import dev.verge.node.config.NodeConfig;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code verge node}: one edge node. */
+@Command(
+        name = "node",
+        description = "Runs one edge node in the foreground; SIGTERM and Ctrl-C drain it first.",
+        footer = {"", "Example:", "  verge node --config /etc/verge/node.yaml"})
+final class NodeCommand extends LocalCommand {
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The node's settings, in YAML or JSON.")
+    private Path config = Path.of("");
+
+    @Override
+    public Integer call() {
+        Environment environment = environment();
+        NodeConfig settings = ConfigFile.read(environment, config, NodeConfig.class);
+        return Foreground.run(environment, () -> EdgeNode.start(settings), EdgeNode::close);
+    }
+}

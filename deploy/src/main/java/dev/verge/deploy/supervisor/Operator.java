@@ -1,0 +1,69 @@
+package dev.verge.deploy.supervisor;
+
+import dev.verge.control.client.ApiClient;
+import dev.verge.control.client.ApiProblem;
+import dev.verge.control.client.ApiUnreachable;
+import dev.verge.control.resource.NodeTokenOrder;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** The supervisor's calls to the control plane, made with the operator's token and waited for. */
+final class Operator implements AutoCloseable {
+    private static final Duration ANSWER = Duration.ofSeconds(45);
+
+    private final Vertx vertx;
+    private final ApiClient api;
+
+    private Operator(Vertx vertx, ApiClient api) {
+        this.vertx = vertx;
+        this.api = api;
+    }
+
+    /** @param tokenFile written by the control plane before it is ready for the first time */
+    static Operator signIn(UpOptions options, Path tokenFile) throws IOException, StartFailure {
+        if (!Files.exists(tokenFile)) {
+            throw StartFailure.because("the operator's token file " + tokenFile
+                    + " is missing; put the token back there, or begin anew with --fresh");
+        }
+        String token = Files.readString(tokenFile).strip();
+        Vertx vertx = Vertx.vertx();
+        URI address = URI.create("http://127.0.0.1:" + options.api());
+        return new Operator(vertx, ApiClient.create(vertx, address, token, null));
+    }
+
+    String nodeToken(String node) throws StartFailure, InterruptedException {
+        return call("a token for " + node, client -> client.createNodeToken(new NodeTokenOrder(node, List.of(), null)))
+                .token();
+    }
+
+    /**
+     * Makes a call and waits for its answer.
+     *
+     * @param what what is wanted, for the message when it is not to be had
+     */
+    <T> T call(String what, Function<ApiClient, Future<T>> call) throws StartFailure, InterruptedException {
+        try {
+            return call.apply(api).await(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ApiProblem | ApiUnreachable failure) {
+            throw StartFailure.because("the control plane gives no " + what + ": "
+                    + String.valueOf(failure.getMessage()).replace("\n", ";"));
+        } catch (TimeoutException e) {
+            throw StartFailure.because("the control plane gives no " + what + " within " + ANSWER.toSeconds() + " s");
+        }
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        vertx.close();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.verge.deploy.supervisor;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One life after another of one process. Its standard input is a pipe that nobody writes to: it ends when this supervisor does,
+ * however that happened, and tells the process to end as well.
+ */
+final class Part {
+    /** A line without end would otherwise be collected without end. */
+    private static final int LONGEST_LINE = 64 * 1024;
+
+    /** Where a process that ended left word of why. */
+    private static final String LAST_WORDS = "verge: ";
+
+    /**
+     * The end of one life.
+     *
+     * @param reason one phrase: how it ended, and its own last words where it had any
+     */
+    record Ended(Part part, long pid, Duration lived, String reason) {}
+
+    private final PartSpec spec;
+    private final Map<String, String> environment;
+    private final PartLog log;
+    private final LogDigest digest;
+    private final Console console;
+    private final RestartPause pause = new RestartPause();
+    private @Nullable Process process;
+    private volatile @Nullable String lastWords;
+
+    Part(PartSpec spec, Map<String, String> environment, PartLog log, LogDigest digest, Console console) {
+        this.spec = spec;
+        this.environment = environment;
+        this.log = log;
+        this.digest = digest;
+        this.console = console;
+    }
+
+    PartSpec spec() {
+        return spec;
+    }
+
+    PartLog log() {
+        return log;
+    }
+
+    RestartPause pause() {
+        return pause;
+    }
+
+    /**
+     * Starts a life and says so on the console.
+     *
+     * @param ended told once, from a thread of its own, when this life is over and its output read
+     */
+    synchronized void start(Consumer<Ended> ended) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(spec.command()).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        long born = System.nanoTime();
+        Process started = builder.start();
+        process = started;
+        lastWords = null;
+        console.line(spec.name() + " pid " + started.pid() + " " + spec.address());
+        Thread reader =
+                Thread.ofPlatform().daemon().name("output of " + spec.name()).start(() -> read(started));
+        Thread.ofPlatform().daemon().name("end of " + spec.name()).start(() -> {
+            try {
+                int exit = started.waitFor();
+                // Its children may hold the pipe open for longer; the last words are its own and already there.
+                reader.join(Duration.ofSeconds(1));
+                Duration lived = Duration.ofNanos(System.nanoTime() - born);
+                ended.accept(new Ended(this, started.pid(), lived, reason(exit)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    synchronized boolean alive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Asks the process to end; {@link #awaitEnd} follows. */
+    synchronized void askToEnd() {
+        if (process != null) {
+            process.destroy();
+        }
+    }
+
+    /** Waits until it has ended, and kills it when its grace is over. */
+    void awaitEnd() throws InterruptedException {
+        Process running;
+        synchronized (this) {
+            running = process;
+        }
+        if (running == null) {
+            return;
+        }
+        if (!running.waitFor(spec.grace().toMillis(), TimeUnit.MILLISECONDS)) {
+            console.line(spec.name() + " pid " + running.pid() + " did not stop within "
+                    + spec.grace().toSeconds() + " s: killed");
+            running.descendants().forEach(ProcessHandle::destroyForcibly);
+            running.destroyForcibly();
+            running.waitFor();
+        }
+    }
+
+    private String reason(int exit) {
+        String how = ExitReason.of(exit);
+        String words = lastWords;
+        return words == null ? how : words + " (" + how + ")";
+    }
+
+    private void read(Process started) {
+        try (Reader output =
+                new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
+            StringBuilder line = new StringBuilder();
+            for (int c = output.read(); c >= 0; c = output.read()) {
+                if (c != '\n') {
+                    line.append((char) c);
+                }
+                if (c == '\n' || line.length() >= LONGEST_LINE) {
+                    take(line.toString());
+                    line.setLength(0);
+                }
+            }
+            if (!line.isEmpty()) {
+                take(line.toString());
+            }
+        } catch (IOException closed) {
+            digest.tell("output is lost: " + closed.getMessage());
+        }
+    }
+
+    private void take(String line) {
+        log.line(line);
+        if (line.startsWith(LAST_WORDS)) {
+            lastWords = line.substring(LAST_WORDS.length());
+        } else {
+            digest.take(line);
+        }
+    }
+}
