@@ -47,6 +47,8 @@ public final class SyncCore {
     private @Nullable Work work;
     private long works;
     private Position head = Position.START;
+    /** Whether the head was told on this connection. */
+    private boolean headKnown;
 
     private enum Link {
         DOWN,
@@ -89,6 +91,7 @@ public final class SyncCore {
     /** Whether the subscription stands and everything known has been taken in. */
     public boolean caughtUp() {
         return link == Link.SUBSCRIBED
+                && headKnown
                 && head.history().equals(position.history())
                 && position.revision() >= head.revision();
     }
@@ -129,6 +132,7 @@ public final class SyncCore {
 
     private void dropLink() {
         link = Link.DOWN;
+        headKnown = false;
         waiting.clear();
         assembly = null;
         waitingSnapshot = null;
@@ -152,6 +156,7 @@ public final class SyncCore {
             return;
         }
         head = new Position(event.history(), event.head());
+        headKnown = true;
     }
 
     private void commitReceived(Commit commit) {

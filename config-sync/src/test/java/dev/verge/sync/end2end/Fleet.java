@@ -1,0 +1,121 @@
+package dev.verge.sync.end2end;
+
+import dev.verge.sync.client.Applier;
+import dev.verge.sync.client.SyncClient;
+import dev.verge.sync.client.SyncClientOptions;
+import dev.verge.sync.log.SiteEntry;
+import dev.verge.sync.server.LogSource;
+import dev.verge.sync.server.NodeAuthenticator;
+import dev.verge.sync.server.NodeIdentity;
+import dev.verge.sync.server.SyncServer;
+import dev.verge.sync.server.SyncServerOptions;
+import dev.verge.sync.wire.Frame;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A control plane's end on a real port, and clients of it. Tokens are {@code token-NODE}. */
+final class Fleet implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    final Vertx vertx = Vertx.vertx();
+    private final SyncServerOptions options;
+    private final List<SyncClient> clients = new ArrayList<>();
+    private HttpServer http;
+    private SyncServer sync;
+    int port;
+
+    Fleet(SyncServerOptions options) {
+        this.options = options;
+    }
+
+    Fleet() {
+        this(SyncServerOptions.defaults());
+    }
+
+    /** Starts, or starts again, on the same port. */
+    SyncServer serve(LogSource source) {
+        NodeAuthenticator authenticator = token -> Future.succeededFuture(
+                token.startsWith("token-")
+                        ? Optional.of(new NodeIdentity(token.substring(6), List.of("all")))
+                        : Optional.empty());
+        sync = new SyncServer(vertx, source, authenticator, options);
+        http = await(vertx.createHttpServer(new HttpServerOptions()
+                        .setMaxWebSocketFrameSize(1 << 20)
+                        .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
+                .requestHandler(sync::handle)
+                .listen(port, "127.0.0.1"));
+        port = http.actualPort();
+        return sync;
+    }
+
+    void stopServing() {
+        await(sync.close());
+        await(http.close());
+    }
+
+    SyncClient connect(String node, Path folder, Applier applier) {
+        return open(options(node, folder), applier);
+    }
+
+    SyncClient open(SyncClientOptions clientOptions, Applier applier) {
+        SyncClient client = await(SyncClient.open(vertx, clientOptions, applier));
+        clients.add(client);
+        return client;
+    }
+
+    SyncClientOptions options(String node, Path folder) {
+        return new SyncClientOptions(
+                List.of(URI.create("http://127.0.0.1:" + port)),
+                "token-" + node,
+                folder,
+                "test",
+                Duration.ofSeconds(2),
+                Duration.ofMillis(10),
+                Duration.ofMillis(200),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(2),
+                1L << 26,
+                1L << 24);
+    }
+
+    static String site(String name, String text) {
+        return new SiteEntry("default", name, "i1", 1, text).toJson();
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("waited in vain: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits for a condition that no event tells of. */
+    static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.forEach(client -> await(client.close()));
+        await(vertx.close());
+    }
+}
