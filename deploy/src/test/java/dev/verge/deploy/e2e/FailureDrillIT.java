@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,9 +70,8 @@ class FailureDrillIT {
         Await.until(
                 "both origins hold requests",
                 Duration.ofSeconds(10),
-                () -> IntStream.range(0, 2)
-                        .allMatch(origin ->
-                                metric("verge_origin_active", platform.ports().origins() + origin) > 0));
+                () -> metric("verge_origin_active", platform.ports().origins()) > 0
+                        && metric("verge_origin_active", platform.ports().origins() + 1) > 0);
         kill("origin-1");
 
         List<Integer> statuses =
