@@ -11,9 +11,11 @@ import dev.verge.balancer.health.PoolHealth;
 import dev.verge.balancer.options.HashSource;
 import dev.verge.balancer.options.PoolOptions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -39,6 +41,9 @@ public final class UpstreamPool {
     private final Balancer balancer;
     private final Loads loads = new LiveLoads();
     private final AtomicReference<PoolHealth> health;
+    /** What was wrong with each origin's last probe; null: nothing. */
+    private final AtomicReferenceArray<@Nullable String> probeFailures;
+
     private volatile PoolView view;
     /** The pool of the next version of the document: results of requests that began here still count there. */
     private volatile @Nullable UpstreamPool successor;
@@ -60,6 +65,7 @@ public final class UpstreamPool {
         this.time = time;
         this.random = random;
         this.rules = new HealthRules(options.healthCheck(), options.outlier());
+        this.probeFailures = new AtomicReferenceArray<>(origins.size());
         this.balancer = new Balancer(options.method());
         PoolHealth initial =
                 new PoolHealth(origins.stream().map(OriginRuntime::health).toList());
@@ -92,20 +98,21 @@ public final class UpstreamPool {
     /** What this pool looks like now. */
     public PoolStatus status() {
         Instant now = time.now();
-        List<PoolStatus.OriginStatus> list = origins.stream()
-                .map(origin -> {
-                    HealthState state = origin.health();
-                    return new PoolStatus.OriginStatus(
-                            origin.endpoint().id(),
-                            origin.endpoint().origin().url(),
-                            origin.endpoint().origin().role(),
-                            state.usable(now),
-                            state.down(),
-                            state.ejected(now),
-                            origin.inFlight(),
-                            origin.latencyNanos() / 1e6);
-                })
-                .toList();
+        List<PoolStatus.OriginStatus> list = new ArrayList<>();
+        for (int i = 0; i < origins.size(); i++) {
+            OriginRuntime origin = origins.get(i);
+            HealthState state = origin.health();
+            list.add(new PoolStatus.OriginStatus(
+                    origin.endpoint().id(),
+                    origin.endpoint().origin().url(),
+                    origin.endpoint().origin().role(),
+                    state.usable(now),
+                    state.down(),
+                    state.ejected(now),
+                    origin.inFlight(),
+                    origin.latencyNanos() / 1e6,
+                    probeFailures.get(i)));
+        }
         return new PoolStatus(scope, name, counters.requests(), counters.pending(), list);
     }
 
@@ -181,20 +188,22 @@ public final class UpstreamPool {
         successor = newer;
     }
 
-    /** Whether recent probes of an origin disagree with its state. */
-    boolean changing(int index) {
+    /** Takes a probe's result; returns whether recent probes disagree with the origin's state. */
+    boolean probed(int index, @Nullable String failure) {
+        probeFailures.set(index, failure);
+        report(index, failure == null ? new HealthEvent.ProbeGood() : new HealthEvent.ProbeBad());
         return health.get().origins().get(index).streak() > 0;
     }
 
     private void announce(int index, HealthState before, HealthState after, Instant now) {
         OriginRuntime origin = origins.get(index);
         if (before.down() != after.down()) {
-            log.info(
-                    "{} pool {} origin {} is {} by its health checks",
-                    scope,
-                    name,
-                    origin.endpoint().origin().url(),
-                    after.down() ? "down" : "up");
+            String url = origin.endpoint().origin().url();
+            if (after.down()) {
+                log.warn("{} pool {} origin {} is down: {}", scope, name, url, probeFailures.get(index));
+            } else {
+                log.info("{} pool {} origin {} is up again", scope, name, url);
+            }
         }
         if (!before.ejected(now) && after.ejected(now)) {
             log.warn(

@@ -1,7 +1,6 @@
 package dev.verge.balancer;
 
 import dev.verge.balancer.health.AddressGuard;
-import dev.verge.balancer.health.HealthEvent;
 import dev.verge.balancer.health.HealthProber;
 import dev.verge.balancer.health.HealthState;
 import dev.verge.balancer.options.Origin;
@@ -154,10 +153,7 @@ public final class UpstreamPools implements AutoCloseable {
             return null;
         }
         HealthProber prober =
-                new HealthProber(vertx, scope, options.healthCheck(), options, guard, random, (index, good) -> {
-                    pool.report(index, good ? new HealthEvent.ProbeGood() : new HealthEvent.ProbeBad());
-                    return pool.changing(index);
-                });
+                new HealthProber(vertx, scope, options.healthCheck(), options, guard, random, pool::probed);
         prober.start();
         return prober;
     }

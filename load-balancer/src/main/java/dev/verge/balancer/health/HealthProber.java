@@ -12,16 +12,17 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks each origin of a pool in turn whether it is well: at once when started, then at the interval with jitter, and four times
@@ -34,13 +35,18 @@ public final class HealthProber implements AutoCloseable {
     private static final int KEPT_BODY_BYTES = 64 * 1024;
     private static final double JITTER = 0.1;
     private static final int FAST_DIVISOR = 4;
+    private static final int MAX_REASON_CHARS = 256;
 
     /** Takes results. */
     @FunctionalInterface
     public interface Listener {
 
-        /** A probe of this origin has ended. Returns whether its state is about to change, so that the next probe comes soon. */
-        boolean probed(int index, boolean good);
+        /**
+         * A probe of this origin has ended. Returns whether its state is about to change, so that the next probe comes soon.
+         *
+         * @param failure what was wrong; null: the probe got what it expected
+         */
+        boolean probed(int index, @Nullable String failure);
     }
 
     private final Vertx vertx;
@@ -50,8 +56,8 @@ public final class HealthProber implements AutoCloseable {
     private final AddressGuard guard;
     private final Supplier<RandomGenerator> random;
     private final Listener listener;
-    private final HttpClientAgent connections;
-    private final WebClient client;
+    private final HttpClientAgent verifying;
+    private final HttpClientAgent trusting;
     private final List<Watch> watches = new ArrayList<>();
     private volatile boolean closed;
 
@@ -74,12 +80,8 @@ public final class HealthProber implements AutoCloseable {
         this.guard = guard;
         this.random = random;
         this.listener = listener;
-        this.connections = vertx.httpClientBuilder()
-                .with(new HttpClientOptions().setKeepAlive(false).setConnectTimeout((int)
-                        check.timeout().toMillis()))
-                .withConnectHandler(this::closeInTime)
-                .build();
-        this.client = WebClient.wrap(connections);
+        this.verifying = connections(true);
+        this.trusting = connections(false);
         for (int i = 0; i < pool.origins().size(); i++) {
             watches.add(new Watch(i, pool.origins().get(i)));
         }
@@ -96,13 +98,43 @@ public final class HealthProber implements AutoCloseable {
     public void close() {
         closed = true;
         watches.forEach(watch -> vertx.cancelTimer(watch.timer));
-        client.close();
-        connections.close();
+        verifying.close();
+        trusting.close();
+    }
+
+    /** Whether certificates are verified is a property of a client: Web Client does not pass TLS options of a request on. */
+    private HttpClientAgent connections(boolean verify) {
+        return vertx.httpClientBuilder()
+                .with(new HttpClientOptions()
+                        .setKeepAlive(false)
+                        .setTrustAll(!verify)
+                        .setVerifyHost(verify)
+                        .setConnectTimeout((int) check.timeout().toMillis()))
+                .withConnectHandler(this::closeInTime)
+                .build();
     }
 
     private void closeInTime(HttpConnection connection) {
         long timer = vertx.setTimer(check.timeout().toMillis(), _ -> connection.close());
         connection.closeHandler(_ -> vertx.cancelTimer(timer));
+    }
+
+    /** The failure and what lies at its bottom, in a bounded text. */
+    private static String reason(Throwable failure) {
+        Throwable bottom = failure;
+        for (int depth = 0; depth < 10 && bottom.getCause() != null; depth++) {
+            bottom = bottom.getCause();
+        }
+        String text = message(failure);
+        if (!bottom.equals(failure)) {
+            text += " (" + message(bottom) + ')';
+        }
+        return text.length() <= MAX_REASON_CHARS ? text : text.substring(0, MAX_REASON_CHARS);
+    }
+
+    private static String message(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
     }
 
     /** One origin. */
@@ -125,14 +157,15 @@ public final class HealthProber implements AutoCloseable {
                     .compose(_ -> guard.resolve(scope, origin.host(), origin.port()))
                     .compose(this::ask)
                     .timeout(check.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .onComplete(good -> ended(good.succeeded() && good.result()));
+                    .onComplete(
+                            asked -> ended(asked.succeeded() ? asked.result().orElse(null) : reason(asked.cause())));
         }
 
-        private void ended(boolean good) {
+        private void ended(@Nullable String failure) {
             if (closed) {
                 return;
             }
-            boolean soon = listener.probed(index, good);
+            boolean soon = listener.probed(index, failure);
             timer = vertx.setTimer(pauseMillis(soon), _ -> probe());
             if (closed) {
                 vertx.cancelTimer(timer);
@@ -145,7 +178,7 @@ public final class HealthProber implements AutoCloseable {
             return Math.max(1, Math.round(pause * spread));
         }
 
-        private Future<Boolean> ask(SocketAddress address) {
+        private Future<Optional<String>> ask(SocketAddress address) {
             OriginTls tls = origin.tls() == null ? OriginTls.DEFAULT : origin.tls();
             RequestOptions target = new RequestOptions()
                     .setServer(address)
@@ -154,26 +187,29 @@ public final class HealthProber implements AutoCloseable {
                     .setMethod(HttpMethod.valueOf(check.method()))
                     .setURI(check.path())
                     .setSsl(origin.secure());
-            if (origin.secure()) {
-                target.setSslOptions(new ClientSSLOptions()
-                        .setTrustAll(!tls.verify())
-                        .setHostnameVerificationAlgorithm(tls.verify() ? "HTTPS" : ""));
-            }
-            HttpRequest<String> request = client.request(target)
+            HttpRequest<String> request = WebClient.wrap(tls.verify() ? verifying : trusting)
+                    .request(target)
                     .followRedirects(false)
                     .putHeader("Host", host())
                     .putHeader("User-Agent", "verge-health")
                     .as(new BodyStart(KEPT_BODY_BYTES));
             check.headers().forEach(request::putHeader);
-            return request.send().map(this::isGood);
+            return request.send().map(this::fault);
         }
 
-        private boolean isGood(HttpResponse<String> response) {
+        /** What is wrong with an answer. */
+        private Optional<String> fault(HttpResponse<String> response) {
+            if (!check.expectedCodes().contains(response.statusCode())) {
+                return Optional.of("status " + response.statusCode());
+            }
             String expected = check.expectedBody();
-            return check.expectedCodes().contains(response.statusCode())
-                    && (expected == null
-                            || expected.isEmpty()
-                            || (response.body() != null && response.body().contains(expected)));
+            if (expected == null || expected.isEmpty()) {
+                return Optional.empty();
+            }
+            String body = response.body();
+            return body != null && body.contains(expected)
+                    ? Optional.empty()
+                    : Optional.of("the expected text is not in the body");
         }
 
         /** What real requests would send, unless that depends on the client. */

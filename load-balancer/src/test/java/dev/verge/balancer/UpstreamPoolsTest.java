@@ -1,0 +1,138 @@
+package dev.verge.balancer;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verge.balancer.options.BalancingMethod;
+import dev.verge.balancer.options.Limits;
+import dev.verge.balancer.options.OriginRole;
+import dev.verge.balancer.options.PoolOptions;
+import dev.verge.balancer.options.SamplePools;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What survives an update, what an end leaves behind, and many threads at once. */
+class UpstreamPoolsTest extends PoolsByHand {
+    @Test
+    void equalOptionsKeepTheVeryPool() {
+        UpstreamPool pool = pool(new SamplePools().primary(A));
+        assertThat(pool(new SamplePools().primary(A))).isSameAs(pool);
+    }
+
+    @Test
+    void updateKeepsWhatIsKnownOfOriginsThatStay() {
+        UpstreamPool before = pool(new SamplePools().primary(A).primary(B));
+        fail(before, A, TryFailure.REFUSED, 5);
+        Lease underWay = pick(before);
+        assertThat(underWay.endpoint().origin().url()).isEqualTo(B);
+        UpstreamPool after = pool(new SamplePools()
+                .method(BalancingMethod.LEAST_REQUESTS)
+                .primary(A)
+                .origin(SamplePools.origin(B, 7, OriginRole.PRIMARY))
+                .primary(C));
+        assertThat(after).isNotSameAs(before);
+        assertThat(gauge("verge.origin.ejected", A)).isEqualTo(1);
+        assertThat(urls(after, 100)).doesNotContain(A).contains(B, C);
+        assertThat(after.status().requests()).isEqualTo(1);
+        underWay.close();
+        assertThat(after.status().requests()).isZero();
+        assertThat(before.endpoints().getFirst()).isEqualTo(after.endpoints().getFirst());
+    }
+
+    @Test
+    void resultsOfRequestsThatBeganBeforeAnUpdateStillCount() {
+        UpstreamPool before = pool(
+                new SamplePools().method(BalancingMethod.ROUND_ROBIN).primary(A).primary(B));
+        List<Lease> underWay =
+                IntStream.range(0, 5).mapToObj(_ -> pickOf(before, A)).toList();
+        UpstreamPool after = pool(new SamplePools().primary(B).primary(A).primary(C));
+        underWay.forEach(lease -> {
+            lease.failed(TryFailure.REFUSED);
+            lease.close();
+        });
+        assertThat(urls(after, 100)).containsExactlyInAnyOrder(B, C);
+    }
+
+    @Test
+    void removedOriginsAndPoolsLeaveNoMeters() {
+        pool(new SamplePools().primary(A).primary(B));
+        pool(new SamplePools().primary(A));
+        assertThat(registry.find("verge.origin.active").tag("origin", B).meters())
+                .isEmpty();
+        assertThat(registry.find("verge.origin.active").tag("origin", A).meters())
+                .hasSize(1);
+        pools.update("default/shop", Map.of());
+        assertThat(registry.getMeters()).isEmpty();
+        assertThat(pools.status()).isEmpty();
+    }
+
+    @Test
+    void scopesDoNotMix() {
+        UpstreamPool shop = pool(new SamplePools().primary(A).primary(B));
+        UpstreamPool blog = requireNonNull(pools.update(
+                        "default/blog",
+                        Map.of("app", new SamplePools().primary(A).build()))
+                .get("app"));
+        fail(shop, A, TryFailure.REFUSED, 5);
+        assertThat(urls(blog, 20)).containsExactly(A);
+        assertThat(shop.endpoints().getFirst().id())
+                .isNotEqualTo(blog.endpoints().getFirst().id());
+        pools.remove("default/blog");
+        assertThat(pools.status()).extracting(PoolStatus::scope).containsExactly("default/shop");
+    }
+
+    @Test
+    void manyThreadsLeaveTheCountersAtZero() throws Exception {
+        UpstreamPool pool =
+                requireNonNull(new UpstreamPools(vertx, registry, (_, _, _) -> Future.failedFuture("none"), "i")
+                        .update("default/busy", Map.of("app", threeOrigins()))
+                        .get("app"));
+        try (var threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<Void>> work = IntStream.range(0, 4)
+                    .<Callable<Void>>mapToObj(seed -> () -> {
+                        hammer(pool, new SplittableRandom(seed));
+                        return null;
+                    })
+                    .toList();
+            for (var done : threads.invokeAll(work)) {
+                done.get();
+            }
+        }
+        PoolStatus status = pool.status();
+        assertThat(status.requests()).isZero();
+        assertThat(status.pending()).isZero();
+        assertThat(status.origins()).allMatch(origin -> origin.requests() == 0);
+        assertThat(status.origins()).anyMatch(PoolStatus.OriginStatus::usable);
+    }
+
+    private static PoolOptions threeOrigins() {
+        return new SamplePools()
+                .primary(A)
+                .primary(B)
+                .primary(C)
+                .limits(new Limits(8, 3, 5))
+                .build();
+    }
+
+    private static void hammer(UpstreamPool pool, SplittableRandom random) {
+        for (int i = 0; i < 20_000; i++) {
+            try (UpstreamCall call = pool.open()) {
+                if (call.next(Client.PLAIN) instanceof Choice.Picked(Lease lease, var _)) {
+                    switch (random.nextInt(4)) {
+                        case 0 -> lease.failed(TryFailure.REFUSED);
+                        case 1 -> lease.responded(503);
+                        case 2 -> lease.connected();
+                        default -> lease.responded(200);
+                    }
+                    lease.close();
+                }
+            }
+        }
+    }
+}
