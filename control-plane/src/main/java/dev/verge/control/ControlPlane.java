@@ -1,15 +1,60 @@
 package dev.verge.control;
 
+import dev.verge.control.access.OperatorToken;
+import dev.verge.control.access.Secrets;
+import dev.verge.control.account.AccountRoutes;
+import dev.verge.control.api.ApiServer;
+import dev.verge.control.api.Commits;
+import dev.verge.control.api.Route;
+import dev.verge.control.function.CodeCheck;
+import dev.verge.control.function.FunctionRoutes;
+import dev.verge.control.log.Compactor;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.log.SqlLogSource;
+import dev.verge.control.node.NodeMemory;
+import dev.verge.control.node.NodeRoutes;
+import dev.verge.control.purge.PurgeRoutes;
+import dev.verge.control.site.SiteRoutes;
+import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.CannotStart;
+import dev.verge.control.store.DataFolder;
+import dev.verge.control.store.Database;
+import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sandbox.HostSettings;
+import dev.verge.sync.server.SyncServer;
+import dev.verge.sync.server.SyncServerOptions;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A running control plane: the API, the log's server end and the store behind them. */
 public final class ControlPlane {
-    private final ControlPlaneConfig config;
-    private final int port;
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
 
-    private ControlPlane(ControlPlaneConfig config, int port) {
+    private final ControlPlaneConfig config;
+    private final Deque<Supplier<Future<Void>>> ends = new ArrayDeque<>();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final Promise<Void> closed = Promise.promise();
+    private int port;
+
+    private ControlPlane(ControlPlaneConfig config) {
         this.config = config;
-        this.port = port;
     }
 
     /**
@@ -19,7 +64,22 @@ public final class ControlPlane {
      * cannot be written. May be called from any thread.
      */
     public static Future<ControlPlane> start(ControlPlaneConfig config) {
-        return Future.succeededFuture(new ControlPlane(config, config.listen().port()));
+        return start(config, Clock.systemUTC());
+    }
+
+    /** The same under another clock, for the expiry of tokens. */
+    static Future<ControlPlane> start(ControlPlaneConfig config, InstantSource clock) {
+        Promise<ControlPlane> started = Promise.promise();
+        Thread.ofVirtual().name("start").start(() -> {
+            ControlPlane controlPlane = new ControlPlane(config);
+            try {
+                controlPlane.open(clock);
+                started.complete(controlPlane);
+            } catch (RuntimeException | Error e) {
+                controlPlane.close().onComplete(ignored -> started.fail(failure(e)));
+            }
+        });
+        return started.future();
     }
 
     /** What it was started with. */
@@ -34,6 +94,118 @@ public final class ControlPlane {
 
     /** Lets calls in progress finish (for {@code limits.drain} at most), then frees everything. Idempotent. */
     public Future<Void> close() {
-        return Future.succeededFuture();
+        if (!closing.compareAndSet(false, true)) {
+            return closed.future();
+        }
+        Thread.ofVirtual().name("stop").start(() -> {
+            while (!ends.isEmpty()) {
+                try {
+                    await(ends.pop().get());
+                } catch (RuntimeException e) {
+                    LOG.warn("a part did not end cleanly", e);
+                }
+            }
+            closed.complete();
+        });
+        return closed.future();
+    }
+
+    /** Starts part after part; each one that stands is on the way back before the next one starts. */
+    private void open(InstantSource clock) {
+        DataFolder folder = DataFolder.open(Path.of(config.data()));
+        onClose(folder::close);
+        Database database = Database.open(folder.path());
+        onClose(database::close);
+        BlobFolder blobs = new BlobFolder(folder.path());
+        database.write(session -> {
+            if (LogTable.history(session).isEmpty()) {
+                LogTable.startHistory(session, Secrets.id());
+            }
+            return true;
+        });
+        OperatorToken.ensure(database, config.adminTokenPath(), clock.instant());
+
+        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
+        ends.push(vertx::close);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        onClose(meters::close);
+
+        SqlLogSource source = new SqlLogSource(vertx, database, blobs);
+        Compactor compactor = new Compactor(vertx, database, config.log().commits());
+        onClose(compactor::close);
+        NodeMemory memory = new NodeMemory(database, clock);
+        SyncServer sync = new SyncServer(vertx, source, memory::authenticate, SyncServerOptions.defaults());
+        memory.follow(sync.nodes());
+        onClose(memory::close);
+        ends.push(sync::close);
+
+        FunctionRuntime runtime = FunctionRuntime.create(vertx, hosts(), meters);
+        ends.push(runtime::close);
+
+        int kept = config.limits().keptVersions();
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new SiteRoutes(sync.nodes(), kept).routes());
+        routes.addAll(
+                new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
+        routes.addAll(new PurgeRoutes(sync.nodes()).routes());
+        routes.addAll(new AccountRoutes().routes());
+        routes.addAll(new NodeRoutes(sync.nodes()).routes());
+
+        ApiServer api = new ApiServer(vertx, config.limits(), new Commits(database, source::announce), clock, meters);
+        Door door = new Door(vertx, config, api, routes, sync, database, meters);
+        HttpServer server = await(door.open());
+        port = server.actualPort();
+        ends.push(server::close);
+        ends.push(() -> within(vertx, api.close()));
+        LOG.info("the control plane answers on {}, port {}", config.listen(), port);
+    }
+
+    private HostSettings hosts() {
+        int spares = config.functions().spareHosts();
+        String home = System.getProperty("verge.home");
+        HostSettings settings = home == null
+                ? HostSettings.fromClassPath()
+                : HostSettings.fromDirectories(
+                        Path.of(System.getProperty("java.home"), "bin", "java"),
+                        Path.of(home, "lib", "host"),
+                        Path.of(home, "lib", "compiler"));
+        return settings.withHosts(spares, spares + config.functions().concurrent());
+    }
+
+    /** Calls that will not finish do not keep the process from its end. */
+    private Future<Void> within(Vertx vertx, Future<Void> drained) {
+        Promise<Void> promise = Promise.promise();
+        long timer = vertx.setTimer(config.limits().drain().toMillis(), ignored -> promise.tryComplete());
+        drained.onComplete(ignored -> {
+            vertx.cancelTimer(timer);
+            promise.tryComplete();
+        });
+        return promise.future();
+    }
+
+    private void onClose(Runnable end) {
+        ends.push(() -> {
+            end.run();
+            return Future.succeededFuture();
+        });
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static StartFailure failure(Throwable cause) {
+        return switch (cause) {
+            case StartFailure failure -> failure;
+            case CannotStart refused -> new StartFailure(String.valueOf(refused.getMessage()), refused);
+            case Throwable other -> new StartFailure("the control plane could not start: " + other, other);
+        };
     }
 }

@@ -2,6 +2,9 @@ package dev.verge.control;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.control.api.ApiLimits;
+import dev.verge.control.function.FunctionCheck;
+import dev.verge.control.log.LogRetention;
 import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -10,7 +10,7 @@ public final class Names {
     public static final String NODE = "[a-z0-9]([a-z0-9.-]{0,126}[a-z0-9])?";
 
     /** Keys of vars: what an environment variable may be called. */
-    public static final String VAR = "[A-Za-z_][A-Za-z0-9_]{0,127}";
+    public static final String VAR = "[A-Za-z_][A-Za-z0-9_]{0,63}";
 
     private Names() {}
 }

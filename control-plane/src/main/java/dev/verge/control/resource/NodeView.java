@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups the groups of its token
  * @param connected whether it has a stream open now
  * @param since when it connected, or was last seen; null when it never was
+ * @param software the version it runs; empty before its first contact
  * @param revision the log position it has answered for
  * @param behind how many commits it has yet to answer for
  * @param refused what it refused and why, by log key
@@ -22,6 +23,7 @@ public record NodeView(
         List<String> groups,
         boolean connected,
         @Nullable Instant since,
+        String software,
         long revision,
         long behind,
         Map<String, String> refused,

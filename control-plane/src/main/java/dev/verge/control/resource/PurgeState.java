@@ -28,7 +28,8 @@ public record PurgeState(String id, String site, long revision, State state, Lis
      * One node's part.
      *
      * @param node the node's name
-     * @param state done, or pending
+     * @param state done, pending, or refused
+     * @param reason why the node refused; null unless refused
      * @param connected whether the node has a stream open now
      * @param doneAt when the node acknowledged it; null while pending, or when that moment is no longer remembered
      */
@@ -36,6 +37,7 @@ public record PurgeState(String id, String site, long revision, State state, Lis
             String node,
             NodeDone state,
             boolean connected,
+            @Nullable String reason,
             @Nullable Instant doneAt) {}
 
     /** What a node has done with a purge. */
@@ -43,6 +45,8 @@ public record PurgeState(String id, String site, long revision, State state, Lis
         @JsonProperty("pending")
         PENDING,
         @JsonProperty("done")
-        DONE
+        DONE,
+        @JsonProperty("refused")
+        REFUSED
     }
 }

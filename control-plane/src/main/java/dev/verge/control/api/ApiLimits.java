@@ -1,4 +1,4 @@
-package dev.verge.control;
+package dev.verge.control.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -40,12 +40,6 @@ public record ApiLimits(
         @JsonPropertyDescription("Calls in progress at once; more are answered 503 with Retry-After.")
         int concurrentCalls,
 
-        @JsonProperty(defaultValue = "2")
-        @Min(1)
-        @Max(64)
-        @JsonPropertyDescription("Function checks in progress at once; more wait.")
-        int concurrentChecks,
-
         @JsonProperty(defaultValue = "100")
         @Min(2)
         @Max(10_000)
@@ -74,7 +68,6 @@ public record ApiLimits(
 
     /** Every limit at its default. */
     public static ApiLimits defaults() {
-        return new ApiLimits(
-                1 << 20, 12 << 20, 100, 1_000, 256, 2, 100, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        return new ApiLimits(1 << 20, 12 << 20, 100, 1_000, 256, 100, Duration.ofSeconds(30), Duration.ofSeconds(10));
     }
 }

@@ -1,4 +1,4 @@
-package dev.verge.control;
+package dev.verge.control.log;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;

@@ -1,0 +1,135 @@
+package dev.verge.control;
+
+import dev.verge.control.api.ApiServer;
+import dev.verge.control.api.Problems;
+import dev.verge.control.api.Route;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.store.Database;
+import dev.verge.sync.server.NodeState;
+import dev.verge.sync.server.SyncServer;
+import dev.verge.sync.wire.Frame;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The one port: the API, the nodes' streams, and the probes. */
+final class Door {
+    private static final int IDLE_SECONDS = 120;
+
+    private final Vertx vertx;
+    private final ControlPlaneConfig config;
+    private final ApiServer api;
+    private final List<Route> routes;
+    private final SyncServer sync;
+    private final Database database;
+    private final PrometheusMeterRegistry meters;
+
+    Door(
+            Vertx vertx,
+            ControlPlaneConfig config,
+            ApiServer api,
+            List<Route> routes,
+            SyncServer sync,
+            Database database,
+            PrometheusMeterRegistry meters) {
+        this.vertx = vertx;
+        this.config = config;
+        this.api = api;
+        this.routes = routes;
+        this.sync = sync;
+        this.database = database;
+        this.meters = meters;
+    }
+
+    /** Listens; fails with {@link StartFailure} when it cannot. */
+    Future<HttpServer> open() {
+        meters();
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(config.listen().host())
+                .setPort(config.listen().port())
+                .setMaxWebSocketMessageSize(Frame.MAX_BYTES)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setHandle100ContinueAutomatically(true);
+        return vertx.createHttpServer(options)
+                .requestHandler(router())
+                .listen()
+                .recover(failure -> Future.failedFuture(new StartFailure(
+                        "cannot listen on " + config.listen() + ": " + failure.getMessage()
+                                + "; stop what uses that port, or set listen to another address",
+                        failure)));
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.route(SyncServer.STREAM_PATH).handler(context -> sync.handle(context.request()));
+        router.route(SyncServer.BLOB_PATH + "*").handler(context -> sync.handle(context.request()));
+        router.route(HttpMethod.GET, "/healthz")
+                .handler(context -> context.response().end("ok\n"));
+        router.route(HttpMethod.GET, "/readyz").handler(this::ready);
+        router.route(HttpMethod.GET, "/metrics").handler(this::scrape);
+        api.mount(router, routes);
+        router.route().handler(context -> api.refuse(context, Problems.notFound("such path")));
+        router.errorHandler(400, context -> api.refuse(context, Problems.malformed("The request line is malformed.")));
+        router.errorHandler(500, context -> api.refuse(context, Problems.internal()));
+        return router;
+    }
+
+    /** Ready when the store answers. */
+    private void ready(RoutingContext context) {
+        Thread.ofVirtual().name("ready").start(() -> {
+            JsonObject body = new JsonObject();
+            int status;
+            try {
+                body.put("ready", true).put("revision", database.read(LogTable::head));
+                body.put("nodes", connected());
+                status = 200;
+            } catch (RuntimeException e) {
+                body.put("ready", false).put("reason", "the store does not answer");
+                status = 503;
+            }
+            context.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", "application/json")
+                    .end(body.encode());
+        });
+    }
+
+    private void scrape(RoutingContext context) {
+        Thread.ofVirtual()
+                .name("scrape")
+                .start(() -> context.response()
+                        .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                        .end(meters.scrape()));
+    }
+
+    private void meters() {
+        Gauge.builder("verge.log.revision", database, store -> store.read(LogTable::head))
+                .description("The last revision of the log.")
+                .register(meters);
+        Gauge.builder("verge.nodes.connected", this, Door::connected)
+                .description("Nodes with an open stream.")
+                .register(meters);
+        Gauge.builder(
+                        "verge.nodes.refusing",
+                        sync,
+                        server -> server.nodes().all().stream()
+                                .filter(node -> !node.refused().isEmpty())
+                                .count())
+                .description("Nodes that refuse the newest value of at least one key.")
+                .register(meters);
+    }
+
+    private long connected() {
+        return sync.nodes().all().stream().filter(NodeState::connected).count();
+    }
+}

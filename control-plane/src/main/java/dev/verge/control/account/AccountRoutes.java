@@ -1,0 +1,166 @@
+package dev.verge.control.account;
+
+import dev.verge.control.access.AccountTable;
+import dev.verge.control.access.Principal;
+import dev.verge.control.access.Secrets;
+import dev.verge.control.access.TokenTable;
+import dev.verge.control.api.AuditTable;
+import dev.verge.control.api.Call;
+import dev.verge.control.api.Outcome;
+import dev.verge.control.api.Problems;
+import dev.verge.control.api.Reply;
+import dev.verge.control.api.Route;
+import dev.verge.control.resource.AccountOrder;
+import dev.verge.control.resource.AccountView;
+import dev.verge.control.resource.AuditLine;
+import dev.verge.control.resource.Scope;
+import dev.verge.control.resource.TokenMade;
+import dev.verge.control.resource.TokenOrder;
+import dev.verge.control.resource.TokenView;
+import dev.verge.control.resource.WhoAmI;
+import java.time.Instant;
+import java.util.List;
+
+/** Accounts and tokens over the API, and what was done with them. */
+public final class AccountRoutes {
+
+    /** The declared routes. */
+    public List<Route> routes() {
+        return List.of(
+                Route.get(
+                        "/whoami",
+                        "whoAmI",
+                        null,
+                        "Whose token this is, and what it may do.",
+                        Route.Answer.of(200, WhoAmI.class),
+                        AccountRoutes::whoAmI),
+                Route.post(
+                        "/tokens",
+                        "createToken",
+                        Scope.ADMIN,
+                        "Makes a token within the caller's own scopes and lifetime; shown only here.",
+                        new Route.Body.Json(TokenOrder.class),
+                        Route.Answer.of(201, TokenMade.class),
+                        AccountRoutes::createToken),
+                Route.get(
+                        "/tokens",
+                        "listTokens",
+                        Scope.ADMIN,
+                        "The account's live tokens.",
+                        Route.Answer.page(TokenView.class),
+                        call -> call.page(
+                                TokenView::id,
+                                (session, paging) -> TokenTable.list(
+                                        session, call.account(), paging.after(), paging.rows(), call.now()))),
+                Route.delete(
+                        "/tokens/{id}",
+                        "deleteToken",
+                        Scope.ADMIN,
+                        "Revokes a token, at once.",
+                        AccountRoutes::deleteToken),
+                Route.post(
+                        "/accounts",
+                        "createAccount",
+                        Scope.OPERATOR,
+                        "Makes an account.",
+                        new Route.Body.Json(AccountOrder.class),
+                        Route.Answer.of(201, AccountView.class),
+                        AccountRoutes::createAccount),
+                Route.get(
+                        "/accounts",
+                        "listAccounts",
+                        Scope.OPERATOR,
+                        "All accounts.",
+                        Route.Answer.page(AccountView.class),
+                        call -> call.page(
+                                AccountView::name,
+                                (session, paging) -> AccountTable.list(session, paging.after(), paging.rows()))),
+                Route.get(
+                        "/audit",
+                        "listAudit",
+                        Scope.ADMIN,
+                        "The account's changes, newest first.",
+                        Route.Answer.page(AuditLine.class),
+                        call -> call.page(
+                                line -> Long.toString(line.id()),
+                                (session, paging) -> AuditTable.list(
+                                        session,
+                                        call.account(),
+                                        paging.numberAfter().orElse(Long.MAX_VALUE),
+                                        paging.rows()))));
+    }
+
+    private static Reply whoAmI(Call call) {
+        Principal principal = call.principal();
+        return Reply.ok(new WhoAmI(
+                principal.tokenId(), principal.name(), principal.account(), principal.scopes(), principal.expiresAt()));
+    }
+
+    private static Reply createToken(Call call) {
+        TokenOrder order = call.bind(TokenOrder.class);
+        Principal principal = call.principal();
+        String account = order.account() == null ? call.account() : order.account();
+        if (!account.equals(call.account()) && !principal.operator()) {
+            throw Problems.notFound("such account");
+        }
+        for (Scope scope : order.scopes()) {
+            if (!principal.may(scope)) {
+                throw Problems.forbidden(
+                        "A token makes only tokens within its own scopes; this one has not " + scope.word() + ".");
+            }
+        }
+        Instant expiresAt = call.now().plus(order.expiresIn());
+        if (principal.expiresAt() != null && expiresAt.isAfter(principal.expiresAt())) {
+            throw Problems.mistake(
+                    "expiresIn",
+                    order.expiresIn().toSeconds() + "s",
+                    "a token makes only tokens that expire before itself, at " + principal.expiresAt(),
+                    "name a shorter lifetime");
+        }
+        return call.commit(session -> {
+            if (!AccountTable.exists(session, account)) {
+                throw Problems.notFound("such account");
+            }
+            if (TokenTable.named(session, account, order.name(), call.now())) {
+                throw Problems.conflict(
+                        "A live token of the account has this name; choose another, or revoke that one.");
+            }
+            String id = Secrets.id();
+            String token = Secrets.token("vrg");
+            TokenTable.insert(session, id, token, account, order.name(), order.scopes(), call.now(), expiresAt);
+            return Outcome.kept(
+                    Reply.json(201, new TokenMade(id, token, account, order.scopes(), expiresAt))
+                            .asSecret(),
+                    "made token " + order.name() + " of account " + account + " with scopes "
+                            + order.scopes().stream().map(Scope::word).toList());
+        });
+    }
+
+    private static Reply deleteToken(Call call) {
+        return call.commit(session -> {
+            TokenView token = TokenTable.find(session, call.account(), call.parameter("id"), call.now())
+                    .orElseThrow(() -> Problems.notFound("such token"));
+            boolean operator = token.scopes().contains(Scope.OPERATOR);
+            if (operator && !call.principal().operator()) {
+                throw Problems.forbidden("Only an operator revokes an operator's token.");
+            }
+            if (operator && TokenTable.operators(session, call.now()) == 1) {
+                throw Problems.conflict("This is the last operator's token; make another one first.");
+            }
+            TokenTable.revoke(session, token.id(), call.now());
+            return Outcome.kept(Reply.empty(204), "revoked token " + token.name());
+        });
+    }
+
+    private static Reply createAccount(Call call) {
+        AccountOrder order = call.bind(AccountOrder.class);
+        return call.commit(session -> {
+            if (AccountTable.exists(session, order.name())) {
+                throw Problems.conflict("There is an account of this name already.");
+            }
+            AccountTable.insert(session, order.name(), call.now());
+            return Outcome.kept(
+                    Reply.json(201, new AccountView(order.name(), call.now())), "made account " + order.name());
+        });
+    }
+}

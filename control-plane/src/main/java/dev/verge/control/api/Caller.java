@@ -1,0 +1,14 @@
+package dev.verge.control.api;
+
+import dev.verge.control.access.Principal;
+
+/**
+ * Who makes a call, and how.
+ *
+ * @param principal whose token it carries
+ * @param account the account it acts for
+ * @param from the caller's address
+ * @param request method and path
+ * @param requestId of the call
+ */
+public record Caller(Principal principal, String account, String from, String request, String requestId) {}

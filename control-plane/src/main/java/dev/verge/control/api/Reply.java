@@ -1,0 +1,60 @@
+package dev.verge.control.api;
+
+import dev.verge.control.resource.WireJson;
+import io.vertx.core.buffer.Buffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A finished answer.
+ *
+ * @param status the HTTP status
+ * @param headers its header fields
+ * @param body its bytes
+ * @param secret whether the body must not be kept, as with a new token
+ */
+public record Reply(int status, Map<String, String> headers, Buffer body, boolean secret) {
+
+    /** A record as JSON. */
+    public static Reply json(int status, Object record) {
+        return new Reply(
+                status, Map.of("Content-Type", "application/json"), Buffer.buffer(WireJson.bytes(record)), false);
+    }
+
+    /** A record as JSON, status 200. */
+    public static Reply ok(Object record) {
+        return json(200, record);
+    }
+
+    /** Done, and nothing to tell. */
+    public static Reply empty(int status) {
+        return new Reply(status, Map.of(), Buffer.buffer(), false);
+    }
+
+    /** Bytes of a type. */
+    public static Reply bytes(String mediaType, byte[] body) {
+        return new Reply(200, Map.of("Content-Type", mediaType), Buffer.buffer(body), false);
+    }
+
+    /** The same with one more header field. */
+    public Reply with(String name, String value) {
+        Map<String, String> fields = new LinkedHashMap<>(headers);
+        fields.put(name, value);
+        return new Reply(status, fields, body, secret);
+    }
+
+    /** The same with another status. */
+    public Reply status(int other) {
+        return new Reply(other, headers, body, secret);
+    }
+
+    /** The same, marked as holding a secret. */
+    public Reply asSecret() {
+        return new Reply(status, headers, body, true);
+    }
+
+    @Override
+    public String toString() {
+        return "Reply[" + status + ", " + body.length() + " bytes]";
+    }
+}

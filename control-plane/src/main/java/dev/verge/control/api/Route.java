@@ -1,0 +1,119 @@
+package dev.verge.control.api;
+
+import dev.verge.control.resource.Scope;
+import io.vertx.core.http.HttpMethod;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One declared call of the API. The router, the checks before a handler and the OpenAPI description all come from this.
+ *
+ * @param method GET, PUT, POST or DELETE; a GET answers HEAD as well
+ * @param path below {@code /v1}, parameters in braces: {@code /sites/{site}/status}
+ * @param id its name in the OpenAPI description
+ * @param scope what the token must cover; null: any valid token
+ * @param summary one line for people
+ * @param body what is sent
+ * @param answer what comes back
+ * @param query the query parameters that it reads, besides {@code account} and a page's {@code limit} and {@code cursor}
+ * @param handler does it, on a virtual thread
+ */
+public record Route(
+        HttpMethod method,
+        String path,
+        String id,
+        @Nullable Scope scope,
+        String summary,
+        Body body,
+        Answer answer,
+        Set<String> query,
+        Handler handler) {
+
+    /** Does a call. */
+    @FunctionalInterface
+    public interface Handler {
+
+        /** Answers, or ends the call with an {@link ApiFailure}. */
+        Reply handle(Call call);
+    }
+
+    /** What a call sends. */
+    public sealed interface Body {
+
+        /** Nothing. */
+        record None() implements Body {}
+
+        /** A JSON object (or YAML of the same shape) that is bound to a record. */
+        record Json(Class<?> type) implements Body {}
+
+        /** A declarative document, JSON or YAML, kept byte for byte. */
+        record Document(Class<?> type) implements Body {}
+
+        /** A JSON object of text values. */
+        record TextMap() implements Body {}
+
+        /** A function's code: one module, or metadata with several. */
+        record Code() implements Body {}
+    }
+
+    /**
+     * What a call answers when it succeeds.
+     *
+     * @param status the HTTP status
+     * @param type the record, or null for no body
+     * @param page whether it is a page of such records
+     */
+    public record Answer(int status, @Nullable Class<?> type, boolean page) {
+
+        /** One record. */
+        public static Answer of(int status, Class<?> type) {
+            return new Answer(status, type, false);
+        }
+
+        /** A page of records. */
+        public static Answer page(Class<?> type) {
+            return new Answer(200, type, true);
+        }
+
+        /** No body. */
+        public static Answer empty() {
+            return new Answer(204, null, false);
+        }
+    }
+
+    /** Reads one resource. */
+    public static Route get(
+            String path, String id, @Nullable Scope scope, String summary, Answer answer, Handler handler) {
+        return new Route(HttpMethod.GET, path, id, scope, summary, new Body.None(), answer, Set.of(), handler);
+    }
+
+    /** Stores one resource. */
+    public static Route put(
+            String path, String id, @Nullable Scope scope, String summary, Body body, Answer answer, Handler handler) {
+        return new Route(HttpMethod.PUT, path, id, scope, summary, body, answer, Set.of(), handler);
+    }
+
+    /** Orders something. */
+    public static Route post(
+            String path, String id, @Nullable Scope scope, String summary, Body body, Answer answer, Handler handler) {
+        return new Route(HttpMethod.POST, path, id, scope, summary, body, answer, Set.of(), handler);
+    }
+
+    /** Removes one resource. */
+    public static Route delete(String path, String id, @Nullable Scope scope, String summary, Handler handler) {
+        return new Route(
+                HttpMethod.DELETE, path, id, scope, summary, new Body.None(), Answer.empty(), Set.of(), handler);
+    }
+
+    /** The same, reading these query parameters too. */
+    public Route reading(String... names) {
+        return new Route(method, path, id, scope, summary, body, answer, Set.of(names), handler);
+    }
+
+    /** Whether a call may carry this query parameter; a misspelt one is refused, not passed over. */
+    boolean reads(String parameter) {
+        return query.contains(parameter)
+                || parameter.equals("account")
+                || (answer.page() && (parameter.equals("limit") || parameter.equals("cursor")));
+    }
+}

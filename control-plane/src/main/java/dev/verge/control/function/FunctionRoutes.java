@@ -1,0 +1,308 @@
+package dev.verge.control.function;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.verge.control.api.Call;
+import dev.verge.control.api.Outcome;
+import dev.verge.control.api.Problems;
+import dev.verge.control.api.Reply;
+import dev.verge.control.api.Route;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.node.Standing;
+import dev.verge.control.resource.Deployment;
+import dev.verge.control.resource.FunctionState;
+import dev.verge.control.resource.FunctionSummary;
+import dev.verge.control.resource.Names;
+import dev.verge.control.resource.Pushed;
+import dev.verge.control.resource.Rollback;
+import dev.verge.control.resource.Scope;
+import dev.verge.control.resource.Share;
+import dev.verge.control.resource.Source;
+import dev.verge.control.resource.Status;
+import dev.verge.control.resource.VersionSummary;
+import dev.verge.control.store.BlobFolder;
+import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sync.binding.Problem;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.server.NodeRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Functions over the API. */
+public final class FunctionRoutes {
+    private static final int MOST_VARS = 100;
+    private static final int LONGEST_VAR = 5_120;
+    private static final int SITES_NAMED = 5;
+
+    private final NodeRegistry registry;
+    private final BlobFolder blobs;
+    private final CodeCheck check;
+    private final int keptVersions;
+
+    /** Routes that keep so many versions of each function. */
+    public FunctionRoutes(NodeRegistry registry, BlobFolder blobs, CodeCheck check, int keptVersions) {
+        this.registry = registry;
+        this.blobs = blobs;
+        this.check = check;
+        this.keptVersions = keptVersions;
+    }
+
+    /** The declared routes. */
+    public List<Route> routes() {
+        String one = "/functions/{function}";
+        return List.of(
+                Route.get(
+                        "/functions",
+                        "listFunctions",
+                        Scope.READ,
+                        "All functions of the account.",
+                        Route.Answer.page(FunctionSummary.class),
+                        call -> call.page(
+                                FunctionSummary::name,
+                                (session, paging) ->
+                                        FunctionTable.list(session, call.account(), paging.after(), paging.rows()))),
+                Route.put(
+                                one,
+                                "putFunction",
+                                Scope.FUNCTIONS_WRITE,
+                                "Pushes a version: checked, kept, and given all traffic unless activate=false.",
+                                new Route.Body.Code(),
+                                Route.Answer.of(200, Pushed.class),
+                                this::push)
+                        .reading("activate"),
+                Route.get(
+                        one,
+                        "getFunction",
+                        Scope.READ,
+                        "A function, with what takes its traffic.",
+                        Route.Answer.of(200, FunctionState.class),
+                        call -> Reply.ok(call.<FunctionState>read(session -> {
+                            FunctionStore store = new FunctionStore(session, call, keptVersions);
+                            return store.state(store.find());
+                        }))),
+                Route.delete(
+                        one,
+                        "deleteFunction",
+                        Scope.FUNCTIONS_WRITE,
+                        "Deletes a function that no site names.",
+                        this::delete),
+                Route.get(
+                        one + "/versions",
+                        "listFunctionVersions",
+                        Scope.READ,
+                        "The versions that are kept, newest first.",
+                        Route.Answer.page(VersionSummary.class),
+                        this::versions),
+                Route.get(
+                        one + "/versions/{version}/source",
+                        "getFunctionSource",
+                        Scope.READ,
+                        "The modules of a version.",
+                        Route.Answer.of(200, Source.class),
+                        this::source),
+                Route.get(
+                        one + "/status",
+                        "getFunctionStatus",
+                        Scope.READ,
+                        "Which node has the last deployment, which refused it and why.",
+                        Route.Answer.of(200, Status.class),
+                        this::status),
+                Route.post(
+                        one + "/deployments",
+                        "deployFunction",
+                        Scope.FUNCTIONS_WRITE,
+                        "Gives one or two versions the traffic.",
+                        new Route.Body.Json(Deployment.class),
+                        Route.Answer.of(200, FunctionState.class),
+                        call -> deploy(call, call.bind(Deployment.class).versions(), "deployed")),
+                Route.post(
+                        one + "/rollback",
+                        "rollbackFunction",
+                        Scope.FUNCTIONS_WRITE,
+                        "Gives an earlier version all the traffic.",
+                        new Route.Body.Json(Rollback.class),
+                        Route.Answer.of(200, FunctionState.class),
+                        call -> deploy(
+                                call,
+                                FunctionStore.all(call.bind(Rollback.class).version()),
+                                "rolled back to")),
+                Route.get(
+                        one + "/vars",
+                        "getFunctionVars",
+                        Scope.READ,
+                        "The values set for the function as a whole.",
+                        Route.Answer.of(200, Map.class),
+                        call -> Reply.ok(
+                                call.<Map<String, String>>read(session -> new FunctionStore(session, call, keptVersions)
+                                        .find()
+                                        .vars()))),
+                Route.put(
+                        one + "/vars",
+                        "putFunctionVars",
+                        Scope.FUNCTIONS_WRITE,
+                        "Replaces the values set for the function as a whole; they stand above a version's own.",
+                        new Route.Body.TextMap(),
+                        Route.Answer.of(200, Map.class),
+                        this::vars));
+    }
+
+    private Reply push(Call call) {
+        String name = call.parameter("function");
+        if (!name.matches(Names.NAME)) {
+            throw Problems.malformed("A function's name has lower-case letters, digits and hyphens, at most 63.");
+        }
+        Push push = Push.read(call);
+        FunctionBundle bundle = push.bundle();
+        boolean activate = call.flag("activate").orElse(push.manifest().activate());
+        check.check(bundle, push.manifest().limits());
+        byte[] bytes = bundle.toBytes();
+        // On the disk before the commit that names it: whoever hears of the version can fetch it.
+        blobs.put(bundle.sha256(), bytes);
+        return call.commit(session -> {
+            FunctionStore store = new FunctionStore(session, call, keptVersions);
+            FunctionStore.Kept kept = store.keep(name, bundle.sha256(), bytes.length, push.manifest());
+            List<Share> all = FunctionStore.all(kept.version().version());
+            boolean deploys =
+                    activate && !FunctionTable.shares(session, kept.function()).equals(all);
+            FunctionTable.Stored function = deploys ? store.deploy(kept.function(), all) : kept.function();
+            Reply reply = Reply.json(
+                    kept.made() && kept.version().version() == 1 ? 201 : 200,
+                    new Pushed(
+                            name,
+                            kept.version().version(),
+                            bundle.sha256(),
+                            function.revision(),
+                            activate,
+                            bytes.length));
+            if (!kept.made() && !deploys) {
+                return Outcome.unchanged(reply);
+            }
+            String change = "pushed version " + kept.version().version() + " of function " + name;
+            return deploys
+                    ? Outcome.logged(reply, function.revision(), change + " and gave it all traffic")
+                    : Outcome.kept(reply, change);
+        });
+    }
+
+    private Reply deploy(Call call, List<Share> shares, String verb) {
+        return call.commit(session -> {
+            FunctionStore store = new FunctionStore(session, call, keptVersions);
+            FunctionTable.Stored function = store.deploy(store.find(), shares);
+            String what = String.join(
+                    ", ",
+                    shares.stream()
+                            .map(share -> "version " + share.version() + " at " + share.percent() + " %")
+                            .toList());
+            return Outcome.logged(
+                    Reply.ok(store.state(function)),
+                    function.revision(),
+                    verb + " " + what + " of function " + function.name());
+        });
+    }
+
+    private Reply vars(Call call) {
+        Map<String, String> vars = textMap(call.tree());
+        return call.commit(session -> {
+            FunctionStore store = new FunctionStore(session, call, keptVersions);
+            FunctionTable.Stored before = store.find();
+            Reply reply = Reply.ok(vars);
+            if (before.vars().equals(vars)) {
+                return Outcome.unchanged(reply);
+            }
+            FunctionTable.Stored after = store.vars(before, vars);
+            // Values may be what somebody took for harmless; the audit names keys only.
+            String change = "set vars " + vars.keySet() + " of function " + after.name();
+            return after.revision() == before.revision()
+                    ? Outcome.kept(reply, change)
+                    : Outcome.logged(reply, after.revision(), change);
+        });
+    }
+
+    private Reply delete(Call call) {
+        return call.commit(session -> {
+            FunctionTable.Stored function = new FunctionStore(session, call, keptVersions).find();
+            List<String> sites = FunctionTable.usedBy(session, function, SITES_NAMED);
+            if (!sites.isEmpty()) {
+                throw Problems.conflict("Sites name this function: " + String.join(", ", sites)
+                        + ". Take it out of their documents first.");
+            }
+            boolean deployed = FunctionTable.deployed(session, function.account(), function.name());
+            FunctionTable.delete(session, function);
+            String change = "deleted function " + function.name() + " at version " + function.version();
+            if (!deployed) {
+                return Outcome.kept(Reply.empty(204), change);
+            }
+            long revision = LogTable.append(
+                    session, List.of(LogTable.Change.remove(Keys.function(function.account(), function.name()))));
+            return Outcome.logged(Reply.empty(204).with("Verge-Revision", Long.toString(revision)), revision, change);
+        });
+    }
+
+    private Reply versions(Call call) {
+        return call.page(version -> Integer.toString(version.version()), (session, paging) -> {
+            long before = paging.numberAfter().orElse(Long.MAX_VALUE);
+            return FunctionTable.versions(
+                    session, new FunctionStore(session, call, keptVersions).find(), before, paging.rows());
+        });
+    }
+
+    private Reply source(Call call) {
+        String wanted = call.parameter("version");
+        FunctionTable.Version version = call.read(session -> {
+            FunctionTable.Stored function = new FunctionStore(session, call, keptVersions).find();
+            return (wanted.matches("[0-9]{1,9}")
+                            ? FunctionTable.version(session, function, Integer.parseInt(wanted))
+                            : Optional.<FunctionTable.Version>empty())
+                    .orElseThrow(() -> Problems.notFound("such version"));
+        });
+        FunctionBundle bundle = FunctionBundle.parse(blobs.read(version.sha256())
+                .orElseThrow(() -> new IllegalStateException("the code " + version.sha256() + " is gone")));
+        Map<String, String> modules = new LinkedHashMap<>();
+        for (String module : bundle.moduleNames()) {
+            modules.put(module, new String(bundle.module(module), StandardCharsets.UTF_8));
+        }
+        return Reply.ok(new Source(bundle.main(), modules));
+    }
+
+    private Reply status(Call call) {
+        FunctionTable.Stored function = call.read(session -> new FunctionStore(session, call, keptVersions).find());
+        if (function.revision() == 0) {
+            return Reply.ok(new Status(0, List.of()));
+        }
+        return Reply.ok(Standing.of(registry, Keys.function(function.account(), function.name()), function.revision()));
+    }
+
+    private static Map<String, String> textMap(JsonNode tree) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> vars = new LinkedHashMap<>();
+        if (!tree.isObject() || tree.size() > MOST_VARS) {
+            throw Problems.mistake(
+                    "", "", "an object of at most " + MOST_VARS + " texts", "write {\"KEY\": \"value\"}");
+        }
+        for (Map.Entry<String, JsonNode> entry : tree.properties()) {
+            if (!entry.getKey().matches(Names.VAR)) {
+                problems.add(new Problem(
+                        entry.getKey(),
+                        "",
+                        "a key has letters, digits and _, and does not begin with a digit",
+                        "rename it"));
+            }
+            if (!entry.getValue().isTextual() || entry.getValue().textValue().length() > LONGEST_VAR) {
+                problems.add(new Problem(
+                        entry.getKey(),
+                        "",
+                        "a value is text of at most " + LONGEST_VAR + " characters",
+                        "put it in quotes"));
+            } else {
+                vars.put(entry.getKey(), entry.getValue().textValue());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw Problems.mistakes(problems);
+        }
+        return vars;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.verge.control.function;
+
+import dev.verge.control.access.Secrets;
+import dev.verge.control.api.Call;
+import dev.verge.control.api.Problems;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.resource.Deployment;
+import dev.verge.control.resource.FunctionState;
+import dev.verge.control.resource.Share;
+import dev.verge.control.resource.WireJson;
+import dev.verge.control.store.Session;
+import dev.verge.sync.binding.Problem;
+import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.document.FunctionManifest;
+import dev.verge.sync.log.Deployed;
+import dev.verge.sync.log.FunctionEntry;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What changes of a function do to the store and the log, each within its caller's transaction. */
+final class FunctionStore {
+    private final Session session;
+    private final Call call;
+    private final int keptVersions;
+
+    FunctionStore(Session session, Call call, int keptVersions) {
+        this.session = session;
+        this.call = call;
+        this.keptVersions = keptVersions;
+    }
+
+    /** The function of the path, or the call's end: another account's looks like none. */
+    FunctionTable.Stored find() {
+        return FunctionTable.find(session, call.account(), call.parameter("function"))
+                .orElseThrow(() -> Problems.notFound("such function"));
+    }
+
+    /**
+     * A version with its function.
+     *
+     * @param made false when the newest version was the same already
+     */
+    record Kept(FunctionTable.Stored function, FunctionTable.Version version, boolean made) {}
+
+    /** Keeps pushed code as the newest version, unless that is the same already. */
+    Kept keep(String name, String sha256, long sizeBytes, FunctionManifest manifest) {
+        String text = text(manifest);
+        Optional<FunctionTable.Stored> current = FunctionTable.find(session, call.account(), name);
+        if (current.isPresent()) {
+            Optional<FunctionTable.Version> newest =
+                    FunctionTable.version(session, current.get(), current.get().version());
+            if (newest.isPresent()
+                    && newest.get().sha256().equals(sha256)
+                    && newest.get().manifest().equals(text)) {
+                return new Kept(current.get(), newest.get(), false);
+            }
+        }
+        FunctionTable.Stored function = current.map(before -> new FunctionTable.Stored(
+                        before.account(),
+                        before.name(),
+                        before.incarnation(),
+                        before.version() + 1,
+                        before.revision(),
+                        before.vars()))
+                .orElseGet(() -> new FunctionTable.Stored(call.account(), name, Secrets.id(), 1, 0, Map.of()));
+        if (current.isPresent()) {
+            FunctionTable.update(session, function, call.now());
+        } else {
+            FunctionTable.insert(session, function, call.now());
+        }
+        FunctionTable.Version version = new FunctionTable.Version(function.version(), sha256, sizeBytes, text);
+        FunctionTable.insertVersion(session, function, version, call.principal().name(), call.now(), keptVersions);
+        return new Kept(function, version, true);
+    }
+
+    /** Gives versions their traffic and tells the nodes; answers the function at its new revision. */
+    FunctionTable.Stored deploy(FunctionTable.Stored function, List<Share> shares) {
+        List<Problem> problems = new ArrayList<>();
+        List<Deployed> deployed = new ArrayList<>();
+        for (int i = 0; i < shares.size(); i++) {
+            Share share = shares.get(i);
+            Optional<FunctionTable.Version> version = FunctionTable.version(session, function, share.version());
+            if (version.isEmpty()) {
+                problems.add(new Problem(
+                        "versions[" + i + "].version",
+                        Integer.toString(share.version()),
+                        "no such version is kept",
+                        "choose one of GET /v1/functions/" + function.name() + "/versions"));
+            } else {
+                deployed.add(new Deployed(
+                        share.version(),
+                        share.percent(),
+                        version.get().sha256(),
+                        withVars(manifest(version.get()), function.vars())));
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw Problems.mistakes(problems);
+        }
+        long revision = LogTable.append(
+                session,
+                List.of(LogTable.Change.put(
+                        new FunctionEntry(function.account(), function.name(), function.incarnation(), deployed))));
+        FunctionTable.replaceShares(session, function, shares);
+        FunctionTable.Stored next = new FunctionTable.Stored(
+                function.account(),
+                function.name(),
+                function.incarnation(),
+                function.version(),
+                revision,
+                function.vars());
+        FunctionTable.update(session, next, call.now());
+        return next;
+    }
+
+    /** The same function with other values; deployed again when it takes traffic. */
+    FunctionTable.Stored vars(FunctionTable.Stored function, Map<String, String> vars) {
+        FunctionTable.Stored next = new FunctionTable.Stored(
+                function.account(),
+                function.name(),
+                function.incarnation(),
+                function.version(),
+                function.revision(),
+                vars);
+        FunctionTable.update(session, next, call.now());
+        List<Share> shares = FunctionTable.shares(session, function);
+        return shares.isEmpty() ? next : deploy(next, shares);
+    }
+
+    FunctionState state(FunctionTable.Stored function) {
+        FunctionTable.Version newest = FunctionTable.version(session, function, function.version())
+                .orElseThrow(() -> new IllegalStateException("the newest version of a function is gone"));
+        return new FunctionState(
+                function.name(),
+                function.version(),
+                newest.sha256(),
+                function.revision(),
+                FunctionTable.shares(session, function),
+                function.vars(),
+                WireJson.parse(newest.manifest()));
+    }
+
+    static List<Share> all(int version) {
+        return new Deployment(List.of(new Share(version, 100))).versions();
+    }
+
+    private static String text(FunctionManifest manifest) {
+        return RecordJson.write(manifest).toString();
+    }
+
+    private static FunctionManifest manifest(FunctionTable.Version version) {
+        return Call.value(FunctionManifest.read(version.manifest()));
+    }
+
+    private static FunctionManifest withVars(FunctionManifest manifest, Map<String, String> vars) {
+        Map<String, String> all = new HashMap<>(manifest.vars());
+        all.putAll(vars);
+        return new FunctionManifest(
+                manifest.main(),
+                manifest.limits(),
+                manifest.egress(),
+                manifest.kv(),
+                manifest.services(),
+                all,
+                manifest.isolation(),
+                manifest.activate());
+    }
+}

@@ -1,0 +1,122 @@
+package dev.verge.control.log;
+
+import dev.verge.control.store.Row;
+import dev.verge.control.store.Session;
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.LogEntry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's rows. A commit is one call of {@link #append}; its revision is the head plus one, taken under the head's row lock, so that
+ * revisions have no gaps and are in commit order.
+ */
+public final class LogTable {
+
+    private LogTable() {}
+
+    /**
+     * One change of a key.
+     *
+     * @param json the new value; null removes the key
+     */
+    public record Change(String key, @Nullable String json) {
+
+        /** The entry's value becomes the key's. */
+        public static Change put(Entry entry) {
+            return new Change(entry.key(), entry.toJson());
+        }
+
+        /** The key is removed. */
+        public static Change remove(String key) {
+            return new Change(key, null);
+        }
+    }
+
+    /** Which log this is. */
+    public static String history(Session session) {
+        return session.first("SELECT history FROM log_head WHERE id = 1", row -> row.text("history"))
+                .orElseThrow();
+    }
+
+    /** Gives the log a new identity: its revisions no longer mean what nodes heard. */
+    public static void startHistory(Session session, String history) {
+        session.update("UPDATE log_head SET history = ? WHERE id = 1", history);
+    }
+
+    /** The last revision given out. */
+    public static long head(Session session) {
+        return session.number("SELECT revision AS n FROM log_head WHERE id = 1");
+    }
+
+    /** The last revision that is no longer kept one by one. */
+    public static long floor(Session session) {
+        return session.number("SELECT floor AS n FROM log_head WHERE id = 1");
+    }
+
+    /** Appends one commit; answers its revision, durable and visible when the transaction commits. */
+    public static long append(Session session, List<Change> changes) {
+        if (changes.isEmpty()) {
+            throw new IllegalArgumentException("changes: none; a commit has at least one");
+        }
+        // Written before it is read, so that on any database the row is locked until this transaction ends.
+        session.update("UPDATE log_head SET revision = revision + 1 WHERE id = 1");
+        long revision = head(session);
+        int position = 0;
+        for (Change change : changes) {
+            session.update("UPDATE log SET superseded = 1 WHERE log_key = ? AND superseded = 0", change.key());
+            session.update(
+                    "INSERT INTO log (revision, position, log_key, value, superseded) VALUES (?, ?, ?, ?, 0)",
+                    revision,
+                    position++,
+                    change.key(),
+                    change.json());
+        }
+        return revision;
+    }
+
+    /** All entries of the commits after {@code revision}, of {@code commits} commits at most, in order. */
+    public static List<LogEntry> after(Session session, long revision, int commits) {
+        return session.list(
+                "SELECT revision, log_key, value FROM log WHERE revision > ? AND revision <= ? ORDER BY revision, position",
+                LogTable::entry,
+                revision,
+                revision + commits);
+    }
+
+    /** How many entries the snapshot has. */
+    static long entries(Session session) {
+        return session.number("SELECT COUNT(*) AS n FROM log WHERE superseded = 0 AND value IS NOT NULL");
+    }
+
+    /** A row of the snapshot, with where it stands so that the next page can go on after it. */
+    record Place(long revision, int position, LogEntry entry) {}
+
+    /** The next entries of the snapshot after a place; none at the end. */
+    static List<Place> snapshot(Session session, long revision, int position, int most) {
+        return session.list(
+                "SELECT revision, position, log_key, value FROM log WHERE superseded = 0 AND value IS NOT NULL"
+                        + " AND (revision > ? OR (revision = ? AND position > ?)) ORDER BY revision, position LIMIT ?",
+                row -> new Place(row.number("revision"), row.integer("position"), entry(row)),
+                revision,
+                revision,
+                position,
+                most);
+    }
+
+    /** Forgets what no node needs any more: all but the latest {@code kept} commits and every key's current value. */
+    static long compact(Session session, long kept) {
+        long floor = Math.max(floor(session), head(session) - kept);
+        session.update("UPDATE log_head SET floor = ? WHERE id = 1", floor);
+        session.update(
+                "DELETE FROM log WHERE revision <= ? AND (superseded = 1 OR value IS NULL OR log_key LIKE ?)",
+                floor,
+                Keys.PURGE_PREFIX + "%");
+        return floor;
+    }
+
+    private static LogEntry entry(Row row) {
+        return new LogEntry(row.number("revision"), row.text("log_key"), row.textOrNull("value"));
+    }
+}

@@ -1,0 +1,196 @@
+package dev.verge.control.node;
+
+import dev.verge.control.access.Secrets;
+import dev.verge.control.api.Call;
+import dev.verge.control.api.Outcome;
+import dev.verge.control.api.Problems;
+import dev.verge.control.api.Reply;
+import dev.verge.control.api.Route;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.resource.Names;
+import dev.verge.control.resource.NodeTokenMade;
+import dev.verge.control.resource.NodeTokenOrder;
+import dev.verge.control.resource.NodeTokenView;
+import dev.verge.control.resource.NodeView;
+import dev.verge.control.resource.Scope;
+import dev.verge.control.store.Session;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.NodeOrder;
+import dev.verge.sync.log.Refusal;
+import dev.verge.sync.server.NodeRegistry;
+import dev.verge.sync.server.NodeState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Nodes and node tokens: the operator's only. */
+public final class NodeRoutes {
+    private final NodeRegistry registry;
+
+    /** Routes over the nodes of {@code registry}. */
+    public NodeRoutes(NodeRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** The declared routes. */
+    public List<Route> routes() {
+        return List.of(
+                Route.get(
+                        "/nodes",
+                        "listNodes",
+                        Scope.OPERATOR,
+                        "All nodes: connected or not, how far, what they refused.",
+                        Route.Answer.page(NodeView.class),
+                        this::list),
+                Route.get(
+                        "/nodes/{node}",
+                        "getNode",
+                        Scope.OPERATOR,
+                        "One node.",
+                        Route.Answer.of(200, NodeView.class),
+                        call -> Reply.ok(call.<NodeView>read(session -> view(session, find(session, call))))),
+                Route.delete(
+                        "/nodes/{node}",
+                        "deleteNode",
+                        Scope.OPERATOR,
+                        "Forgets a node that is gone for good, and revokes its tokens.",
+                        this::delete),
+                Route.post(
+                        "/nodes/{node}/drain",
+                        "drainNode",
+                        Scope.OPERATOR,
+                        "Orders a node to finish what it has and take no more.",
+                        new Route.Body.None(),
+                        Route.Answer.of(202, NodeView.class),
+                        call -> order(call, true)),
+                Route.post(
+                        "/nodes/{node}/undrain",
+                        "undrainNode",
+                        Scope.OPERATOR,
+                        "Takes a drain order back.",
+                        new Route.Body.None(),
+                        Route.Answer.of(202, NodeView.class),
+                        call -> order(call, false)),
+                Route.post(
+                        "/node-tokens",
+                        "createNodeToken",
+                        Scope.OPERATOR,
+                        "Makes a token for one node; shown only here.",
+                        new Route.Body.Json(NodeTokenOrder.class),
+                        Route.Answer.of(201, NodeTokenMade.class),
+                        this::createToken),
+                Route.get(
+                        "/node-tokens",
+                        "listNodeTokens",
+                        Scope.OPERATOR,
+                        "All live node tokens.",
+                        Route.Answer.page(NodeTokenView.class),
+                        call -> call.page(
+                                NodeTokenView::id,
+                                (session, paging) ->
+                                        NodeTable.tokens(session, paging.after(), paging.rows(), call.now()))),
+                Route.delete(
+                        "/node-tokens/{id}",
+                        "deleteNodeToken",
+                        Scope.OPERATOR,
+                        "Revokes a node token: its next connection is refused.",
+                        this::deleteToken));
+    }
+
+    private Reply list(Call call) {
+        return call.page(
+                NodeView::node,
+                (session, paging) -> NodeTable.list(session, paging.after(), paging.rows()).stream()
+                        .map(known -> view(session, known))
+                        .toList());
+    }
+
+    private Reply delete(Call call) {
+        Reply reply = call.commit(session -> {
+            NodeTable.Known known = find(session, call);
+            if (connected(known.node())) {
+                throw Problems.conflict("The node is connected. Stop it first, or revoke its token.");
+            }
+            NodeTable.delete(session, known.node());
+            long revision = LogTable.append(session, List.of(LogTable.Change.remove(Keys.order(known.node()))));
+            return Outcome.logged(Reply.empty(204), revision, "deleted node " + known.node());
+        });
+        registry.forget(call.parameter("node"));
+        return reply;
+    }
+
+    private Reply order(Call call, boolean drain) {
+        return call.commit(session -> {
+            NodeTable.Known known = find(session, call);
+            NodeTable.drain(session, known.node(), drain);
+            long revision = LogTable.append(session, List.of(LogTable.Change.put(new NodeOrder(known.node(), drain))));
+            NodeView view = view(session, find(session, call));
+            return Outcome.logged(
+                    Reply.json(202, view), revision, (drain ? "drained node " : "undrained node ") + known.node());
+        });
+    }
+
+    private Reply createToken(Call call) {
+        NodeTokenOrder order = call.bind(NodeTokenOrder.class);
+        for (int i = 0; i < order.groups().size(); i++) {
+            if (!order.groups().get(i).matches(Names.NAME)) {
+                throw Problems.mistake(
+                        "groups[" + i + "]",
+                        order.groups().get(i),
+                        "a group's name has lower-case letters, digits and hyphens",
+                        "write it like eu-west");
+            }
+        }
+        return call.commit(session -> {
+            String id = Secrets.id();
+            String token = Secrets.token("vrn");
+            Instant expiresAt = order.expiresIn() == null ? null : call.now().plus(order.expiresIn());
+            NodeTable.ensure(session, order.node(), order.groups(), call.now());
+            NodeTable.insertToken(session, id, token, order.node(), order.groups(), call.now(), expiresAt);
+            return Outcome.kept(
+                    Reply.json(201, new NodeTokenMade(id, token, order.node(), expiresAt))
+                            .asSecret(),
+                    "made a token for node " + order.node());
+        });
+    }
+
+    private Reply deleteToken(Call call) {
+        return call.commit(session -> {
+            NodeTokenView token = NodeTable.token(session, call.parameter("id"), call.now())
+                    .orElseThrow(() -> Problems.notFound("such node token"));
+            NodeTable.revokeToken(session, token.id(), call.now());
+            return Outcome.kept(Reply.empty(204), "revoked a token of node " + token.node());
+        });
+    }
+
+    private static NodeTable.Known find(Session session, Call call) {
+        return NodeTable.find(session, call.parameter("node")).orElseThrow(() -> Problems.notFound("such node"));
+    }
+
+    private boolean connected(String node) {
+        return registry.find(node).map(NodeState::connected).orElse(false);
+    }
+
+    /** The registry's word is newer than the store's wherever it has one. */
+    private NodeView view(Session session, NodeTable.Known known) {
+        NodeState state = registry.find(known.node()).orElseGet(known::state);
+        Map<String, String> refused = state.refused().entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> reason(entry.getValue())));
+        boolean seen = known.seenAt() != null || state.connected();
+        return new NodeView(
+                known.node(),
+                known.groups(),
+                state.connected(),
+                seen ? state.since() : null,
+                state.software(),
+                state.acked(),
+                Math.max(0, LogTable.head(session) - state.acked()),
+                refused,
+                known.drain());
+    }
+
+    private static String reason(Refusal refusal) {
+        return refusal.reason();
+    }
+}

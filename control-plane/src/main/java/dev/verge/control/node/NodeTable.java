@@ -1,0 +1,155 @@
+package dev.verge.control.node;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import dev.verge.control.resource.NodeTokenView;
+import dev.verge.control.resource.WireJson;
+import dev.verge.control.store.Hash;
+import dev.verge.control.store.Row;
+import dev.verge.control.store.Session;
+import dev.verge.sync.log.Refusal;
+import dev.verge.sync.server.NodeIdentity;
+import dev.verge.sync.server.NodeState;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes and their tokens. Each node's last answer is kept, so that its standing is known before it is back after a restart. */
+final class NodeTable {
+    private static final TypeReference<List<String>> GROUPS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, Refusal>> REFUSED = new TypeReference<>() {};
+    private static final String LIVE = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)";
+
+    private NodeTable() {}
+
+    /**
+     * A node as it was last stored.
+     *
+     * @param seenAt null before its first contact
+     */
+    record Known(
+            String node,
+            List<String> groups,
+            String software,
+            long acked,
+            @Nullable Instant ackedAt,
+            @Nullable Instant seenAt,
+            Map<String, Refusal> refused,
+            boolean drain) {
+
+        NodeState state() {
+            Instant seen = seenAt == null ? Instant.EPOCH : seenAt;
+            return new NodeState(node, groups, false, seen, software, acked, ackedAt == null ? seen : ackedAt, refused);
+        }
+    }
+
+    static Optional<Known> find(Session session, String node) {
+        return session.first("SELECT * FROM node WHERE name = ?", NodeTable::known, node);
+    }
+
+    static List<Known> list(Session session, String after, int most) {
+        return session.list("SELECT * FROM node WHERE name > ? ORDER BY name LIMIT ?", NodeTable::known, after, most);
+    }
+
+    /** Every node that was ever connected: the registry holds them all anyway. */
+    static List<Known> seen(Session session) {
+        return session.list("SELECT * FROM node WHERE seen_at IS NOT NULL ORDER BY name", NodeTable::known);
+    }
+
+    static void ensure(Session session, String node, List<String> groups, Instant now) {
+        if (session.update("UPDATE node SET node_groups = ? WHERE name = ?", WireJson.text(groups), node) == 0) {
+            session.update(
+                    "INSERT INTO node (name, node_groups, software, acked, refused, drain, created_at)"
+                            + " VALUES (?, ?, '', 0, '{}', 0, ?)",
+                    node,
+                    WireJson.text(groups),
+                    now);
+        }
+    }
+
+    static void answered(Session session, NodeState state, Instant now) {
+        session.update(
+                "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ? WHERE name = ?",
+                state.software(),
+                state.acked(),
+                state.ackedAt(),
+                state.connected() ? now : state.since(),
+                WireJson.text(state.refused()),
+                state.node());
+    }
+
+    static void drain(Session session, String node, boolean drain) {
+        session.update("UPDATE node SET drain = ? WHERE name = ?", drain, node);
+    }
+
+    static void delete(Session session, String node) {
+        session.update("DELETE FROM node_token WHERE node = ?", node);
+        session.update("DELETE FROM node WHERE name = ?", node);
+    }
+
+    static void insertToken(
+            Session session,
+            String id,
+            String token,
+            String node,
+            List<String> groups,
+            Instant now,
+            @Nullable Instant expiresAt) {
+        session.update(
+                "INSERT INTO node_token (id, node, node_groups, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)",
+                id,
+                node,
+                WireJson.text(groups),
+                Hash.of(token),
+                now,
+                expiresAt);
+    }
+
+    static Optional<NodeIdentity> authenticate(Session session, String token, Instant now) {
+        return session.first(
+                "SELECT node, node_groups FROM node_token WHERE hash = ? AND " + LIVE,
+                row -> new NodeIdentity(row.text("node"), groups(row)),
+                Hash.of(token),
+                now);
+    }
+
+    static List<NodeTokenView> tokens(Session session, String after, int most, Instant now) {
+        return session.list(
+                "SELECT * FROM node_token WHERE id > ? AND " + LIVE + " ORDER BY id LIMIT ?",
+                NodeTable::token,
+                after,
+                now,
+                most);
+    }
+
+    static Optional<NodeTokenView> token(Session session, String id, Instant now) {
+        return session.first("SELECT * FROM node_token WHERE id = ? AND " + LIVE, NodeTable::token, id, now);
+    }
+
+    static void revokeToken(Session session, String id, Instant now) {
+        session.update("UPDATE node_token SET revoked_at = ? WHERE id = ?", now, id);
+    }
+
+    private static Known known(Row row) {
+        return new Known(
+                row.text("name"),
+                groups(row),
+                row.text("software"),
+                row.number("acked"),
+                row.timeOrNull("acked_at"),
+                row.timeOrNull("seen_at"),
+                WireJson.read(row.text("refused").getBytes(StandardCharsets.UTF_8), REFUSED),
+                row.flag("drain"));
+    }
+
+    private static NodeTokenView token(Row row) {
+        return new NodeTokenView(
+                row.text("id"), row.text("node"), groups(row), row.time("created_at"), row.timeOrNull("expires_at"));
+    }
+
+    private static List<String> groups(Row row) {
+        return WireJson.read(row.text("node_groups").getBytes(StandardCharsets.UTF_8), GROUPS);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.verge.control.node;
+
+import dev.verge.control.resource.NodeStanding;
+import dev.verge.control.resource.Status;
+import dev.verge.sync.server.NodeAnswer;
+import dev.verge.sync.server.NodeRegistry;
+
+/** How a change stands with each node that was ever connected. */
+public final class Standing {
+
+    private Standing() {}
+
+    /** Of the value that {@code key} got in {@code revision}. */
+    public static Status of(NodeRegistry registry, String key, long revision) {
+        return new Status(
+                revision,
+                registry.answers(key, revision).stream().map(Standing::line).toList());
+    }
+
+    private static NodeStanding line(NodeAnswer answer) {
+        NodeStanding.State state = switch (answer.state()) {
+            case APPLIED -> NodeStanding.State.APPLIED;
+            case REFUSED -> NodeStanding.State.REFUSED;
+            case PENDING -> NodeStanding.State.PENDING;
+        };
+        return new NodeStanding(
+                answer.node(), answer.connected(), answer.revision(), state, answer.reason(), answer.since());
+    }
+}

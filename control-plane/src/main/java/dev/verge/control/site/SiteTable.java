@@ -1,0 +1,153 @@
+package dev.verge.control.site;
+
+import dev.verge.control.resource.SiteSummary;
+import dev.verge.control.resource.VersionSummary;
+import dev.verge.control.store.Row;
+import dev.verge.control.store.Session;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** Sites and their versions. */
+public final class SiteTable {
+
+    private SiteTable() {}
+
+    /**
+     * A site.
+     *
+     * @param incarnation names this life of it: a deleted and remade site is another one
+     * @param version the current one
+     * @param revision the log position of its last change
+     */
+    public record Site(
+            String account, String name, String incarnation, int version, long revision, Instant changedAt) {}
+
+    /** One stored version of a document. */
+    record Version(int version, String text, String mediaType, String sha256) {}
+
+    /** A site of an account. */
+    public static Optional<Site> find(Session session, String account, String name) {
+        return session.first("SELECT * FROM site WHERE account = ? AND name = ?", SiteTable::site, account, name);
+    }
+
+    static List<SiteSummary> list(Session session, String account, String after, int most) {
+        return session
+                .list(
+                        "SELECT * FROM site WHERE account = ? AND name > ? ORDER BY name LIMIT ?",
+                        SiteTable::site,
+                        account,
+                        after,
+                        most)
+                .stream()
+                .map(site -> new SiteSummary(
+                        site.name(), site.version(), site.revision(), hosts(session, site), site.changedAt()))
+                .toList();
+    }
+
+    /** Its host patterns. */
+    public static List<String> hosts(Session session, Site site) {
+        return session.list(
+                "SELECT pattern FROM site_host WHERE account = ? AND site = ? ORDER BY pattern",
+                row -> row.text("pattern"),
+                site.account(),
+                site.name());
+    }
+
+    static Version version(Session session, Site site, int version) {
+        return findVersion(session, site, version)
+                .orElseThrow(() -> new IllegalStateException("version " + version + " of a site is gone"));
+    }
+
+    static Optional<Version> findVersion(Session session, Site site, int version) {
+        return session.first(
+                "SELECT version, text, media_type, sha256 FROM site_version WHERE account = ? AND site = ? AND version = ?",
+                row -> new Version(
+                        row.integer("version"), row.text("text"), row.text("media_type"), row.text("sha256")),
+                site.account(),
+                site.name(),
+                version);
+    }
+
+    static List<VersionSummary> versions(Session session, Site site, long before, int most) {
+        return session.list(
+                "SELECT version, sha256, created_at, created_by FROM site_version"
+                        + " WHERE account = ? AND site = ? AND version < ? ORDER BY version DESC LIMIT ?",
+                row -> new VersionSummary(
+                        row.integer("version"),
+                        row.text("sha256"),
+                        row.time("created_at"),
+                        row.text("created_by"),
+                        row.integer("version") == site.version()),
+                site.account(),
+                site.name(),
+                before,
+                most);
+    }
+
+    /** Makes the version current, with its document, hosts and functions. */
+    static void store(
+            Session session, Site site, Version version, Accepted accepted, String createdBy, int keptVersions) {
+        int updated = session.update(
+                "UPDATE site SET version = ?, revision = ?, changed_at = ? WHERE account = ? AND name = ?",
+                site.version(),
+                site.revision(),
+                site.changedAt(),
+                site.account(),
+                site.name());
+        if (updated == 0) {
+            session.update(
+                    "INSERT INTO site (account, name, incarnation, version, revision, changed_at) VALUES (?, ?, ?, ?, ?, ?)",
+                    site.account(),
+                    site.name(),
+                    site.incarnation(),
+                    site.version(),
+                    site.revision(),
+                    site.changedAt());
+        }
+        session.update(
+                "INSERT INTO site_version (account, site, version, text, media_type, sha256, created_at, created_by)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                site.account(),
+                site.name(),
+                version.version(),
+                version.text(),
+                version.mediaType(),
+                version.sha256(),
+                site.changedAt(),
+                createdBy);
+        session.update(
+                "DELETE FROM site_version WHERE account = ? AND site = ? AND version <= ?",
+                site.account(),
+                site.name(),
+                version.version() - keptVersions);
+        HostClaims.replace(
+                session, site.account(), site.name(), accepted.document().hosts());
+        session.update("DELETE FROM site_function WHERE account = ? AND site = ?", site.account(), site.name());
+        for (String function : new TreeSet<>(accepted.functions())) {
+            session.update(
+                    "INSERT INTO site_function (account, site, function) VALUES (?, ?, ?)",
+                    site.account(),
+                    site.name(),
+                    function);
+        }
+    }
+
+    static void delete(Session session, Site site) {
+        for (String table : List.of("site_function", "site_host", "site_version")) {
+            session.update("DELETE FROM " + table + " WHERE account = ? AND site = ?", site.account(), site.name());
+        }
+        session.update("DELETE FROM site WHERE account = ? AND name = ?", site.account(), site.name());
+    }
+
+    private static Site site(Row row) {
+        return new Site(
+                row.text("account"),
+                row.text("name"),
+                row.text("incarnation"),
+                row.integer("version"),
+                row.number("revision"),
+                row.time("changed_at"));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.verge.control.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The statements of one transaction. Used by one thread, and only until the transaction ends. */
+public final class Session {
+    private final Connection connection;
+
+    Session(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Changes rows; answers how many. Parameters are text, numbers, booleans, instants or null. */
+    public int update(String sql, @Nullable Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters)) {
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Every row of a query; bound it with LIMIT wherever the number of rows can grow. */
+    public <T> List<T> list(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet result = statement.executeQuery()) {
+            List<T> rows = new ArrayList<>();
+            Row row = new Row(result);
+            while (result.next()) {
+                rows.add(reader.apply(row));
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The first row of a query, if there is one. */
+    public <T> Optional<T> first(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet result = statement.executeQuery()) {
+            return result.next() ? Optional.of(reader.apply(new Row(result))) : Optional.empty();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The one number that a query always answers, in its column {@code n}. */
+    public long number(String sql, @Nullable Object... parameters) {
+        return first(sql, row -> row.number("n"), parameters)
+                .orElseThrow(() -> new IllegalStateException("no row from: " + sql));
+    }
+
+    /** Whether a query finds a row. */
+    public boolean exists(String sql, @Nullable Object... parameters) {
+        return first(sql, row -> true, parameters).orElse(false);
+    }
+
+    static StoreException failed(SQLException e) {
+        return new StoreException("the store failed: " + e.getMessage(), e);
+    }
+
+    private PreparedStatement prepare(String sql, @Nullable Object[] parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(statement, i + 1, parameters[i]);
+            }
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int at, @Nullable Object value) throws SQLException {
+        if (value instanceof String text) {
+            statement.setString(at, text);
+        } else if (value instanceof Long number) {
+            statement.setLong(at, number);
+        } else if (value instanceof Integer number) {
+            statement.setInt(at, number);
+        } else if (value instanceof Boolean flag) {
+            statement.setInt(at, flag ? 1 : 0);
+        } else if (value instanceof Instant time) {
+            statement.setLong(at, time.toEpochMilli());
+        } else if (value == null) {
+            statement.setObject(at, null);
+        } else {
+            throw new IllegalArgumentException("no column type for " + value.getClass());
+        }
+    }
+}

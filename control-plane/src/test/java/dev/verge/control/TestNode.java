@@ -1,0 +1,106 @@
+package dev.verge.control;
+
+import static dev.verge.control.RunningControlPlane.join;
+
+import dev.verge.sync.client.Applier;
+import dev.verge.sync.client.SyncClient;
+import dev.verge.sync.client.SyncClientOptions;
+import dev.verge.sync.log.ApplyResult;
+import dev.verge.sync.log.Commit;
+import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.Snapshot;
+import dev.verge.sync.log.State;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A node without a data plane: config-sync's real client, which records what it gets and refuses what the test wants refused. */
+final class TestNode implements AutoCloseable {
+    private final Vertx vertx = Vertx.vertx();
+    private final BlockingQueue<LogEntry> entries = new LinkedBlockingQueue<>();
+    private final SyncClient client;
+
+    TestNode(URI controlPlane, String token, Path folder, Predicate<LogEntry> refused) {
+        client = join(SyncClient.open(
+                vertx, SyncClientOptions.of(List.of(controlPlane), token, folder, "test"), new Applier() {
+                    @Override
+                    public Future<ApplyResult> restore(State state) {
+                        return Future.succeededFuture(ApplyResult.applied());
+                    }
+
+                    @Override
+                    public Future<ApplyResult> apply(Commit commit) {
+                        return take(commit.entries());
+                    }
+
+                    @Override
+                    public Future<ApplyResult> applySnapshot(Snapshot snapshot, boolean missedPurges) {
+                        return take(snapshot.entries());
+                    }
+
+                    private Future<ApplyResult> take(List<LogEntry> taken) {
+                        for (LogEntry entry : taken) {
+                            if (refused.test(entry)) {
+                                return Future.succeededFuture(ApplyResult.refused(entry.key(), "the test wants it so"));
+                            }
+                        }
+                        entries.addAll(taken);
+                        return Future.succeededFuture(ApplyResult.applied());
+                    }
+                }));
+    }
+
+    /** The next entry with this key, however many others come before it. */
+    LogEntry await(String key) {
+        try {
+            while (true) {
+                LogEntry entry = entries.poll(30, TimeUnit.SECONDS);
+                if (entry == null) {
+                    throw new AssertionError("nothing came for " + key);
+                }
+                if (entry.key().equals(key)) {
+                    return entry;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The first entry whose key starts so. */
+    LogEntry awaitKind(String prefix) {
+        try {
+            while (true) {
+                LogEntry entry = entries.poll(30, TimeUnit.SECONDS);
+                if (entry == null) {
+                    throw new AssertionError("nothing came for " + prefix);
+                }
+                if (entry.key().startsWith(prefix)) {
+                    return entry;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    byte[] blob(String sha256) {
+        Buffer bytes = join(client.blobs().read(sha256));
+        return bytes.getBytes();
+    }
+
+    @Override
+    public void close() {
+        join(client.close());
+        join(vertx.close());
+    }
+}
