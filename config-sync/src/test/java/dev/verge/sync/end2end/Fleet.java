@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A control plane's end on a real port, and clients of it. Tokens are {@code token-NODE}. */
 final class Fleet implements AutoCloseable {
@@ -32,8 +33,8 @@ final class Fleet implements AutoCloseable {
     final Vertx vertx = Vertx.vertx();
     private final SyncServerOptions options;
     private final List<SyncClient> clients = new ArrayList<>();
-    private HttpServer http;
-    private SyncServer sync;
+    private @Nullable HttpServer http;
+    private volatile SyncServer sync;
     int port;
 
     Fleet(SyncServerOptions options) {
@@ -44,24 +45,33 @@ final class Fleet implements AutoCloseable {
         this(SyncServerOptions.defaults());
     }
 
-    /** Starts, or starts again, on the same port. */
+    /** Starts, or starts again behind the same port. */
     SyncServer serve(LogSource source) {
         NodeAuthenticator authenticator = token -> Future.succeededFuture(
                 token.startsWith("token-")
                         ? Optional.of(new NodeIdentity(token.substring(6), List.of("all")))
                         : Optional.empty());
-        sync = new SyncServer(vertx, source, authenticator, options);
-        http = await(vertx.createHttpServer(new HttpServerOptions()
-                        .setMaxWebSocketFrameSize(1 << 20)
-                        .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
-                .requestHandler(sync::handle)
-                .listen(port, "127.0.0.1"));
-        port = http.actualPort();
-        return sync;
+        SyncServer started = new SyncServer(vertx, source, authenticator, options);
+        sync = started;
+        if (http == null) {
+            http = await(vertx.createHttpServer(new HttpServerOptions()
+                            .setMaxWebSocketFrameSize(1 << 20)
+                            .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
+                    .requestHandler(request -> sync.handle(request))
+                    .listen(0, "127.0.0.1"));
+            port = http.actualPort();
+        }
+        return started;
     }
 
+    /** Ends all streams and refuses new ones. */
     void stopServing() {
         await(sync.close());
+    }
+
+    /** Frees the port too. */
+    void disappear() {
+        stopServing();
         await(http.close());
     }
 

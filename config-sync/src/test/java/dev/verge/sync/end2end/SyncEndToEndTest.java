@@ -114,7 +114,7 @@ class SyncEndToEndTest {
         log.commit(Map.of(SHOP, site("shop", "kept")));
         until("the commit", () -> first.status().revision() == 1);
         await(first.close());
-        fleet.stopServing();
+        fleet.disappear();
 
         RecordingApplier reborn = new RecordingApplier();
         SyncClient second = fleet.connect("n1", folder, reborn);
