@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "apply",
         description = {
-            "Creates or changes sites: shows what changes, stores each document, and waits until every node has",
-            "applied or refused it. A document with mistakes is refused with all of them, and the old one stays."
+            "Creates or changes sites, as their documents say.",
+            "Shows what changes, stores each document, and waits until every node has applied or refused it.",
+            " A document with mistakes is refused with all of them, and the old one stays."
         },
         footer = {"", "Example:", "  verge apply -f site.yaml --dry-run", "  verge apply -f site.yaml -f other.yaml"})
 final class ApplyCommand extends ApiCommand {

@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "deploy",
         description = {
-            "Pushes a new version of a function, gives it traffic and waits until it is live on every node; says where",
-            "and since when. A folder holds modules and function.yaml (main, limits, vars…, and name)."
+            "Pushes a new version of a function and gives it traffic.",
+            "Waits until it is live on every node, and says where and since when. A folder holds modules and function.yaml (main, limits, vars…, and name)."
         },
         footer = {
             "",

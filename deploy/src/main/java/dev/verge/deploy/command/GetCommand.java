@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "get",
         description = {
-            "Lists sites or functions, or shows one: a site's document byte for byte as it was applied, a function's",
-            "versions and limits."
+            "Lists sites or functions, or shows one.",
+            "A site's document comes byte for byte as it was applied, of a function its versions and limits."
         },
         footer = {
             "",

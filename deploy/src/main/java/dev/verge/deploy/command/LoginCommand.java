@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "login",
         description = {
-            "Keeps the address of a control plane and a token in your own config folder, readable to you alone.",
+            "Remembers a control plane's address and a token.",
+            "Both are kept in your own config folder, readable to you alone.",
             "The token comes from --token-file, or from standard input; never from the command line, where others see it."
         },
         footer = {"", "Example:", "  verge login http://127.0.0.1:8900 --token-file deploy/data/admin-token"})
@@ -58,9 +59,9 @@ final class LoginCommand extends LocalCommand {
         if (!tokenFile.toString().isEmpty()) {
             return TextFile.read(environment, tokenFile).strip();
         }
-        java.io.Console console = Objects.requireNonNull(System.console());
-        if (environment.terminal() && console.isTerminal()) {
-            char[] typed = console.readPassword("token: ");
+        if (environment.terminal()) {
+            char[] typed = Objects.requireNonNull(System.console(), "a terminal has a console")
+                    .readPassword("token: ");
             return typed == null ? "" : new String(typed).strip();
         }
         String line = new BufferedReader(new InputStreamReader(environment.in(), StandardCharsets.UTF_8)).readLine();

@@ -90,12 +90,14 @@ final class PurgeCommand extends ApiCommand {
             output.line("  " + node.node() + "  "
                     + switch (node.state()) {
                         case DONE -> output.colour(Output.Colour.GREEN, "done");
+                        case REFUSED -> output.colour(Output.Colour.RED, "refused") + ": " + node.reason();
                         case PENDING ->
                             node.connected()
                                     ? output.colour(Output.Colour.YELLOW, "pending")
                                     : "away; does it before it serves again";
                     });
         }
-        return done ? 0 : CommandFailure.FAILED;
+        boolean refused = state.nodes().stream().anyMatch(node -> node.state() == PurgeState.NodeDone.REFUSED);
+        return done && !refused ? 0 : CommandFailure.FAILED;
     }
 }

@@ -16,8 +16,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description = {
-            "Starts a control plane, edge nodes and two demo origins on loopback, publishes a demo site with a function,",
-            "and keeps all of it running in the foreground. Prints a line for each process, and 'ready' when all answer.",
+            "Runs a whole platform on this machine, on loopback.",
+            "Starts a control plane, edge nodes and two demo origins, publishes a demo site with a function, and keeps",
+            "all of it running in the foreground. Prints a line for each process, and 'ready' when all answer.",
             "Ctrl-C stops everything; the data stays for the next start."
         },
         sortOptions = false,

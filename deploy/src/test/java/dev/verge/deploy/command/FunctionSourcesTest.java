@@ -1,0 +1,56 @@
+package dev.verge.deploy.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FunctionSourcesTest {
+    @TempDir
+    private Path folder;
+
+    private FunctionSources read(String path) {
+        return FunctionSources.read(
+                new Environment(Map.of(), folder, folder, System.in, System.out, System.err, false), Path.of(path));
+    }
+
+    @Test
+    void aFileIsAFunctionOfItsOwnName() throws Exception {
+        Files.writeString(folder.resolve("hello.js"), "export default {}");
+        FunctionSources sources = read("hello.js");
+        assertThat(sources.name()).isEqualTo("hello");
+        assertThat(sources.upload().modules()).containsExactly(Map.entry("hello.js", "export default {}"));
+        assertThat(sources.upload().metadata().path("main").asText()).isEqualTo("hello.js");
+    }
+
+    @Test
+    void aFolderHasAManifestAndModules() throws Exception {
+        Files.createDirectories(folder.resolve("shop/lib"));
+        Files.createDirectories(folder.resolve("shop/node_modules/x"));
+        Files.createDirectories(folder.resolve("shop/.git"));
+        Files.writeString(folder.resolve("shop/function.yaml"), "name: checkout\nmain: main.js\nlimits: {cpu: 20ms}\n");
+        for (String module :
+                new String[] {"main.js", "lib/time.mjs", "node_modules/x/x.js", ".git/y.js", "README.md"}) {
+            Files.writeString(folder.resolve("shop").resolve(module), module);
+        }
+        FunctionSources sources = read("shop");
+        assertThat(sources.name()).isEqualTo("checkout");
+        assertThat(sources.upload().modules()).containsOnlyKeys("main.js", "lib/time.mjs");
+        assertThat(sources.upload().metadata().has("name")).isFalse();
+        assertThat(sources.upload().metadata().path("limits").path("cpu").asText())
+                .isEqualTo("20ms");
+    }
+
+    @Test
+    void whatCannotBeReadSaysWhatIsMissing() throws Exception {
+        assertThatThrownBy(() -> read(".")).isInstanceOf(CommandFailure.class).hasMessageContaining("function.yaml");
+        Files.writeString(folder.resolve("function.yaml"), "main: main.js\n");
+        assertThatThrownBy(() -> read(".")).isInstanceOf(CommandFailure.class).hasMessageContaining("no .js");
+        Files.writeString(folder.resolve("function.yaml"), "[]\n");
+        assertThatThrownBy(() -> read(".")).isInstanceOf(CommandFailure.class).hasMessageContaining("no object");
+    }
+}
