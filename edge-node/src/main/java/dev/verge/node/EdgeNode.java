@@ -2,27 +2,55 @@ package dev.verge.node;
 
 import dev.verge.node.config.NodeConfig;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 
 /** One running edge node. Thread-safe. */
 public final class EdgeNode {
-    private final NodeConfig config;
+    private final NodeRuntime runtime;
 
-    private EdgeNode(NodeConfig config) {
-        this.config = config;
+    private EdgeNode(NodeRuntime runtime) {
+        this.runtime = runtime;
     }
 
-    /** Starts a node. */
+    /**
+     * Starts a node. May be called from any thread; nothing of it blocks the caller.
+     *
+     * @return completes when the node accepts connections ({@code /healthz} is 200); configuration and warm-up may still be under
+     *     way. Fails with {@link StartFailure}
+     */
     public static Future<EdgeNode> start(NodeConfig config) {
-        return Future.succeededFuture(new EdgeNode(config));
+        return NodeRuntime.start(config).map(EdgeNode::new);
     }
 
-    /** Drains. */
+    /**
+     * Takes the node out of service and ends it: no new connections, requests under way finish within {@code limits.drain}, then
+     * everything is closed. A second call waits for the first.
+     */
     public Future<Void> close() {
-        return Future.succeededFuture();
+        return runtime.close();
     }
 
-    /** What it was started with. */
+    /** The clear-text edge port. */
+    public int httpPort() {
+        return runtime.httpPort();
+    }
+
+    /** The TLS edge port. */
+    public int httpsPort() {
+        return runtime.httpsPort();
+    }
+
+    /** The administration port. */
+    public int adminPort() {
+        return runtime.adminPort();
+    }
+
     public NodeConfig config() {
-        return config;
+        return runtime.config();
+    }
+
+    /** The Vert.x instance that the node lives on. */
+    Vertx vertx() {
+        return runtime.vertx();
     }
 }

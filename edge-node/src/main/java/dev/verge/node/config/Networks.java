@@ -2,6 +2,7 @@ package dev.verge.node.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.sync.document.Cidr;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 

@@ -1,0 +1,309 @@
+package dev.verge.node;
+
+import dev.verge.balancer.UpstreamPools;
+import dev.verge.cache.collapse.Collapser;
+import dev.verge.cache.store.CacheOpenException;
+import dev.verge.cache.store.CacheSettings;
+import dev.verge.cache.store.TieredCache;
+import dev.verge.node.admin.AdminServer;
+import dev.verge.node.config.ListenAddress;
+import dev.verge.node.config.NodeConfig;
+import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.observe.AccessLog;
+import dev.verge.node.observe.LoopLag;
+import dev.verge.node.observe.NodeMetrics;
+import dev.verge.node.origin.AddressPolicy;
+import dev.verge.node.origin.Addresses;
+import dev.verge.node.origin.OwnListeners;
+import dev.verge.node.pipeline.Loop;
+import dev.verge.node.pipeline.NodeIdentity;
+import dev.verge.node.pipeline.NodeParts;
+import dev.verge.node.pipeline.RequestPipeline;
+import dev.verge.node.rules.RateLimiter;
+import dev.verge.node.server.EdgeListeners;
+import dev.verge.node.sync.ConfigApplier;
+import dev.verge.node.sync.PurgeRunner;
+import dev.verge.node.tls.OwnCertificate;
+import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sync.client.StateFolderException;
+import dev.verge.sync.client.SyncClient;
+import dev.verge.sync.client.SyncClientOptions;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds a node out of its parts, bottom up, and takes it down in the opposite order. Runs on virtual threads, which may block. */
+final class NodeRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
+
+    private final NodeConfig config;
+    private final Ending ending = new Ending();
+    private final AtomicInteger httpPort = new AtomicInteger();
+    private final AtomicInteger httpsPort = new AtomicInteger();
+    private final List<EdgeListeners> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicReference<@Nullable SyncClient> sync = new AtomicReference<>();
+    private final AtomicReference<@Nullable NodeState> node = new AtomicReference<>();
+    private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
+    private int adminPort;
+    private @Nullable Vertx vertx;
+
+    private NodeRuntime(NodeConfig config) {
+        this.config = config;
+    }
+
+    static Future<NodeRuntime> start(NodeConfig config) {
+        Promise<NodeRuntime> started = Promise.promise();
+        Thread.ofVirtual().name("verge-node-start").start(() -> {
+            NodeRuntime runtime = new NodeRuntime(config);
+            try {
+                runtime.build();
+                started.complete(runtime);
+            } catch (Exception e) {
+                runtime.ending.run();
+                started.fail(asStartFailure(e));
+            }
+        });
+        return started.future();
+    }
+
+    private static StartFailure asStartFailure(Exception e) {
+        return switch (e) {
+            case StartFailure clear -> clear;
+            case EdgeListeners.CannotListen port -> new StartFailure(String.valueOf(port.getMessage()), port);
+            case CacheOpenException cache -> new StartFailure("data: " + cache.getMessage(), cache);
+            case StateFolderException state -> new StartFailure("data: " + state.getMessage(), state);
+            case IllegalArgumentException setting -> new StartFailure(String.valueOf(setting.getMessage()), setting);
+            default -> new StartFailure("the node cannot start: " + e, e);
+        };
+    }
+
+    private void build() throws IOException {
+        long begun = System.nanoTime();
+        NodeFolder folder = NodeFolder.open(config.data());
+        ending.add("data folder", folder);
+        String installation = folder.installationId();
+        OwnCertificate certificate =
+                OwnCertificate.in(folder.resolve("tls"), Clock.systemUTC().instant());
+
+        Vertx loops = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        vertx = loops;
+        ending.add("event loops", () -> await(loops.close()));
+        if (!loops.isNativeTransportEnabled()) {
+            LOG.warn("native transport is not available ({}): the node is slower than it could be", cause(loops));
+        }
+        AccessLog log = new AccessLog(AccessLog.onTerminal());
+        ending.add("access log", log);
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ending.add("meters", registry::close);
+        NodeMetrics metrics = new NodeMetrics(registry, log);
+        LoopLag.measure(loops, registry);
+
+        TieredCache cache = TieredCache.open(
+                CacheSettings.of(
+                        folder.resolve("cache"),
+                        config.cache().memoryBytes(),
+                        config.cache().diskBytes()),
+                registry);
+        ending.add("cache", cache);
+
+        OwnListeners own = OwnListeners.of(config);
+        Addresses origins =
+                new Addresses(loops, new AddressPolicy(config.networks().origins(), own));
+        Addresses egress =
+                new Addresses(loops, new AddressPolicy(config.networks().functions(), own));
+        UpstreamPools pools = new UpstreamPools(loops, registry, origins, installation);
+        ending.add("pools", pools);
+        FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
+        ending.add("function hosts", () -> await(functions.close()));
+        ConfigApplier applier = new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), drain -> {
+            NodeState state = node.get();
+            if (state != null) {
+                state.ordered(drain);
+            }
+        });
+        NodeState state = new NodeState(config, registry, applier, functions, pools);
+        node.set(state);
+
+        follow(loops, folder, applier, state);
+        NodeParts parts = new NodeParts(
+                new NodeIdentity(installation, this::publicHttpPort, this::publicHttpsPort),
+                applier::routing,
+                cache,
+                new Collapser(cache::outdated),
+                state::mayServeFromCache,
+                origins,
+                egress,
+                functions,
+                sha256 -> Objects.requireNonNull(sync.get(), "functions come with the log")
+                        .blobs()
+                        .read(sha256)
+                        .map(bytes -> FunctionBundle.parse(bytes.getBytes())),
+                new RateLimiter(),
+                log,
+                metrics,
+                Clock.systemUTC());
+        listen(loops, parts, certificate, metrics, state);
+        own.add(httpPort.get());
+        own.add(httpsPort.get());
+        administer(loops, state, own);
+        loops.setPeriodic(500, ignored -> state.look());
+        state.serving();
+        LOG.info(
+                "node {} serves on http {}, https {}, admin {} after {} ms",
+                config.node(),
+                httpPort.get(),
+                httpsPort.get(),
+                adminPort,
+                (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    /** What is on disk comes into force first; the tail of the log is waited for a moment, and then the node serves what it has. */
+    private void follow(Vertx loops, NodeFolder folder, ConfigApplier applier, NodeState state) {
+        String token = config.controlPlane().nodeToken();
+        SyncClientOptions options = SyncClientOptions.of(
+                config.controlPlane().urls().stream().map(URI::create).toList(),
+                token == null ? "" : token,
+                folder.resolve("sync"),
+                version());
+        SyncClient client = await(SyncClient.open(loops, options, applier));
+        ending.add("sync", () -> await(client.close()));
+        sync.set(client);
+        state.follow(client);
+        if (!config.controlPlane().urls().isEmpty()) {
+            awaitAtMost(client.caughtUp(), config.sync().startupWait());
+        }
+    }
+
+    private void listen(
+            Vertx loops, NodeParts parts, OwnCertificate certificate, NodeMetrics metrics, NodeState state) {
+        ListenAddress http = config.http().listen();
+        ListenAddress https = config.https().listen();
+        EdgeListeners.Settings settings = new EdgeListeners.Settings(
+                http,
+                http.port() == 0 ? -1 : http.port(),
+                https,
+                https.port() == 0 ? -2 : https.port(),
+                certificate,
+                config.limits(),
+                config.trustedProxies(),
+                metrics,
+                httpPort,
+                httpsPort,
+                state.draining(),
+                Clock.systemUTC());
+        await(loops.deployVerticle(
+                () -> {
+                    EdgeListeners listener = new EdgeListeners(settings, () -> pipeline(loops, parts));
+                    listeners.add(listener);
+                    return listener;
+                },
+                new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors())));
+        ending.add("edge ports", () -> {
+            state.closing();
+            Duration limit = config.limits().drain();
+            await(Future.join(listeners.stream().map(each -> each.drain(limit)).toList()));
+        });
+    }
+
+    private static RequestHandler pipeline(Vertx loops, NodeParts parts) {
+        return new RequestPipeline(parts, new Loop(loops.getOrCreateContext()));
+    }
+
+    private void administer(Vertx loops, NodeState state, OwnListeners own) {
+        ListenAddress address = config.admin().listen();
+        AdminServer admin = new AdminServer(loops, state, false);
+        adminPort = await(admin.listen(address.host(), address.port())
+                .recover(e -> Future.failedFuture(new EdgeListeners.CannotListen("admin.listen", address, e))));
+        own.add(adminPort);
+        ListenAddress health = config.health().listen();
+        if (health != null) {
+            AdminServer probes = new AdminServer(loops, state, true);
+            own.add(await(probes.listen(health.host(), health.port())
+                    .recover(e -> Future.failedFuture(new EdgeListeners.CannotListen("health.listen", health, e)))));
+        }
+    }
+
+    private int publicHttpPort() {
+        Integer port = config.publicPorts().http();
+        return port != null ? port : httpPort.get();
+    }
+
+    private int publicHttpsPort() {
+        Integer port = config.publicPorts().https();
+        return port != null ? port : httpsPort.get();
+    }
+
+    Future<Void> close() {
+        Promise<Void> own = Promise.promise();
+        Promise<Void> first = closing.compareAndExchange(null, own);
+        if (first != null) {
+            return first.future();
+        }
+        Thread.ofVirtual().name("verge-node-close").start(() -> {
+            ending.run();
+            LOG.info("node {} has ended", config.node());
+            own.complete();
+        });
+        return own.future();
+    }
+
+    NodeConfig config() {
+        return config;
+    }
+
+    int httpPort() {
+        return httpPort.get();
+    }
+
+    int httpsPort() {
+        return httpsPort.get();
+    }
+
+    int adminPort() {
+        return adminPort;
+    }
+
+    Vertx vertx() {
+        return Objects.requireNonNull(vertx, "made first when the node is built");
+    }
+
+    private static String version() {
+        String version = EdgeNode.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static String cause(Vertx loops) {
+        return String.valueOf(loops.unavailableNativeTransportCause());
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.await();
+    }
+
+    private static void awaitAtMost(Future<?> future, Duration limit) {
+        try {
+            future.await(Math.max(1, limit.toMillis()), java.util.concurrent.TimeUnit.MILLISECONDS);
+        } catch (java.util.concurrent.TimeoutException late) {
+            LOG.info("the control plane was not heard within {}: serving what is on disk", limit);
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.verge.node;
+
+import dev.verge.balancer.PoolStatus;
+import dev.verge.balancer.UpstreamPools;
+import dev.verge.node.admin.NodeView;
+import dev.verge.node.config.NodeConfig;
+import dev.verge.node.site.Routing;
+import dev.verge.node.sync.ConfigApplier;
+import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sandbox.RuntimeStatus;
+import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.client.SyncClient;
+import dev.verge.sync.client.SyncStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** How the node stands: for operators, for probes, and for the request path where it must know. Thread-safe. */
+final class NodeState implements NodeView {
+    private final NodeConfig config;
+    private final PrometheusMeterRegistry registry;
+    private final ConfigApplier applier;
+    private final FunctionRuntime functions;
+    private final UpstreamPools pools;
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private volatile @Nullable SyncClient sync;
+    private volatile boolean serving;
+    private volatile long currentAtNanos;
+    private volatile boolean wasCurrent;
+    private volatile boolean ordered;
+    private volatile boolean closing;
+    private volatile boolean asked;
+
+    NodeState(
+            NodeConfig config,
+            PrometheusMeterRegistry registry,
+            ConfigApplier applier,
+            FunctionRuntime functions,
+            UpstreamPools pools) {
+        this.config = config;
+        this.registry = registry;
+        this.applier = applier;
+        this.functions = functions;
+        this.pools = pools;
+        gauges();
+    }
+
+    private void gauges() {
+        Gauge.builder("verge.sync.revision", this, node -> node.status().revision())
+                .description("Last revision of the configuration log in force")
+                .register(registry);
+        Gauge.builder("verge.sync.head", this, node -> node.status().head())
+                .description("Newest revision heard of")
+                .register(registry);
+        Gauge.builder("verge.sync.connected", this, node -> node.status().connected() ? 1 : 0)
+                .description("Whether a stream to the control plane stands")
+                .register(registry);
+        Gauge.builder("verge.sync.behind", this, node -> node.isBehind() ? 1 : 0)
+                .description("Whether the node may lack configuration or purges")
+                .register(registry);
+        Gauge.builder(
+                        "verge.sync.refused",
+                        this,
+                        node -> node.status().refused().size())
+                .description("Keys whose newest value this node refuses")
+                .register(registry);
+        Gauge.builder("verge.sites", applier, each -> each.routing().sites())
+                .description("Sites served")
+                .register(registry);
+        Gauge.builder("verge.functions", applier, each -> each.routing().functions())
+                .description("Functions known")
+                .register(registry);
+        Gauge.builder("verge.functions.spares", functions, each -> each.status().spares())
+                .description("Function hosts ready for an account")
+                .register(registry);
+        Gauge.builder(
+                        "verge.functions.optimised",
+                        functions,
+                        each -> each.status().optimised() ? 1 : 0)
+                .description("Whether function hosts compile JavaScript")
+                .register(registry);
+        Gauge.builder("verge.draining", draining, each -> each.get() ? 1 : 0)
+                .description("Whether the node is going out of service")
+                .register(registry);
+    }
+
+    void follow(SyncClient client) {
+        sync = client;
+        look();
+    }
+
+    void serving() {
+        serving = true;
+    }
+
+    /** Looks whether the node is current; called twice a second, so that a short break is known from a long one. */
+    void look() {
+        SyncStatus status = status();
+        if (config.controlPlane().urls().isEmpty() || (status.connected() && status.caughtUp())) {
+            wasCurrent = true;
+            currentAtNanos = System.nanoTime();
+        }
+    }
+
+    /** Whether purges or configuration may be missing for longer than the grace. */
+    boolean isBehind() {
+        look();
+        return !wasCurrent
+                || System.nanoTime() - currentAtNanos > config.sync().grace().toNanos();
+    }
+
+    boolean mayServeFromCache() {
+        return !config.sync().strictPurge() || !isBehind();
+    }
+
+    AtomicBoolean draining() {
+        return draining;
+    }
+
+    /** The control plane's order. */
+    void ordered(boolean drain) {
+        ordered = drain;
+        update();
+    }
+
+    void closing() {
+        closing = true;
+        update();
+    }
+
+    @Override
+    public void drain() {
+        asked = true;
+        update();
+    }
+
+    private void update() {
+        draining.set(ordered || closing || asked);
+    }
+
+    private SyncStatus status() {
+        SyncClient client = sync;
+        return client == null ? NOT_YET : client.status();
+    }
+
+    private static final SyncStatus NOT_YET =
+            new SyncStatus(false, false, 0, 0, java.time.Instant.EPOCH, java.util.Map.of());
+
+    @Override
+    public boolean ready() {
+        boolean configured = config.controlPlane().urls().isEmpty() || status().revision() > 0 || wasCurrent;
+        return serving && !draining.get() && configured;
+    }
+
+    @Override
+    public JsonObject readiness() {
+        SyncStatus status = status();
+        RuntimeStatus hosts = functions.status();
+        JsonObject refused = new JsonObject();
+        status.refused().forEach((key, refusal) -> refused.put(key, refusal.reason()));
+        return new JsonObject()
+                .put("node", config.node())
+                .put("ready", ready())
+                .put("sync", isBehind() ? "behind" : "current")
+                .put("connected", status.connected())
+                .put("revision", status.revision())
+                .put("head", status.head())
+                .put("refused", refused)
+                .put("sites", applier.routing().sites())
+                .put("functions", hosts.summary())
+                .put("engine", hosts.engine())
+                .put("optimised", hosts.optimised())
+                .put("draining", draining.get());
+    }
+
+    @Override
+    public String metrics() {
+        return registry.scrape();
+    }
+
+    @Override
+    public JsonObject config() {
+        JsonObject settings = new JsonObject(RecordJson.write(config).toString());
+        JsonObject link = settings.getJsonObject("controlPlane");
+        if (link != null && link.containsKey("nodeToken")) {
+            link.put("nodeToken", "***");
+        }
+        Routing routing = applier.routing();
+        JsonArray sites = new JsonArray();
+        routing.all()
+                .forEach(site -> sites.add(new JsonObject()
+                        .put("site", site.scope())
+                        .put("version", site.version())
+                        .put("incarnation", site.incarnation())));
+        JsonArray origins = new JsonArray();
+        for (PoolStatus pool : pools.status()) {
+            pool.origins()
+                    .forEach(origin -> origins.add(new JsonObject()
+                            .put("site", pool.scope())
+                            .put("pool", pool.name())
+                            .put("origin", origin.url())
+                            .put("usable", origin.usable())
+                            .put("down", origin.down())
+                            .put("ejected", origin.ejected())));
+        }
+        return new JsonObject()
+                .put("settings", settings)
+                .put("revision", status().revision())
+                .put("sites", sites)
+                .put("origins", origins);
+    }
+}

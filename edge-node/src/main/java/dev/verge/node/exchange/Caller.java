@@ -1,0 +1,20 @@
+package dev.verge.node.exchange;
+
+import java.net.InetAddress;
+
+/**
+ * Who sent a request, and how.
+ *
+ * @param peer the other end of the connection
+ * @param client the client, behind trusted proxies
+ * @param trusted whether the peer is a trusted proxy, whose word on where the request came from counts
+ * @param scheme {@code http} or {@code https}: how the client reached the platform
+ * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}
+ */
+public record Caller(InetAddress peer, InetAddress client, boolean trusted, String scheme, String protocol) {
+
+    /** The protocol's version as {@code Via} writes it (RFC 9110 §7.6.3). */
+    public String viaVersion() {
+        return protocol.substring(protocol.indexOf('/') + 1);
+    }
+}

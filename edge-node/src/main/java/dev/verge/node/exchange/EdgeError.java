@@ -1,0 +1,150 @@
+package dev.verge.node.exchange;
+
+import java.time.Duration;
+
+/**
+ * Why the node itself must answer a request. Each kind says whose side it came from and whether asking again can help;
+ * {@link ErrorAnswer#of} is the one place that turns a kind into what client, log and metrics see.
+ */
+public sealed interface EdgeError {
+
+    /** Whose fault it was. */
+    enum Side {
+        CLIENT,
+        ORIGIN,
+        FUNCTION,
+        NODE
+    }
+
+    Side side();
+
+    /** Whether the same request may succeed if it is sent again soon. */
+    boolean retryable();
+
+    /** The request breaks HTTP's rules. {@code rule} names the broken one and is shown to the client. */
+    record Malformed(String rule) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public boolean retryable() {
+            return false;
+        }
+    }
+
+    /** A refusal of what the client sent that needs no more words than its kind. */
+    enum Refused implements EdgeError {
+        UNKNOWN_HOST,
+        LOOP,
+        METHOD,
+        REQUEST_TIMEOUT,
+        BODY_TOO_LARGE,
+        URI_TOO_LONG,
+        FIELDS_TOO_LARGE,
+        FORBIDDEN,
+        NOT_IN_CACHE;
+
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public boolean retryable() {
+            return this == REQUEST_TIMEOUT;
+        }
+    }
+
+    /** What an origin did instead of answering. */
+    enum OriginFailure implements EdgeError {
+        NONE_HEALTHY,
+        REFUSED,
+        RESET,
+        BAD_ANSWER,
+        ADDRESS_NOT_ALLOWED,
+        NAME_NOT_RESOLVED,
+        TLS,
+        CONNECT_TIMEOUT,
+        FIRST_BYTE_TIMEOUT,
+        TOTAL_TIMEOUT,
+        BODY_TIMEOUT,
+        TRUNCATED;
+
+        @Override
+        public Side side() {
+            return Side.ORIGIN;
+        }
+
+        @Override
+        public boolean retryable() {
+            return this != ADDRESS_NOT_ALLOWED;
+        }
+    }
+
+    /** A rule of the site refuses the request with this status. */
+    record Denied(int status) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public boolean retryable() {
+            return false;
+        }
+    }
+
+    /** A rule of the site allows no more requests of this kind for now. */
+    record RateLimited(Duration retryAfter) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
+    /** The node has no room for the request now. */
+    record Overloaded(String what, Duration retryAfter) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
+    /** A function ended without a response; {@code outcome} is the contract's word for how. */
+    record FunctionFailed(String outcome, boolean overLimit) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.FUNCTION;
+        }
+
+        @Override
+        public boolean retryable() {
+            return overLimit;
+        }
+    }
+
+    /** A fault of the node. The cause goes to the log and never to the client. */
+    record Internal(Throwable cause) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.NODE;
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.verge.node.exchange;
+
+import dev.verge.cache.http.HttpFields;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which header fields may pass a proxy (RFC 9110 §7.6.1). */
+public final class FieldRules {
+    /** Fields of one hop only, always removed; {@code TE} and {@code Upgrade} are made anew where they are meant to pass. */
+    private static final Set<String> HOP_BY_HOP = Set.of(
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-authentication-info",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "http2-settings");
+
+    /** Fields that {@code Connection} cannot take away: the node's own word on them must stand. */
+    private static final Set<String> NEVER_NOMINATED = Set.of(
+            "host", "content-length", "cache-control", "via", "cdn-loop", "authorization", "cookie", "age", "date");
+
+    private FieldRules() {}
+
+    /** The fields without those of one hop and those that {@code Connection} names. */
+    public static HttpFields endToEnd(HttpFields fields) {
+        Set<String> nominated = nominated(fields.combined("connection"));
+        return fields.without(name -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return HOP_BY_HOP.contains(lower) || nominated.contains(lower);
+        });
+    }
+
+    private static Set<String> nominated(@Nullable String connection) {
+        if (connection == null) {
+            return Set.of();
+        }
+        Set<String> names = new HashSet<>();
+        for (String option : connection.split(",", -1)) {
+            String name = option.strip().toLowerCase(Locale.ROOT);
+            if (!name.isEmpty() && !NEVER_NOMINATED.contains(name)) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+}

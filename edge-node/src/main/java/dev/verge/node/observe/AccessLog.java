@@ -1,0 +1,73 @@
+package dev.verge.node.observe;
+
+import java.io.Console;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. The queue is bounded: when
+ * the writer falls behind, records are lost and counted, and requests go on.
+ */
+public final class AccessLog implements AutoCloseable {
+    private static final int QUEUE_RECORDS = 16_384;
+
+    private final BlockingQueue<LogRecord> queue = new ArrayBlockingQueue<>(QUEUE_RECORDS);
+    private final LongAdder lost = new LongAdder();
+    private final boolean asText;
+    private final Thread writer;
+    private volatile boolean closing;
+
+    /**
+     * Starts the writer.
+     *
+     * @param asText lines for people instead of JSON
+     */
+    public AccessLog(boolean asText) {
+        this.asText = asText;
+        this.writer = Thread.ofPlatform().name("verge-access-log").daemon().start(this::write);
+    }
+
+    /** Whether standard output is a terminal, so that lines for people are wanted. */
+    public static boolean onTerminal() {
+        return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
+    /** Never blocks. */
+    public void add(LogRecord finished) {
+        if (!queue.offer(finished)) {
+            lost.increment();
+        }
+    }
+
+    /** Records dropped because the writer was behind. */
+    public long lost() {
+        return lost.sum();
+    }
+
+    private void write() {
+        try {
+            while (!closing || !queue.isEmpty()) {
+                LogRecord next = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (next != null && next.logger().isInfoEnabled()) {
+                    next.logger().info(asText ? next.text() : next.json());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Writes what is queued, for two seconds at most. Blocks. */
+    @Override
+    public void close() {
+        closing = true;
+        try {
+            writer.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

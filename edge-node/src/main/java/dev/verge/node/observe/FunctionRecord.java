@@ -1,0 +1,61 @@
+package dev.verge.node.observe;
+
+import dev.verge.node.exchange.JsonText;
+import dev.verge.sandbox.InvocationRecord;
+import dev.verge.sandbox.LogLine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One finished run of a function, with what it logged. */
+public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.verge.function");
+
+    @Override
+    public Logger logger() {
+        return LOG;
+    }
+
+    @Override
+    public String json() {
+        StringBuilder out = new StringBuilder(256);
+        out.append("{\"requestId\":\"");
+        JsonText.append(out, invocation.requestId());
+        out.append('"');
+        JsonText.member(out, "account", invocation.function().account());
+        JsonText.member(out, "function", invocation.function().name());
+        JsonText.member(out, "version", invocation.function().version());
+        JsonText.member(out, "outcome", invocation.outcome().word());
+        out.append(",\"status\":").append(invocation.status());
+        out.append(",\"cpuMicros\":").append(invocation.cpu().toNanos() / 1000);
+        out.append(",\"wallMicros\":").append(invocation.wall().toNanos() / 1000);
+        out.append(",\"coldStartMicros\":").append(invocation.coldStart().toNanos() / 1000);
+        out.append(",\"allocatedBytes\":").append(invocation.allocatedBytes());
+        out.append(",\"subrequests\":").append(invocation.subrequests());
+        out.append(",\"logs\":[");
+        String comma = "";
+        for (LogLine line : invocation.logs()) {
+            out.append(comma).append("{\"at\":\"").append(line.at()).append('"');
+            JsonText.member(out, "level", line.level());
+            JsonText.member(out, "text", line.text());
+            out.append('}');
+            comma = ",";
+        }
+        return out.append("]}").toString();
+    }
+
+    @Override
+    public String text() {
+        StringBuilder out = new StringBuilder(160);
+        out.append(invocation.function().name())
+                .append('@')
+                .append(invocation.function().version());
+        out.append(' ').append(invocation.outcome().word()).append(' ').append(invocation.status());
+        out.append(" cpu=").append(invocation.cpu().toMillis()).append("ms wall=");
+        out.append(invocation.wall().toMillis()).append("ms id=").append(invocation.requestId());
+        for (LogLine line : invocation.logs()) {
+            out.append(System.lineSeparator()).append("  ").append(line.level()).append(": ");
+            out.append(line.text());
+        }
+        return out.toString();
+    }
+}

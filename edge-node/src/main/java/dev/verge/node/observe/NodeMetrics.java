@@ -1,0 +1,122 @@
+package dev.verge.node.observe;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+
+/**
+ * The meters of the request path. Counting is an increment of a striped adder, read when somebody scrapes; label values come from
+ * closed lists, so their number is bounded.
+ */
+public final class NodeMetrics {
+    /** The words of {@code cache} in records and meters. */
+    public static final List<String> CACHE_WORDS =
+            List.of("hit", "stale", "revalidated", "miss", "bypass", "function", "none");
+
+    private static final int STATUS_CLASSES = 6;
+
+    private final MeterRegistry registry;
+    private final LongAdder[] requests = new LongAdder[STATUS_CLASSES * CACHE_WORDS.size()];
+    private final LongAdder bytes = new LongAdder();
+    private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final Map<String, Timer> latency;
+    private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger active = new AtomicInteger();
+    private final LongAdder connectionsRefused = new LongAdder();
+
+    public NodeMetrics(MeterRegistry registry, AccessLog accessLog) {
+        this.registry = registry;
+        for (int status = 0; status < STATUS_CLASSES; status++) {
+            for (int cache = 0; cache < CACHE_WORDS.size(); cache++) {
+                LongAdder adder = new LongAdder();
+                requests[status * CACHE_WORDS.size() + cache] = adder;
+                FunctionCounter.builder("verge.requests", adder, LongAdder::sum)
+                        .description("Finished requests by status class and cache result")
+                        .tag("status", status == 0 ? "aborted" : status + "xx")
+                        .tag("cache", CACHE_WORDS.get(cache))
+                        .register(registry);
+            }
+        }
+        latency =
+                CACHE_WORDS.stream().collect(Collectors.toUnmodifiableMap(word -> word, word -> timer(registry, word)));
+        FunctionCounter.builder("verge.response.bytes", bytes, LongAdder::sum)
+                .description("Content bytes sent to clients")
+                .register(registry);
+        Gauge.builder("verge.connections", connections, AtomicInteger::get)
+                .description("Open client connections")
+                .register(registry);
+        Gauge.builder("verge.requests.active", active, AtomicInteger::get)
+                .description("Client requests under way")
+                .register(registry);
+        FunctionCounter.builder("verge.connections.refused", connectionsRefused, LongAdder::sum)
+                .description("Client connections closed because limits.connections were open")
+                .register(registry);
+        FunctionCounter.builder("verge.access.log.lost", accessLog, AccessLog::lost)
+                .description("Access records lost because the writer was behind")
+                .register(registry);
+    }
+
+    private static Timer timer(MeterRegistry registry, String cacheWord) {
+        return Timer.builder("verge.request.duration")
+                .description("Time from a request's head to the end of its response")
+                .tag("cache", cacheWord)
+                .serviceLevelObjectives(
+                        Duration.ofNanos(250_000),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(25),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60))
+                .register(registry);
+    }
+
+    /** Counts one finished request. {@code cache} is one of {@link #CACHE_WORDS}. */
+    public void finished(int status, String cache, long contentBytes, long nanos) {
+        int word = Math.max(0, CACHE_WORDS.indexOf(cache));
+        int statusClass = Math.clamp(status / 100, 0, STATUS_CLASSES - 1);
+        requests[statusClass * CACHE_WORDS.size() + word].increment();
+        bytes.add(contentBytes);
+        Timer timer = latency.get(CACHE_WORDS.get(word));
+        if (timer != null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Counts an answer that the node had to make itself; {@code word} is from the closed list of error answers. */
+    public void error(String word) {
+        errors.computeIfAbsent(word, this::errorCounter).increment();
+    }
+
+    private LongAdder errorCounter(String word) {
+        LongAdder adder = new LongAdder();
+        FunctionCounter.builder("verge.errors", adder, LongAdder::sum)
+                .description("Answers the node made itself because something went wrong")
+                .tag("error", word)
+                .register(registry);
+        return adder;
+    }
+
+    public AtomicInteger connections() {
+        return connections;
+    }
+
+    public AtomicInteger active() {
+        return active;
+    }
+
+    public void connectionRefused() {
+        connectionsRefused.increment();
+    }
+}

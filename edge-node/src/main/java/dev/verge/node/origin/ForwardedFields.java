@@ -1,0 +1,91 @@
+package dev.verge.node.origin;
+
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.FieldRules;
+import io.netty.util.NetUtil;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** What a request to an origin says about where it came from. Pure, but for the random span id. */
+public final class ForwardedFields {
+    /** The client's word on these counts only when the client is a trusted proxy. */
+    private static final Set<String> CLAIMS = Set.of(
+            "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "forwarded", "x-real-ip");
+
+    private static final Set<String> REMADE =
+            Set.of("host", "content-length", "expect", "via", "cdn-loop", "x-request-id", "traceparent", "verge-debug");
+
+    private ForwardedFields() {}
+
+    /**
+     * The fields of the client without those that stop here, and with those the node adds; {@code Host} is left to the caller.
+     *
+     * @param publicHost canonical host with the platform's public port where it is not the scheme's own
+     * @param installation id in {@code CDN-Loop}
+     */
+    public static HttpFields.Builder toOrigin(
+            HttpFields client, Caller caller, String publicHost, String requestId, String installation) {
+        HttpFields.Builder fields =
+                FieldRules.endToEnd(client).without(name -> isOneOf(REMADE, name) || isOneOf(CLAIMS, name)).toBuilder();
+        String peer = NetUtil.toAddressString(caller.peer());
+        fields.add("x-forwarded-for", appended(believed(client, caller, "x-forwarded-for"), peer));
+        fields.add("x-forwarded-proto", caller.scheme());
+        fields.add("x-forwarded-host", publicHost);
+        String hop = "for=" + node(caller.peer()) + ";host=\"" + publicHost + "\";proto=" + caller.scheme();
+        fields.add("forwarded", appended(believed(client, caller, "forwarded"), hop));
+        fields.add("via", appended(client.combined("via"), caller.viaVersion() + " verge"));
+        fields.add("cdn-loop", appended(client.combined("cdn-loop"), "verge; id=" + installation));
+        fields.add("x-request-id", requestId);
+        fields.add("traceparent", traceparent(caller.trusted() ? client.first("traceparent") : null));
+        return fields;
+    }
+
+    private static @Nullable String believed(HttpFields client, Caller caller, String name) {
+        return caller.trusted() ? client.combined(name) : null;
+    }
+
+    private static String appended(@Nullable String list, String member) {
+        return list == null || list.isBlank() ? member : list + ", " + member;
+    }
+
+    /** A node as RFC 7239 §6 writes it. */
+    private static String node(InetAddress address) {
+        String text = NetUtil.toAddressString(address);
+        return address instanceof Inet6Address ? "\"[" + text + "]\"" : text;
+    }
+
+    /** W3C Trace Context: the caller's trace goes on under a span of ours; without one, a new unsampled trace begins. */
+    private static String traceparent(@Nullable String received) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String span = hex(random.nextLong() | 1);
+        if (received != null && isTraceparent(received)) {
+            return received.substring(0, 36) + span + received.substring(52, 55);
+        }
+        return "00-" + hex(random.nextLong()) + hex(random.nextLong() | 1) + "-" + span + "-00";
+    }
+
+    private static boolean isTraceparent(String text) {
+        if (text.length() != 55 || !text.startsWith("00-") || text.charAt(35) != '-' || text.charAt(52) != '-') {
+            return false;
+        }
+        for (int i = 3; i < 55; i++) {
+            char c = text.charAt(i);
+            if (i != 35 && i != 52 && !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String hex(long value) {
+        return java.util.HexFormat.of().toHexDigits(value);
+    }
+
+    private static boolean isOneOf(Set<String> lowerCaseNames, String name) {
+        return lowerCaseNames.contains(name.toLowerCase(java.util.Locale.ROOT));
+    }
+}

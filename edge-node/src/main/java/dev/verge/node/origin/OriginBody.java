@@ -1,0 +1,150 @@
+package dev.verge.node.origin;
+
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an origin's response, watched: a pause longer than {@code betweenBytes} while the reader wants more is a failure. Waiting
+ * for a slow reader is not the origin's fault and is not counted.
+ */
+final class OriginBody implements ReadStream<Buffer> {
+    private final Vertx vertx;
+    private final HttpClientResponse response;
+    private final long allowedNanos;
+    private long lastMoveNanos = System.nanoTime();
+    private long timer = -1;
+    private boolean waiting;
+    private boolean over;
+    private @Nullable Handler<Throwable> onFailure;
+
+    /** A failure that came before anybody listened. */
+    private @Nullable Throwable failure;
+
+    OriginBody(Vertx vertx, HttpClientResponse response, Duration betweenBytes) {
+        this.vertx = vertx;
+        this.response = response;
+        this.allowedNanos = betweenBytes.toNanos();
+        response.exceptionHandler(this::fail);
+    }
+
+    /** The body stalled. */
+    static final class Stalled extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Stalled() {
+            super("the origin sent nothing for too long", null, false, false);
+        }
+    }
+
+    @Override
+    public OriginBody exceptionHandler(@Nullable Handler<Throwable> handler) {
+        onFailure = handler;
+        Throwable early = failure;
+        if (handler != null && early != null) {
+            failure = null;
+            vertx.runOnContext(ignored -> handler.handle(early));
+        }
+        return this;
+    }
+
+    @Override
+    public OriginBody handler(@Nullable Handler<Buffer> handler) {
+        if (handler == null) {
+            response.handler(null);
+        } else {
+            response.handler(chunk -> {
+                lastMoveNanos = System.nanoTime();
+                handler.handle(chunk);
+            });
+        }
+        return this;
+    }
+
+    @Override
+    public OriginBody endHandler(@Nullable Handler<Void> handler) {
+        response.endHandler(ended -> {
+            stop();
+            if (handler != null) {
+                handler.handle(null);
+            }
+        });
+        return this;
+    }
+
+    @Override
+    public OriginBody pause() {
+        waiting = false;
+        response.pause();
+        return this;
+    }
+
+    @Override
+    public OriginBody resume() {
+        startWaiting();
+        response.resume();
+        return this;
+    }
+
+    @Override
+    public OriginBody fetch(long amount) {
+        startWaiting();
+        response.fetch(amount);
+        return this;
+    }
+
+    /** No more watching. */
+    void stop() {
+        over = true;
+        if (timer >= 0) {
+            vertx.cancelTimer(timer);
+            timer = -1;
+        }
+    }
+
+    private void startWaiting() {
+        if (!waiting && !over) {
+            waiting = true;
+            lastMoveNanos = System.nanoTime();
+            if (timer < 0) {
+                arm(allowedNanos);
+            }
+        }
+    }
+
+    /** One timer for the whole body, moved on when it fires early, instead of one for each chunk. */
+    private void arm(long nanos) {
+        timer = vertx.setTimer(Math.max(1, Math.ceilDiv(nanos, 1_000_000)), ignored -> {
+            timer = -1;
+            long idle = System.nanoTime() - lastMoveNanos;
+            if (over) {
+                return;
+            }
+            if (!waiting) {
+                lastMoveNanos = System.nanoTime();
+                arm(allowedNanos);
+            } else if (idle >= allowedNanos) {
+                fail(new Stalled());
+                response.request().reset();
+            } else {
+                arm(allowedNanos - idle);
+            }
+        });
+    }
+
+    private void fail(Throwable cause) {
+        if (!over) {
+            stop();
+            Handler<Throwable> handler = onFailure;
+            if (handler != null) {
+                handler.handle(cause);
+            } else {
+                failure = cause;
+            }
+        }
+    }
+}

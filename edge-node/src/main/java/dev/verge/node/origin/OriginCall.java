@@ -1,0 +1,26 @@
+package dev.verge.node.origin;
+
+import dev.verge.balancer.Endpoint;
+import dev.verge.balancer.options.Timeouts;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Body;
+import java.time.Duration;
+
+/**
+ * One try at one origin.
+ *
+ * @param scope {@code ACCOUNT/SITE} on whose behalf; decides which addresses may be reached
+ * @param target path and query as the origin gets them
+ * @param fields every field to send, {@code Host} included, framing not
+ * @param body content to send; a stream is taken over by the try once a connection is there
+ * @param headTimeout what is left for the response head of {@code timeouts.total} and the per-try time-out
+ */
+public record OriginCall(
+        Endpoint endpoint,
+        String scope,
+        String method,
+        String target,
+        HttpFields fields,
+        Body body,
+        Timeouts timeouts,
+        Duration headTimeout) {}

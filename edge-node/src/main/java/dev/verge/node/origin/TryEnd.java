@@ -1,0 +1,26 @@
+package dev.verge.node.origin;
+
+import dev.verge.balancer.TryFailure;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.EdgeError;
+
+/** How one try ended. */
+public sealed interface TryEnd {
+
+    /**
+     * The response head is there.
+     *
+     * @param fields end-to-end fields
+     * @param body fails when the origin cuts it short or stalls
+     */
+    record Answered(int status, HttpFields fields, Body body) implements TryEnd {}
+
+    /**
+     * No response head.
+     *
+     * @param sent whether any byte of the request may have reached the origin
+     * @param bodyTaken whether a streamed request body has been touched and cannot be sent again
+     */
+    record Failed(TryFailure failure, EdgeError error, boolean sent, boolean bodyTaken) implements TryEnd {}
+}

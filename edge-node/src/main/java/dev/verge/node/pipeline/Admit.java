@@ -1,0 +1,163 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.http.FieldLists;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.sync.document.HostPattern;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** Lets in what can be understood and has not been here before; gives it its id and its canonical host. */
+final class Admit implements Phase {
+    private static final int MAX_REQUEST_ID = 128;
+
+    private final NodeIdentity node;
+
+    Admit(NodeIdentity node) {
+        this.node = node;
+    }
+
+    @Override
+    public String title() {
+        return "admit";
+    }
+
+    @Override
+    public Future<Step> apply(RequestState state) {
+        ClientRequest request = state.request();
+        RequestState named = state.admitted("", requestId(request));
+        @Nullable String fault = fault(request);
+        if (fault != null) {
+            return Step.fail(named, new EdgeError.Malformed(fault));
+        }
+        RequestState admitted = named.admitted(HostPattern.ofAuthority(host(request)), named.requestId());
+        if (!isServed(request.method())) {
+            return Step.fail(admitted, EdgeError.Refused.METHOD);
+        }
+        if (hasBeenHere(request.fields())) {
+            return Step.fail(admitted, EdgeError.Refused.LOOP);
+        }
+        if (request.path().equals("*")) {
+            return Step.respond(
+                    admitted,
+                    EdgeResponse.of(
+                            204,
+                            HttpFields.of("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
+                            Buffer.buffer()));
+        }
+        return Step.goOn(admitted);
+    }
+
+    private static String host(ClientRequest request) {
+        String authority = request.authority();
+        return authority == null ? "" : authority;
+    }
+
+    private static @Nullable String fault(ClientRequest request) {
+        HttpFields fields = request.fields();
+        if (fields.all("host").size() > 1) {
+            return "there is more than one Host field";
+        }
+        if (!isAuthority(host(request))) {
+            return "the Host field is missing or names no host";
+        }
+        boolean optionsAll = request.path().equals("*") && request.method().equals("OPTIONS");
+        if (!request.path().startsWith("/") && !optionsAll) {
+            return "the target is no path";
+        }
+        List<String> lengths = fields.all("content-length");
+        if (lengths.size() > 1 || (!lengths.isEmpty() && fields.contains("transfer-encoding"))) {
+            return "the length of the content is stated twice";
+        }
+        return null;
+    }
+
+    /** A name or address with an optional port (RFC 3986 §3.2.2), without user information. */
+    private static boolean isAuthority(String authority) {
+        if (authority.isEmpty() || authority.length() > 300) {
+            return false;
+        }
+        if (authority.charAt(0) == '[') {
+            int end = authority.indexOf(']');
+            return end > 0
+                    && NetUtil.isValidIpV6Address(authority.substring(1, end))
+                    && isPort(authority.substring(end + 1));
+        }
+        int colon = authority.indexOf(':');
+        int end = colon < 0 ? authority.length() : colon;
+        for (int i = 0; i < end; i++) {
+            char c = authority.charAt(i);
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '.'
+                    || c == '-'
+                    || c == '_';
+            if (!allowed) {
+                return false;
+            }
+        }
+        return end > 0 && isPort(authority.substring(end));
+    }
+
+    private static boolean isPort(String rest) {
+        if (rest.isEmpty()) {
+            return true;
+        }
+        return rest.charAt(0) == ':'
+                && rest.length() <= 6
+                && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    private static boolean isServed(String method) {
+        return switch (method) {
+            case "TRACE", "CONNECT", "TRACK", "PURGE" -> false;
+            default -> true;
+        };
+    }
+
+    /** RFC 8586: the own id in {@code CDN-Loop} means that the request has passed this installation. */
+    private boolean hasBeenHere(HttpFields fields) {
+        if (!fields.contains("cdn-loop")) {
+            return false;
+        }
+        String own = "id=" + node.installation();
+        for (String hop : FieldLists.members(fields, "CDN-Loop")) {
+            String[] parts = hop.split(";", -1);
+            if (parts[0].strip().toLowerCase(Locale.ROOT).equals("verge")) {
+                for (int i = 1; i < parts.length; i++) {
+                    if (parts[i].strip().replace("\"", "").equals(own)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String requestId(ClientRequest request) {
+        if (request.caller().trusted()) {
+            String given = request.fields().first("x-request-id");
+            if (given != null && isPlain(given)) {
+                return given;
+            }
+        }
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    }
+
+    private static boolean isPlain(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_REQUEST_ID
+                && text.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\' && c != '<');
+    }
+}

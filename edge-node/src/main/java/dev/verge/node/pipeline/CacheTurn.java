@@ -1,0 +1,50 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.collapse.Flight;
+import dev.verge.cache.decision.ForwardReason;
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.store.Lookup;
+import org.jspecify.annotations.Nullable;
+
+/** What the cache said of a request that goes on past it. */
+sealed interface CacheTurn {
+
+    /** It was not asked. */
+    CacheTurn NOT_ASKED = new Pass(ForwardReason.BYPASS);
+
+    /** The answer is passed on without being stored. */
+    record Pass(ForwardReason reason) implements CacheTurn {}
+
+    /**
+     * The answer is fetched for the cache.
+     *
+     * @param lookup what was stored under the key
+     * @param stored what may still help: what is asked about, or what may be served if the origin fails
+     * @param conditions of the cache's own for the origin; empty asks for a whole response
+     * @param flight what others wait for; null when nobody does
+     * @param restarts how often the request came back here after waiting for another one
+     */
+    record Fill(
+            Lookup lookup,
+            @Nullable StoredResponse stored,
+            HttpFields conditions,
+            ForwardReason reason,
+            @Nullable Flight flight,
+            int restarts)
+            implements CacheTurn {
+
+        Fill leading(Flight made) {
+            return new Fill(lookup, stored, conditions, reason, made, restarts);
+        }
+
+        Fill restarted(int count) {
+            return new Fill(lookup, stored, conditions, reason, flight, count);
+        }
+
+        /** The same without conditions: the origin is asked for a whole response. */
+        Fill unconditional() {
+            return new Fill(lookup, stored, HttpFields.EMPTY, reason, flight, restarts);
+        }
+    }
+}

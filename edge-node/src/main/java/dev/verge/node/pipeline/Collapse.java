@@ -1,0 +1,90 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.collapse.Collapser;
+import dev.verge.cache.collapse.Ending;
+import dev.verge.cache.collapse.Flight;
+import dev.verge.cache.collapse.Role;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.serve.CacheStatus;
+import dev.verge.cache.store.Fill;
+import dev.verge.node.exchange.EdgeError.OriginFailure;
+import dev.verge.node.exchange.EdgeResponse;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Lets one request for a key fetch, and the others wait for what it brings. A background fetch that another is already at ends here. */
+final class Collapse implements Phase {
+    /** Waiting longer than this for another request helps nobody; then everybody fetches alone. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private static final int MAX_RESTARTS = 3;
+
+    private final Collapser collapser;
+    private final CacheLookup lookup;
+    private final StoredAnswers answers;
+    private final Loop loop;
+
+    Collapse(Collapser collapser, CacheLookup lookup, StoredAnswers answers, Loop loop) {
+        this.collapser = collapser;
+        this.lookup = lookup;
+        this.answers = answers;
+        this.loop = loop;
+    }
+
+    @Override
+    public String title() {
+        return "collapse";
+    }
+
+    @Override
+    public Future<Step> apply(RequestState state) {
+        boolean background = state.kind() == RequestState.Kind.REVALIDATION;
+        if (!(state.turn() instanceof CacheTurn.Fill turn)
+                || turn.restarts() >= MAX_RESTARTS
+                || !(background || state.requirePlan().cache().collapse())) {
+            return Step.goOn(state);
+        }
+        Role role = collapser.join(turn.lookup(), PATIENCE);
+        return switch (role) {
+            case Role.Lead lead -> Step.goOn(lead(state, turn, lead.flight()));
+            case Role.Wait wait
+            when background -> Step.respond(state, EdgeResponse.of(204, HttpFields.EMPTY, Buffer.buffer()));
+            case Role.Wait wait -> loop.bring(wait.ending()).compose(ending -> landed(state, turn, ending));
+            case Role.Alone alone -> Step.goOn(state);
+        };
+    }
+
+    private static RequestState lead(RequestState state, CacheTurn.Fill turn, Flight flight) {
+        state.cancellation().whenever(flight::gone);
+        return state.with(turn.leading(flight));
+    }
+
+    private Future<Step> landed(RequestState state, CacheTurn.Fill turn, Ending ending) {
+        return switch (ending) {
+            case Ending.Stored stored -> share(state, turn, stored.fill());
+            case Ending.Refreshed refreshed -> startOver(state, turn);
+            case Ending.LeaderGone gone -> startOver(state, turn);
+            case Ending.Uncacheable uncacheable -> Step.goOn(state);
+            case Ending.Failed failed -> Step.fail(state, OriginFailure.NONE_HEALTHY);
+            case Ending.TimedOut late -> Step.goOn(state);
+        };
+    }
+
+    private Future<Step> share(RequestState state, CacheTurn.Fill turn, Fill fill) {
+        if (!fill.response().vary().matches(state.head().fields())) {
+            return startOver(state, turn);
+        }
+        RequestState told = state.with(state.trail()
+                .withCache("hit", CacheStatus.forwarded(turn.reason()).collapsed()));
+        Optional<EdgeResponse> response = answers.along(told, fill);
+        return response.isPresent() ? Step.respond(told, response.get()) : startOver(state, turn);
+    }
+
+    private Future<Step> startOver(RequestState state, CacheTurn.Fill turn) {
+        return lookup.again(state, turn.restarts() + 1)
+                .compose(step ->
+                        step instanceof Step.Continue next ? apply(next.state()) : Future.succeededFuture(step));
+    }
+}

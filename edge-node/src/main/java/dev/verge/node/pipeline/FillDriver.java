@@ -1,0 +1,68 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.store.Fill;
+import dev.verge.node.exchange.Body;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Moves an answer into the cache as it arrives, at the pace of the cache. Readers follow at their own pace, so a slow client neither
+ * holds the object in memory nor stalls the others. A fill goes on when its client leaves: others may be reading, and the next
+ * request finds it.
+ */
+final class FillDriver {
+    private final Loop loop;
+    private final Body body;
+    private final Fill fill;
+    private boolean over;
+
+    FillDriver(Loop loop, Body body, Fill fill) {
+        this.loop = loop;
+        this.body = body;
+        this.fill = fill;
+    }
+
+    void start() {
+        if (body.length() == 0) {
+            body.discard();
+            fill.complete();
+        } else {
+            drive(body.streamed());
+        }
+    }
+
+    private void drive(Body.Streamed streamed) {
+        ReadStream<Buffer> stream = streamed.stream();
+        stream.exceptionHandler(broken -> {
+            if (!over) {
+                over = true;
+                streamed.cancel().run();
+                fill.abort();
+            }
+        });
+        stream.handler(chunk -> {
+            if (!over) {
+                CompletableFuture<Void> written = fill.write(direct(chunk));
+                if (!written.isDone()) {
+                    stream.pause();
+                    loop.bring(written).onComplete(done -> stream.resume());
+                }
+            }
+        });
+        stream.endHandler(ended -> {
+            if (!over) {
+                over = true;
+                fill.complete();
+            }
+        });
+        stream.resume();
+    }
+
+    private static ByteBuf direct(Buffer chunk) {
+        ByteBuf copy = PooledByteBufAllocator.DEFAULT.directBuffer(chunk.length());
+        return copy.writeBytes(chunk.getBytes());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.decision.ForwardReason;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.serve.CacheStatus;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.observe.AccessLog;
+import dev.verge.node.observe.FunctionRecord;
+import dev.verge.node.site.DeployedFunction;
+import dev.verge.sandbox.FunctionCall;
+import dev.verge.sandbox.FunctionInvocation;
+import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.FunctionResult;
+import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.SubrequestHandler;
+import dev.verge.sync.document.FunctionUse;
+import io.netty.util.NetUtil;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Calls a function of the site's account with the client's request, and reads its answer. */
+final class FunctionCalls {
+    /** Framing is the node's own; the rest tell of the connection the function does not have. */
+    private static final Set<String> NOT_TO_FUNCTION = Set.of(
+            "verge-debug", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "x-request-id");
+
+    private final FunctionRuntime runtime;
+    private final FunctionCode code;
+    private final NodeIdentity node;
+    private final AccessLog log;
+    private final Clock clock;
+    private final FetchDoor door;
+
+    FunctionCalls(
+            FunctionRuntime runtime, FunctionCode code, NodeIdentity node, AccessLog log, Clock clock, FetchDoor door) {
+        this.runtime = runtime;
+        this.code = code;
+        this.node = node;
+        this.log = log;
+        this.clock = clock;
+        this.door = door;
+    }
+
+    /** The door through which a function's {@code fetch()} leaves. */
+    @FunctionalInterface
+    interface FetchDoor {
+        SubrequestHandler open(RequestState state, DeployedFunction.Share share);
+    }
+
+    /** What came of a call. */
+    sealed interface Answer {
+        Trail trail();
+    }
+
+    record Answered(Trail trail, Fetched fetched) implements Answer {}
+
+    /** It threw, and had asked that the request go on without it then. */
+    record PassThrough(Trail trail) implements Answer {}
+
+    record NoAnswer(Trail trail, EdgeError error) implements Answer {}
+
+    /** @param use name under which the site knows the function */
+    Future<Answer> call(RequestState state, String use) {
+        FunctionUse known = state.routedSite().document().functions().get(use);
+        String name = known == null ? use : known.function();
+        DeployedFunction function = state.routing().function(state.routedSite().account(), name);
+        if (function == null) {
+            Trail trail = functionTrail(state, name, "missing");
+            return Future.succeededFuture(new NoAnswer(trail, new EdgeError.FunctionFailed("missing", true)));
+        }
+        DeployedFunction.Share share = function.choose(state.clientAddress());
+        Instant asked = clock.instant();
+        FunctionInvocation invocation = runtime.start(callOf(state, share));
+        state.cancellation().set(invocation::cancel);
+        return invocation
+                .result()
+                .map(result -> answer(state, name, invocation, result, asked))
+                .otherwise(noHost -> new NoAnswer(
+                        functionTrail(state, name, "no-host"),
+                        new EdgeError.Overloaded("function", Duration.ofSeconds(1))));
+    }
+
+    private Answer answer(
+            RequestState state, String name, FunctionInvocation invocation, FunctionResult result, Instant asked) {
+        state.cancellation().clear();
+        result.done().onSuccess(done -> log.add(new FunctionRecord(done)));
+        Trail trail = functionTrail(state, name, result.outcome().word());
+        if (result.outcome() != FunctionOutcome.OK) {
+            if (result.passThrough()) {
+                return new PassThrough(trail);
+            }
+            return new NoAnswer(
+                    trail,
+                    new EdgeError.FunctionFailed(
+                            result.outcome().word(), result.outcome().status() == 503));
+        }
+        HttpFields fields = FieldRules.endToEnd(fields(result.headers()));
+        ReadStream<Buffer> stream = result.body();
+        Body body = stream == null ? Body.none() : new Body.Streamed(stream, -1, invocation::cancel);
+        return new Answered(trail, new Fetched(result.status(), fields, body, asked, clock.instant()));
+    }
+
+    private static Trail functionTrail(RequestState state, String name, String outcome) {
+        return state.trail()
+                .withFunction(name, outcome)
+                .withCache("function", CacheStatus.forwarded(ForwardReason.BYPASS));
+    }
+
+    private FunctionCall callOf(RequestState state, DeployedFunction.Share share) {
+        ClientRequest request = state.request();
+        String url = state.scheme() + "://" + node.publicHost(state.scheme(), state.host()) + request.target();
+        return new FunctionCall(
+                share.version(),
+                () -> code.bundle(share.version().sha256()),
+                state.requestId(),
+                request.method(),
+                url,
+                headers(state),
+                stream(request.body()),
+                door.open(state, share));
+    }
+
+    private static List<HeaderField> headers(RequestState state) {
+        List<HeaderField> headers = new ArrayList<>();
+        FieldRules.endToEnd(state.head().fields()).forEach((name, value) -> {
+            if (!NOT_TO_FUNCTION.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+                headers.add(new HeaderField(name, value));
+            }
+        });
+        if (state.request().fields().first("host") == null) {
+            headers.add(new HeaderField("host", state.host()));
+        }
+        headers.add(new HeaderField("x-forwarded-for", NetUtil.toAddressString(state.clientAddress())));
+        headers.add(new HeaderField("x-forwarded-proto", state.scheme()));
+        headers.add(new HeaderField("x-request-id", state.requestId()));
+        return headers;
+    }
+
+    static HttpFields fields(List<HeaderField> headers) {
+        HttpFields.Builder fields = HttpFields.builder();
+        for (HeaderField header : headers) {
+            fields.add(header.name(), header.value());
+        }
+        return fields.build().without("content-length");
+    }
+
+    static @Nullable ReadStream<Buffer> stream(Body body) {
+        return body.length() == 0 ? null : body.streamed().stream();
+    }
+}

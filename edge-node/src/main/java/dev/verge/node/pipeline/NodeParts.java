@@ -1,0 +1,46 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.collapse.Collapser;
+import dev.verge.cache.store.TieredCache;
+import dev.verge.node.observe.AccessLog;
+import dev.verge.node.observe.NodeMetrics;
+import dev.verge.node.origin.Addresses;
+import dev.verge.node.origin.OriginClient;
+import dev.verge.node.rules.RateLimiter;
+import dev.verge.node.site.Routing;
+import dev.verge.sandbox.FunctionRuntime;
+import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What the pipelines of all event loops share; every part is thread-safe.
+ *
+ * @param routing what is served now
+ * @param cacheIsCurrent whether stored responses may be served
+ * @param originAddresses where origins may be
+ * @param egressAddresses where functions may fetch from
+ */
+public record NodeParts(
+        NodeIdentity identity,
+        Supplier<Routing> routing,
+        TieredCache cache,
+        Collapser collapser,
+        BooleanSupplier cacheIsCurrent,
+        Addresses originAddresses,
+        Addresses egressAddresses,
+        FunctionRuntime functions,
+        FunctionCode code,
+        RateLimiter rateLimiter,
+        AccessLog log,
+        NodeMetrics metrics,
+        Clock clock) {
+
+    OriginClient originClient(Loop loop) {
+        return new OriginClient(loop.vertx(), originAddresses);
+    }
+
+    OriginClient egressClient(Loop loop) {
+        return new OriginClient(loop.vertx(), egressAddresses);
+    }
+}

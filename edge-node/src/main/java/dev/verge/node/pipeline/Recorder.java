@@ -1,0 +1,61 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.ResponseSink.End;
+import dev.verge.node.exchange.ResponseSink.Sent;
+import dev.verge.node.observe.AccessLog;
+import dev.verge.node.observe.AccessRecord;
+import dev.verge.node.observe.NodeMetrics;
+import dev.verge.node.site.Site;
+import io.netty.util.NetUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Counts and logs a finished request. */
+final class Recorder {
+    private final AccessLog log;
+    private final NodeMetrics metrics;
+
+    Recorder(AccessLog log, NodeMetrics metrics) {
+        this.log = log;
+        this.metrics = metrics;
+    }
+
+    void record(RequestState state, Sent sent) {
+        ClientRequest request = state.request();
+        Trail trail = state.trail();
+        Site site = state.site();
+        long nanos = System.nanoTime() - request.startNanos();
+        metrics.finished(sent.status(), trail.cache(), sent.bytes(), nanos);
+        String authority = request.authority();
+        log.add(new AccessRecord(
+                request.at(),
+                state.requestId(),
+                NetUtil.toAddressString(state.clientAddress()),
+                request.method(),
+                state.scheme(),
+                authority == null ? "" : authority,
+                request.target(),
+                request.caller().protocol(),
+                sent.status(),
+                sent.bytes(),
+                nanos / 1000,
+                trail.cache(),
+                site == null ? null : site.account(),
+                site == null ? null : site.name(),
+                trail.origin(),
+                trail.tries(),
+                trail.function(),
+                trail.outcome(),
+                error(trail, sent.end()),
+                request.fields().first("user-agent"),
+                request.fields().first("referer")));
+    }
+
+    private static @Nullable String error(Trail trail, End end) {
+        return switch (end) {
+            case COMPLETE -> trail.error();
+            case CLIENT_GONE -> "client-gone";
+            case BODY_BROKEN -> "body-broken";
+        };
+    }
+}

@@ -1,0 +1,181 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.exchange.ResponseSink;
+import dev.verge.node.exchange.ResponseSink.End;
+import dev.verge.node.exchange.ResponseSink.Sent;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The path of a request, top to bottom. Until there is an answer, each phase goes on, answers or fails; every answer then takes the
+ * same way out. Lives on one event loop.
+ */
+public final class RequestPipeline implements RequestHandler {
+    private final NodeParts node;
+    private final List<Phase> untilAnswer;
+    private final List<Phase> subrequest;
+    private final List<Phase> revalidation;
+    private final StaleIfError staleIfError;
+    private final Errors errors;
+    private final Recorder recorder;
+
+    /**
+     * The pipeline of one event loop.
+     *
+     * @param loop where it is made and used
+     */
+    public RequestPipeline(NodeParts node, Loop loop) {
+        this.node = node;
+        StoredAnswers answers = new StoredAnswers(node.cache(), loop, node.clock());
+        FunctionCalls functions = new FunctionCalls(
+                node.functions(),
+                node.code(),
+                node.identity(),
+                node.log(),
+                node.clock(),
+                new Fetches(this, node.identity(), node.egressClient(loop), node.clock())::door);
+        CacheLookup lookUp =
+                new CacheLookup(node.cache(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
+        OriginFetch fetch = new OriginFetch(loop.vertx(), node.originClient(loop), node.identity(), node.clock());
+
+        Phase admit = new Admit(node.identity());
+        Phase route = new Route(node.identity());
+        Phase requestRules = new RequestRules(node.rateLimiter());
+        Phase functionAtRequest = new FunctionAtRequest(functions);
+        Phase collapse = new Collapse(node.collapser(), lookUp, answers, loop);
+        Phase functionAtMiss = new FunctionAtMiss(functions);
+        Phase store = new Store(node.cache(), answers, fetch, loop, node.clock());
+
+        this.untilAnswer =
+                List.of(admit, route, requestRules, functionAtRequest, lookUp, collapse, functionAtMiss, fetch, store);
+        this.subrequest = List.of(requestRules, lookUp, collapse, fetch, store);
+        this.revalidation = List.of(collapse, functionAtMiss, fetch, store);
+        this.staleIfError = new StaleIfError(answers, node.clock());
+        this.errors = new Errors(node.metrics());
+        this.recorder = new Recorder(node.log(), node.metrics());
+    }
+
+    /** What every answer goes through, in order. */
+    private static final List<String> FROM_ANSWER = List.of("response rules", "respond", "record");
+
+    /** Every phase by name, in order. */
+    public List<String> titles() {
+        List<String> titles = new ArrayList<>();
+        untilAnswer.forEach(phase -> titles.add(phase.title()));
+        titles.addAll(FROM_ANSWER);
+        return titles;
+    }
+
+    @Override
+    public void handle(ClientRequest request, ResponseSink sink) {
+        node.metrics().active().incrementAndGet();
+        Cancellation cancellation = new Cancellation();
+        RequestState begun = RequestState.begin(
+                request, RequestState.Kind.CLIENT, node.routing().get(), cancellation);
+        boolean[] answered = new boolean[1];
+        sink.onGone(() -> {
+            cancellation.cancel();
+            if (!answered[0]) {
+                answered[0] = true;
+                finished(begun, new Sent(0, 0, End.CLIENT_GONE));
+            }
+        });
+        answer(untilAnswer, begun).onSuccess(answer -> {
+            EdgeResponse ruled = ResponseRules.apply(answer.state(), answer.response());
+            EdgeResponse complete =
+                    ClientFields.complete(answer.state(), ruled, node.clock().instant());
+            boolean first = !answered[0];
+            answered[0] = true;
+            Future<Sent> sent = sink.send(complete);
+            if (first) {
+                sent.onSuccess(end -> finished(answer.state(), end));
+            }
+        });
+    }
+
+    private void finished(RequestState state, Sent sent) {
+        node.metrics().active().decrementAndGet();
+        recorder.record(state, sent);
+    }
+
+    /** A function's {@code fetch} for its own site. */
+    Future<EdgeResponse> fetchFor(RequestState state) {
+        return answer(subrequest, state)
+                .map(answer -> ClientFields.complete(
+                        answer.state(), answer.response(), node.clock().instant()));
+    }
+
+    /** Replaces a stored response that has become stale, while the client already has it. */
+    private void revalidate(RequestState served) {
+        RequestState state = served.asRevalidation();
+        answer(revalidation, state).onSuccess(answer -> answer.response().body().discard());
+    }
+
+    /** Walks the phases; whatever happens, there is an answer, unless the client goes away first. */
+    private Future<Step.Respond> answer(List<Phase> phases, RequestState state) {
+        return walk(phases, 0, state)
+                .compose(step ->
+                        step instanceof Step.Fail fail ? staleIfError.recover(fail) : Future.succeededFuture(step))
+                .map(step -> switch (step) {
+                    case Step.Respond respond -> respond;
+                    case Step.Fail fail -> errors.answer(fail);
+                    case Step.Continue unanswered ->
+                        errors.answer(new Step.Fail(
+                                unanswered.state(),
+                                new EdgeError.Internal(new IllegalStateException("the last phase gave no answer"))));
+                });
+    }
+
+    private Future<Step> walk(List<Phase> phases, int from, RequestState begun) {
+        RequestState state = begun;
+        for (int i = from; i < phases.size(); i++) {
+            if (state.cancellation().isCancelled()) {
+                return abandoned(state);
+            }
+            Future<Step> done = attempt(phases.get(i), state);
+            if (!done.isComplete()) {
+                int next = i + 1;
+                return done.compose(step -> step instanceof Step.Continue goOn
+                        ? walk(phases, next, goOn.state())
+                        : Future.succeededFuture(step));
+            }
+            if (!(done.result() instanceof Step.Continue goOn)) {
+                return done;
+            }
+            state = goOn.state();
+        }
+        return Step.goOn(state);
+    }
+
+    /** A fault inside a phase is a failure like others, with the state it began with. */
+    private static Future<Step> attempt(Phase phase, RequestState state) {
+        Future<Step> done;
+        try {
+            done = phase.apply(state);
+        } catch (RuntimeException fault) {
+            return Step.fail(state, new EdgeError.Internal(fault));
+        }
+        return done.isComplete() && done.succeeded()
+                ? done
+                : done.recover(fault -> Step.fail(state, new EdgeError.Internal(fault)));
+    }
+
+    /** Nobody waits: what was fetched is given back, and the answer never comes. */
+    private static Future<Step> abandoned(RequestState state) {
+        Fetched fetched = state.fetched();
+        if (fetched != null) {
+            fetched.body().discard();
+        }
+        if (state.request().body() instanceof Body.Streamed unread) {
+            unread.cancel().run();
+        }
+        return Promise.<Step>promise().future();
+    }
+}

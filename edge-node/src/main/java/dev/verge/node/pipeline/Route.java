@@ -1,0 +1,38 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.site.Site;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+
+/** Finds the site of the host. */
+final class Route implements Phase {
+    private final NodeIdentity node;
+
+    Route(NodeIdentity node) {
+        this.node = node;
+    }
+
+    @Override
+    public String title() {
+        return "route";
+    }
+
+    @Override
+    public Future<Step> apply(RequestState state) {
+        Site site = state.routing().find(state.host());
+        if (site == null) {
+            return Step.fail(state, EdgeError.Refused.UNKNOWN_HOST);
+        }
+        RequestState routed = state.with(site);
+        if (site.document().tls().redirectHttp() && state.scheme().equals("http")) {
+            String location = "https://" + node.publicHost("https", state.host())
+                    + state.request().target();
+            int status = state.method().equals("GET") || state.method().equals("HEAD") ? 301 : 308;
+            return Step.respond(routed, EdgeResponse.of(status, HttpFields.of("location", location), Buffer.buffer()));
+        }
+        return Step.goOn(routed);
+    }
+}

@@ -1,0 +1,193 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.collapse.Flight;
+import dev.verge.cache.decision.CacheDecision;
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.Invalidation;
+import dev.verge.cache.decision.StoreDecision;
+import dev.verge.cache.decision.StoredFields;
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.decision.Validation;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.http.RequestHead;
+import dev.verge.cache.http.ResponseHead;
+import dev.verge.cache.options.CacheOptions;
+import dev.verge.cache.serve.BrowserFields;
+import dev.verge.cache.serve.CacheStatus;
+import dev.verge.cache.store.Fill;
+import dev.verge.cache.store.TieredCache;
+import dev.verge.node.exchange.EdgeResponse;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+
+/** Keeps what may be kept of a fetched answer, and passes it on while it arrives. */
+final class Store implements Phase {
+    private final TieredCache cache;
+    private final StoredAnswers answers;
+    private final OriginFetch fetch;
+    private final Loop loop;
+    private final Clock clock;
+
+    Store(TieredCache cache, StoredAnswers answers, OriginFetch fetch, Loop loop, Clock clock) {
+        this.cache = cache;
+        this.answers = answers;
+        this.fetch = fetch;
+        this.loop = loop;
+        this.clock = clock;
+    }
+
+    @Override
+    public String title() {
+        return "store";
+    }
+
+    @Override
+    public Future<Step> apply(RequestState state) {
+        return switch (state.turn()) {
+            case CacheTurn.Pass pass -> pass(state, pass);
+            case CacheTurn.Fill fill -> fill(state, fill, state.requireFetched());
+        };
+    }
+
+    private Future<Step> pass(RequestState state, CacheTurn.Pass turn) {
+        Fetched fetched = state.requireFetched();
+        RequestHead head = state.head();
+        for (RequestHead target : Invalidation.targets(head, new ResponseHead(fetched.status(), fetched.fields()))) {
+            invalidate(state, target);
+        }
+        String word = head.isGet() || head.isHead() ? missWord(turn) : "bypass";
+        return passOn(state, fetched, word, CacheStatus.forwarded(turn.reason()));
+    }
+
+    private static String missWord(CacheTurn.Pass turn) {
+        return switch (turn.reason()) {
+            case BYPASS, METHOD -> "bypass";
+            case URI_MISS, VARY_MISS, REQUEST, STALE -> "miss";
+        };
+    }
+
+    /** What an unsafe request changed is dropped under both schemes (RFC 9111 §4.4). */
+    private void invalidate(RequestState state, RequestHead target) {
+        for (String scheme : List.of("http", "https")) {
+            RequestHead each =
+                    new RequestHead("GET", scheme, target.host(), target.path(), target.query(), target.fields());
+            cache.invalidate(CacheKey.of(
+                    state.routedSite().cacheScope(),
+                    each,
+                    state.requirePlan().cache().key()));
+        }
+    }
+
+    private Future<Step> fill(RequestState state, CacheTurn.Fill turn, Fetched fetched) {
+        StoredResponse stored = turn.stored();
+        CacheOptions options = state.requirePlan().cache();
+        RequestHead head = state.head();
+        if (fetched.status() == 304 && !turn.conditions().isEmpty() && stored != null) {
+            return freshen(state, turn, stored, fetched);
+        }
+        if (stored != null && CacheDecision.isOriginFailure(fetched.status())) {
+            CacheDecision.ServeStale stale = CacheDecision.afterOriginFailure(head, stored, clock.instant(), options);
+            if (stale != null) {
+                fetched.body().discard();
+                tell(turn, Flight::failed);
+                CacheStatus status = CacheStatus.hit(stale.ttlSeconds()).forwardStatus(fetched.status());
+                return answers.serve(
+                                state.with(state.trail().withCache("stale", status)),
+                                turn.lookup(),
+                                stored,
+                                stale.ageSeconds(),
+                                turn.unconditional())
+                        .compose(this::orFetch);
+            }
+        }
+        StoreDecision decision = StoreDecision.decide(
+                head,
+                new ResponseHead(fetched.status(), fetched.fields()),
+                fetched.requestedAt(),
+                fetched.receivedAt(),
+                options);
+        CacheStatus forwarded = CacheStatus.forwarded(turn.reason());
+        return switch (decision) {
+            case StoreDecision.Store keep -> keep(state, turn, keep.draft(), fetched, forwarded.stored());
+            case StoreDecision.DoNotStore leave -> {
+                tell(turn, Flight::uncacheable);
+                String why =
+                        leave.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+                yield passOn(state, fetched, "miss", forwarded.detail(why));
+            }
+        };
+    }
+
+    /** RFC 9111 §4.3.4: the stored response still holds. */
+    private Future<Step> freshen(RequestState state, CacheTurn.Fill turn, StoredResponse stored, Fetched fetched) {
+        fetched.body().discard();
+        List<StoredResponse> fresh = Validation.freshened(
+                state.head(),
+                stored,
+                turn.lookup().variants(),
+                new ResponseHead(304, fetched.fields()),
+                fetched.requestedAt(),
+                fetched.receivedAt());
+        if (fresh.isEmpty()) {
+            // The 304 speaks of something else: ask again without conditions.
+            return orFetch(new Step.Continue(state.with(turn.unconditional())));
+        }
+        cache.freshen(turn.lookup(), fresh);
+        tell(turn, Flight::refreshed);
+        StoredResponse first = fresh.getFirst();
+        CacheStatus status =
+                CacheStatus.forwarded(turn.reason()).forwardStatus(304).stored();
+        return answers.serve(
+                        state.with(state.trail().withCache("revalidated", status)),
+                        turn.lookup(),
+                        first,
+                        first.ageSeconds(clock.instant()),
+                        turn.unconditional())
+                .compose(this::orFetch);
+    }
+
+    /** The stored response cannot be used after all: the origin is asked for a whole one. */
+    private Future<Step> orFetch(Step step) {
+        return step instanceof Step.Continue again
+                ? fetch.apply(again.state().unfetched())
+                        .compose(fetched -> fetched instanceof Step.Continue next
+                                ? apply(next.state())
+                                : Future.succeededFuture(fetched))
+                : Future.succeededFuture(step);
+    }
+
+    private Future<Step> keep(
+            RequestState state, CacheTurn.Fill turn, StoredResponse draft, Fetched fetched, CacheStatus status) {
+        Fill fill =
+                cache.insert(turn.lookup(), draft, state.requirePlan().cache().maxObjectBytes());
+        RequestState told = state.with(state.trail().withCache("miss", status));
+        // The client's reader opens before the first byte is written, so that it cannot miss the end.
+        var response = answers.along(told, fill);
+        tell(turn, flight -> flight.stored(fill));
+        new FillDriver(loop, fetched.body(), fill).start();
+        return response.isPresent()
+                ? Step.respond(told, response.get())
+                : Step.fail(told, dev.verge.node.exchange.EdgeError.OriginFailure.TRUNCATED);
+    }
+
+    private static Future<Step> passOn(RequestState state, Fetched fetched, String word, CacheStatus status) {
+        HttpFields received = fetched.fields();
+        String age = received.first("age");
+        HttpFields fields = BrowserFields.apply(
+                StoredFields.forClient(received), state.requirePlan().cache().browserTtl(), 0);
+        if (age != null) {
+            fields = fields.with("age", age);
+        }
+        return Step.respond(
+                state.with(state.trail().withCache(word, status)),
+                new EdgeResponse(fetched.status(), fields, fetched.body(), false));
+    }
+
+    private static void tell(CacheTurn.Fill turn, java.util.function.Consumer<Flight> message) {
+        Flight flight = turn.flight();
+        if (flight != null) {
+            message.accept(flight);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.http.ResponseHead;
+import dev.verge.cache.serve.BrowserFields;
+import dev.verge.cache.serve.Delivery;
+import dev.verge.cache.store.BodyReader;
+import dev.verge.cache.store.Fill;
+import dev.verge.cache.store.Lookup;
+import dev.verge.cache.store.TieredCache;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.EdgeResponse;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Makes a client's response out of a stored one, or out of one that is being stored. */
+final class StoredAnswers {
+    private final TieredCache cache;
+    private final Loop loop;
+    private final Clock clock;
+
+    StoredAnswers(TieredCache cache, Loop loop, Clock clock) {
+        this.cache = cache;
+        this.loop = loop;
+        this.clock = clock;
+    }
+
+    /** @param vanished how to go on when the entry has gone in the meantime */
+    Future<Step> serve(
+            RequestState state, Lookup found, StoredResponse stored, long ageSeconds, CacheTurn.Fill vanished) {
+        Delivery delivery = Delivery.choose(state.head(), stored, clock.instant());
+        if (state.head().isHead()) {
+            return Step.respond(state, response(state, delivery.head(), Body.none(), ageSeconds));
+        }
+        return switch (delivery) {
+            case Delivery.Whole whole -> {
+                if (stored.bodyBytes() == 0) {
+                    yield Step.respond(state, response(state, whole.head(), Body.none(), ageSeconds));
+                }
+                yield read(state, cache.open(found, stored), whole.head(), stored.bodyBytes(), ageSeconds, vanished);
+            }
+            case Delivery.Part part ->
+                read(
+                        state,
+                        cache.open(found, stored, part.first(), part.length()),
+                        part.head(),
+                        part.length(),
+                        ageSeconds,
+                        vanished);
+            case Delivery.NotModified unchanged ->
+                Step.respond(state, response(state, unchanged.head(), Body.none(), ageSeconds));
+            case Delivery.Unsatisfiable unsatisfiable ->
+                Step.respond(state, response(state, unsatisfiable.head(), Body.none(), ageSeconds));
+        };
+    }
+
+    private Future<Step> read(
+            RequestState state,
+            CompletableFuture<Optional<BodyReader>> opening,
+            ResponseHead head,
+            long length,
+            long ageSeconds,
+            CacheTurn.Fill vanished) {
+        return loop.bring(opening).map(opened -> {
+            if (opened.isEmpty()) {
+                return new Step.Continue(state.with(vanished));
+            }
+            BodyReader reader = opened.get();
+            if (state.cancellation().isCancelled()) {
+                reader.close();
+            }
+            return new Step.Respond(state, response(state, head, new Body.Pulled(reader, length), ageSeconds));
+        });
+    }
+
+    /** Reads along while the response is being stored. Empty when it can no longer be read. */
+    Optional<EdgeResponse> along(RequestState state, Fill fill) {
+        StoredResponse stored = fill.response();
+        Instant now = clock.instant();
+        Delivery delivery = Delivery.choose(state.head(), stored, now);
+        long age = stored.ageSeconds(now);
+        return switch (delivery) {
+            case Delivery.Whole whole ->
+                fill.reader(0)
+                        .map(reader -> response(state, whole.head(), new Body.Pulled(reader, stored.bodyBytes()), age));
+            case Delivery.Part part ->
+                fill.reader(part.first(), part.length())
+                        .map(reader -> response(state, part.head(), new Body.Pulled(reader, part.length()), age));
+            case Delivery.NotModified unchanged -> Optional.of(response(state, unchanged.head(), Body.none(), age));
+            case Delivery.Unsatisfiable unsatisfiable ->
+                Optional.of(response(state, unsatisfiable.head(), Body.none(), age));
+        };
+    }
+
+    private static EdgeResponse response(RequestState state, ResponseHead head, Body body, long ageSeconds) {
+        HttpFields fields =
+                BrowserFields.apply(head.fields(), state.requirePlan().cache().browserTtl(), ageSeconds);
+        return new EdgeResponse(
+                head.status(),
+                fields.toBuilder().add("age", Long.toString(ageSeconds)).build(),
+                body,
+                false);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.cache.serve.CacheStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the access log will say about a request besides what was asked and answered.
+ *
+ * @param cache one of {@link dev.verge.node.observe.NodeMetrics#CACHE_WORDS}
+ * @param cacheStatus what {@code Cache-Status} says, but for the key, or null when the cache had no part
+ * @param tries tries at origins
+ */
+record Trail(
+        String cache,
+        @Nullable CacheStatus cacheStatus,
+        @Nullable String origin,
+        int tries,
+        @Nullable String function,
+        @Nullable String outcome,
+        @Nullable String error) {
+
+    static final Trail NONE = new Trail("none", null, null, 0, null, null, null);
+
+    Trail withCache(String word, CacheStatus status) {
+        return new Trail(word, status, origin, tries, function, outcome, error);
+    }
+
+    Trail withOrigin(String url, int allTries) {
+        return new Trail(cache, cacheStatus, url, allTries, function, outcome, error);
+    }
+
+    Trail withFunction(String name, String word) {
+        return new Trail(cache, cacheStatus, origin, tries, name, word, error);
+    }
+
+    Trail withError(String word) {
+        return new Trail(cache, cacheStatus, origin, tries, function, outcome, word);
+    }
+}

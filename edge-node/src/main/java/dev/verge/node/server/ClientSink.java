@@ -1,0 +1,227 @@
+package dev.verge.node.server;
+
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.ResponseSink;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.streams.ReadStream;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Writes one response to its client: framing, back-pressure, and the end of either side noticed at once. */
+final class ClientSink implements ResponseSink {
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final BooleanSupplier draining;
+    private final Context context;
+    private final Promise<Sent> sent = Promise.promise();
+    private boolean gone;
+    private boolean over;
+    private boolean waitsForDrain;
+    private long bytes;
+    private @Nullable Runnable onGone;
+    private @Nullable Body sending;
+
+    ClientSink(HttpServerRequest request, BooleanSupplier draining) {
+        this.request = request;
+        this.response = request.response();
+        this.context = Objects.requireNonNull(Vertx.currentContext(), "made on an event loop");
+        this.draining = draining;
+        response.exceptionHandler(cause -> clientGone());
+        response.closeHandler(closed -> clientGone());
+    }
+
+    @Override
+    public void onGone(Runnable action) {
+        if (gone) {
+            action.run();
+        } else {
+            onGone = action;
+        }
+    }
+
+    @Override
+    public Future<Sent> send(EdgeResponse answer) {
+        Body body = answer.body();
+        if (gone) {
+            body.discard();
+            finish(End.CLIENT_GONE);
+            return sent.future();
+        }
+        sending = body;
+        boolean http1 = request.version() != HttpVersion.HTTP_2;
+        boolean unread = !request.isEnded();
+        response.setStatusCode(answer.status());
+        boolean bodyless = request.method().equals(HttpMethod.HEAD)
+                || answer.status() == 304
+                || answer.status() == 204
+                || answer.status() < 200;
+        writeFields(answer.fields(), bodyless);
+        if (http1 && (answer.closes() || draining.getAsBoolean() || unreadContent(unread))) {
+            response.putHeader("connection", "close");
+        }
+        if (bodyless) {
+            body.discard();
+            end(response.end());
+        } else {
+            switch (body) {
+                case Body.Whole whole -> {
+                    bytes = whole.bytes().length();
+                    end(response.end(whole.bytes()));
+                }
+                case Body.Streamed streamed -> stream(streamed);
+                case Body.Pulled pulled -> pull(pulled);
+            }
+        }
+        return sent.future();
+    }
+
+    /** Content of the request that nobody read stands between this response and the next request. */
+    private boolean unreadContent(boolean unread) {
+        return unread
+                && (request.getHeader("content-length") != null || request.getHeader("transfer-encoding") != null);
+    }
+
+    private void writeFields(HttpFields fields, boolean bodyless) {
+        for (int i = 0; i < fields.size(); i++) {
+            String name = fields.name(i);
+            if (bodyless || !name.equalsIgnoreCase("content-length")) {
+                response.headers().add(name, fields.value(i));
+            }
+        }
+    }
+
+    private void stream(Body.Streamed body) {
+        if (body.length() >= 0) {
+            response.putHeader("content-length", Long.toString(body.length()));
+        } else {
+            response.setChunked(true);
+        }
+        ReadStream<Buffer> stream = body.stream();
+        response.drainHandler(ignored -> stream.resume());
+        stream.exceptionHandler(broken -> {
+            if (!over) {
+                // Whatever was sent must not look complete: the connection, or the h2 stream, ends here.
+                body.cancel().run();
+                finish(End.BODY_BROKEN);
+                response.reset();
+            }
+        });
+        stream.handler(chunk -> {
+            if (!over) {
+                bytes += chunk.length();
+                response.write(chunk);
+                if (response.writeQueueFull()) {
+                    stream.pause();
+                }
+            }
+        });
+        stream.endHandler(ignored -> {
+            if (!over) {
+                end(response.end());
+            }
+        });
+        response.writeHead();
+        stream.resume();
+    }
+
+    private void pull(Body.Pulled body) {
+        if (body.length() >= 0) {
+            response.putHeader("content-length", Long.toString(body.length()));
+        } else {
+            response.setChunked(true);
+        }
+        response.drainHandler(ignored -> {
+            if (waitsForDrain) {
+                waitsForDrain = false;
+                take(body);
+            }
+        });
+        take(body);
+    }
+
+    /** Takes pieces as long as they are there and the client takes them, without growing the stack. */
+    private void take(Body.Pulled body) {
+        while (!over) {
+            CompletableFuture<ByteBuf> next = body.reader().next();
+            if (!next.isDone() || next.isCompletedExceptionally()) {
+                var _ = next.whenComplete((piece, failure) -> context.runOnContext(ignored -> {
+                    if (wrote(body, piece, failure)) {
+                        take(body);
+                    }
+                }));
+                return;
+            }
+            if (!wrote(body, next.join(), null)) {
+                return;
+            }
+        }
+    }
+
+    /** Whether the next piece may be asked for. */
+    private boolean wrote(Body.Pulled body, @Nullable ByteBuf piece, @Nullable Throwable failure) {
+        if (piece == null || failure != null) {
+            if (!over) {
+                body.reader().close();
+                finish(End.BODY_BROKEN);
+                response.reset();
+            }
+            return false;
+        }
+        if (over) {
+            piece.release();
+            return false;
+        }
+        if (!piece.isReadable()) {
+            piece.release();
+            body.reader().close();
+            end(response.end());
+            return false;
+        }
+        bytes += piece.readableBytes();
+        response.write(BufferInternal.buffer(piece)).onComplete(written -> piece.release());
+        waitsForDrain = response.writeQueueFull();
+        return !waitsForDrain;
+    }
+
+    private void end(Future<Void> written) {
+        written.onComplete(done -> finish(done.succeeded() ? End.COMPLETE : End.CLIENT_GONE));
+    }
+
+    private void clientGone() {
+        if (!gone) {
+            gone = true;
+            if (!over) {
+                Body body = sending;
+                if (body != null) {
+                    body.discard();
+                    finish(End.CLIENT_GONE);
+                }
+                Runnable action = onGone;
+                if (action != null) {
+                    action.run();
+                }
+            }
+        }
+    }
+
+    private void finish(End end) {
+        if (!over) {
+            over = true;
+            sent.tryComplete(new Sent(response.headWritten() ? response.getStatusCode() : 0, bytes, end));
+        }
+    }
+}

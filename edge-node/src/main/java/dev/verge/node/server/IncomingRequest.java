@@ -1,0 +1,151 @@
+package dev.verge.node.server;
+
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.sync.document.Cidr;
+import io.netty.util.NetUtil;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a request of the server library into the node's own value. Judges nothing but who may be believed. */
+final class IncomingRequest {
+    private IncomingRequest() {}
+
+    static ClientRequest read(HttpServerRequest request, List<Cidr> trustedProxies, long maxBodyBytes, Instant now) {
+        HttpFields.Builder builder = HttpFields.builder();
+        request.headers().forEach(builder::add);
+        HttpFields fields = builder.build();
+        String uri = request.uri();
+        String target = originForm(uri);
+        int question = target.indexOf('?');
+        return new ClientRequest(
+                caller(request, fields, trustedProxies),
+                request.method().name(),
+                authority(request, uri),
+                question < 0 ? target : target.substring(0, question),
+                question < 0 ? null : target.substring(question + 1),
+                fields,
+                body(request, fields, maxBodyBytes),
+                now,
+                System.nanoTime());
+    }
+
+    /** The absolute form of a target names the authority itself, and then {@code Host} does not count (RFC 9112 §3.2.2). */
+    private static @Nullable String authority(HttpServerRequest request, String uri) {
+        int scheme = uri.indexOf("://");
+        if (scheme > 0 && uri.charAt(0) != '/') {
+            int end = indexOfAny(uri, scheme + 3);
+            return uri.substring(scheme + 3, end);
+        }
+        if (request.version() == HttpVersion.HTTP_2) {
+            var authority = request.authority();
+            return authority == null ? null : authority.toString();
+        }
+        return request.getHeader("host");
+    }
+
+    private static String originForm(String uri) {
+        int scheme = uri.indexOf("://");
+        if (scheme <= 0 || uri.charAt(0) == '/') {
+            return uri;
+        }
+        int end = indexOfAny(uri, scheme + 3);
+        String rest = uri.substring(end);
+        return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    private static int indexOfAny(String uri, int from) {
+        for (int i = from; i < uri.length(); i++) {
+            char c = uri.charAt(i);
+            if (c == '/' || c == '?') {
+                return i;
+            }
+        }
+        return uri.length();
+    }
+
+    private static Body body(HttpServerRequest request, HttpFields fields, long maxBodyBytes) {
+        String length = fields.first("content-length");
+        boolean http2 = request.version() == HttpVersion.HTTP_2;
+        boolean coded = fields.contains("transfer-encoding");
+        if (length == null && !coded && (!http2 || isBodyless(request.method().name()))) {
+            return Body.none();
+        }
+        long bytes = coded || length == null ? -1 : Long.parseLong(length);
+        if (bytes == 0) {
+            return Body.none();
+        }
+        request.pause();
+        RequestBody stream = new RequestBody(request, maxBodyBytes);
+        return new Body.Streamed(stream, bytes, stream::giveUp);
+    }
+
+    private static boolean isBodyless(String method) {
+        return method.equals("GET") || method.equals("HEAD") || method.equals("TRACE") || method.equals("CONNECT");
+    }
+
+    private static Caller caller(HttpServerRequest request, HttpFields fields, List<Cidr> trustedProxies) {
+        SocketAddress remote = request.connection().remoteAddress();
+        InetAddress peer = address(remote == null ? null : remote.hostAddress());
+        boolean trusted = isTrusted(peer, trustedProxies);
+        String scheme = request.isSSL() ? "https" : "http";
+        InetAddress client = peer;
+        if (trusted) {
+            String claimed = fields.first("x-forwarded-proto");
+            if (claimed != null && (claimed.equalsIgnoreCase("https") || claimed.equalsIgnoreCase("http"))) {
+                scheme = claimed.toLowerCase(java.util.Locale.ROOT);
+            }
+            client = behindProxies(peer, fields.combined("x-forwarded-for"), trustedProxies);
+        }
+        return new Caller(peer, client, trusted, scheme, protocol(request.version()));
+    }
+
+    /** The last address of the chain that is no trusted proxy; what stands before it is only a claim. */
+    private static InetAddress behindProxies(InetAddress peer, @Nullable String chain, List<Cidr> trustedProxies) {
+        InetAddress client = peer;
+        String[] hops = chain == null ? new String[0] : chain.split(",", -1);
+        for (int i = hops.length - 1; i >= 0 && isTrusted(client, trustedProxies); i--) {
+            byte[] literal = NetUtil.createByteArrayFromIpAddressString(hops[i].strip());
+            if (literal == null) {
+                return client;
+            }
+            client = address(NetUtil.bytesToIpAddress(literal));
+        }
+        return client;
+    }
+
+    private static boolean isTrusted(InetAddress address, List<Cidr> trustedProxies) {
+        for (int i = 0; i < trustedProxies.size(); i++) {
+            if (trustedProxies.get(i).contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static InetAddress address(@Nullable String text) {
+        byte[] literal = text == null ? null : NetUtil.createByteArrayFromIpAddressString(text);
+        try {
+            return literal == null ? InetAddress.getByAddress(new byte[4]) : InetAddress.getByAddress(literal);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is always one", e);
+        }
+    }
+
+    private static String protocol(HttpVersion version) {
+        return switch (version) {
+            case HTTP_1_0 -> "HTTP/1.0";
+            case HTTP_1_1 -> "HTTP/1.1";
+            case HTTP_2 -> "HTTP/2";
+            case HTTP_3 -> "HTTP/3";
+        };
+    }
+}

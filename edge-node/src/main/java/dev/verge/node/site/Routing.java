@@ -1,0 +1,79 @@
+package dev.verge.node.site;
+
+import dev.verge.sync.document.HostPattern;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that is served at one moment. Looking a host up takes as many steps as it has labels, however many sites there are. */
+public final class Routing {
+    /** Nothing is served. */
+    public static final Routing EMPTY = of(List.of(), Map.of());
+
+    private final Map<String, Site> exact;
+    private final Map<String, Site> below;
+    private final Map<String, DeployedFunction> functions;
+    private final List<Site> sites;
+
+    private Routing(
+            Map<String, Site> exact,
+            Map<String, Site> below,
+            Map<String, DeployedFunction> functions,
+            List<Site> sites) {
+        this.exact = exact;
+        this.below = below;
+        this.functions = functions;
+        this.sites = sites;
+    }
+
+    /**
+     * Puts sites and functions together. Of two sites that claim one host the last wins; the control plane never lets it come to that.
+     *
+     * @param functions by {@code ACCOUNT/NAME}
+     */
+    public static Routing of(Collection<Site> sites, Map<String, DeployedFunction> functions) {
+        Map<String, Site> exact = new HashMap<>();
+        Map<String, Site> below = new HashMap<>();
+        for (Site site : sites) {
+            for (HostPattern host : site.document().hosts()) {
+                if (host.wildcard()) {
+                    below.put(host.text().substring(2), site);
+                } else {
+                    exact.put(host.text(), site);
+                }
+            }
+        }
+        return new Routing(Map.copyOf(exact), Map.copyOf(below), Map.copyOf(functions), List.copyOf(sites));
+    }
+
+    /** The site of a canonical host: an exact host beats a wildcard, a longer wildcard a shorter one. */
+    public @Nullable Site find(String canonicalHost) {
+        Site site = exact.get(canonicalHost);
+        int dot = site == null ? canonicalHost.indexOf('.') : -1;
+        while (site == null && dot >= 0) {
+            site = below.get(canonicalHost.substring(dot + 1));
+            dot = canonicalHost.indexOf('.', dot + 1);
+        }
+        return site;
+    }
+
+    /** A function of an account, or null when it has none of that name. */
+    public @Nullable DeployedFunction function(String account, String name) {
+        return functions.get(account + "/" + name);
+    }
+
+    public int sites() {
+        return sites.size();
+    }
+
+    /** Every site, in no order. */
+    public List<Site> all() {
+        return sites;
+    }
+
+    public int functions() {
+        return functions.size();
+    }
+}

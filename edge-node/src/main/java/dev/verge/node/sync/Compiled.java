@@ -1,0 +1,71 @@
+package dev.verge.node.sync;
+
+import dev.verge.node.rules.SiteRules;
+import dev.verge.node.site.DeployedFunction;
+import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sync.binding.BindingException;
+import dev.verge.sync.document.FunctionManifest;
+import dev.verge.sync.document.SiteDocument;
+import dev.verge.sync.log.Deployed;
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.NodeOrder;
+import dev.verge.sync.log.PurgeEntry;
+import dev.verge.sync.log.SiteEntry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An entry of the log in a form that can be put into force without failing. */
+sealed interface Compiled {
+
+    record OfSite(SiteEntry entry, SiteDocument document, SiteRules rules) implements Compiled {}
+
+    record OfFunction(FunctionEntry entry, DeployedFunction function) implements Compiled {}
+
+    record OfPurge(PurgeEntry entry) implements Compiled {}
+
+    record OfOrder(NodeOrder entry) implements Compiled {}
+
+    /** The key is gone. */
+    record Gone(String key) implements Compiled {}
+
+    /** Compiles one entry; {@link IllegalArgumentException} says in one line why it cannot be. */
+    static Compiled of(LogEntry logged) {
+        String value = logged.value();
+        if (value == null) {
+            return new Gone(logged.key());
+        }
+        return switch (Entry.decode(logged.key(), value)) {
+            case SiteEntry site -> site(site);
+            case FunctionEntry function -> new OfFunction(function, function(function));
+            case PurgeEntry purge -> new OfPurge(purge);
+            case NodeOrder order -> new OfOrder(order);
+        };
+    }
+
+    private static Compiled site(SiteEntry entry) {
+        try {
+            SiteDocument document = SiteDocument.read(entry.text()).orThrow();
+            return new OfSite(entry, document, SiteRules.compile(entry.account() + "/" + entry.site(), document));
+        } catch (BindingException mistakes) {
+            throw new IllegalArgumentException(mistakes.getMessage(), mistakes);
+        }
+    }
+
+    private static DeployedFunction function(FunctionEntry entry) {
+        List<DeployedFunction.Share> shares = new ArrayList<>();
+        for (Deployed deployed : entry.deployment()) {
+            FunctionManifest manifest = deployed.manifest();
+            FunctionVersion version = new FunctionVersion(
+                    entry.account(),
+                    entry.name(),
+                    Integer.toString(deployed.version()),
+                    deployed.sha256(),
+                    manifest.limits(),
+                    manifest.vars());
+            shares.add(new DeployedFunction.Share(deployed.percent(), version, manifest.egress()));
+        }
+        return new DeployedFunction(entry.account(), entry.name(), shares);
+    }
+}

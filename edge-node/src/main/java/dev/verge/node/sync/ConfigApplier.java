@@ -1,0 +1,209 @@
+package dev.verge.node.sync;
+
+import dev.verge.balancer.UpstreamPools;
+import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.site.Routing;
+import dev.verge.node.site.Site;
+import dev.verge.sync.client.Applier;
+import dev.verge.sync.log.ApplyResult;
+import dev.verge.sync.log.Commit;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.Snapshot;
+import dev.verge.sync.log.State;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Puts the log into force: compile all, refuse with reasons what cannot be compiled, swap the routing by one reference, purge. Called one
+ * at a time; {@link #routing()} may be read from any thread.
+ */
+public final class ConfigApplier implements Applier {
+    private final Vertx vertx;
+    private final UpstreamPools pools;
+    private final PurgeRunner purges;
+    private final Consumer<Boolean> drainOrder;
+    private final String ownOrderKey;
+
+    private Map<String, Site> sites = new HashMap<>();
+    private Map<String, DeployedFunction> functions = new HashMap<>();
+    private volatile Routing routing = Routing.EMPTY;
+
+    /**
+     * Nothing is in force yet.
+     *
+     * @param node name of this node: orders for others are not for it
+     * @param drainOrder told when the control plane orders this node out of service, or back
+     */
+    public ConfigApplier(
+            Vertx vertx, String node, UpstreamPools pools, PurgeRunner purges, Consumer<Boolean> drainOrder) {
+        this.vertx = vertx;
+        this.pools = pools;
+        this.purges = purges;
+        this.drainOrder = drainOrder;
+        this.ownOrderKey = Keys.order(node);
+    }
+
+    /** What is in force now. */
+    public Routing routing() {
+        return routing;
+    }
+
+    @Override
+    public Future<ApplyResult> restore(State state) {
+        return inBackground(() -> {
+            Batch batch = compile(state.entries());
+            replaceAll(batch, Set.of());
+            return result(batch);
+        });
+    }
+
+    @Override
+    public Future<ApplyResult> apply(Commit commit) {
+        return this.<Batch>inBackground(() -> compile(commit.entries())).compose(batch -> {
+            if (!batch.refused.isEmpty()) {
+                return Future.succeededFuture(result(batch));
+            }
+            return inBackground(() -> {
+                        putIntoForce(batch.compiled);
+                        return result(batch);
+                    })
+                    .compose(result -> purge(batch).map(result));
+        });
+    }
+
+    @Override
+    public Future<ApplyResult> applySnapshot(Snapshot snapshot, boolean missedPurges) {
+        return inBackground(() -> {
+                    Batch batch = compile(snapshot.entries());
+                    replaceAll(batch, batch.refused.keySet());
+                    return batch;
+                })
+                .compose(batch -> (missedPurges ? purges.everything(sites.values()) : Future.<Void>succeededFuture())
+                        .compose(dropped -> purge(batch))
+                        .map(purged -> result(batch)));
+    }
+
+    /** What a list of entries compiled to. */
+    private record Batch(List<Compiled> compiled, Map<String, String> refused) {}
+
+    private static Batch compile(List<LogEntry> entries) {
+        List<Compiled> compiled = new ArrayList<>(entries.size());
+        Map<String, String> refused = new HashMap<>();
+        for (LogEntry entry : entries) {
+            try {
+                compiled.add(Compiled.of(entry));
+            } catch (IllegalArgumentException reason) {
+                refused.put(entry.key(), String.valueOf(reason.getMessage()));
+            }
+        }
+        return new Batch(compiled, refused);
+    }
+
+    private static ApplyResult result(Batch batch) {
+        return batch.refused.isEmpty() ? ApplyResult.applied() : new ApplyResult.Refused(batch.refused);
+    }
+
+    /** Everything that is neither in the batch nor kept goes away. */
+    private synchronized void replaceAll(Batch batch, Set<String> kept) {
+        Set<String> present = new HashSet<>(kept);
+        for (Compiled each : batch.compiled) {
+            present.add(key(each));
+        }
+        List<Compiled> changes = new ArrayList<>();
+        sites.keySet().stream()
+                .filter(key -> !present.contains(key))
+                .forEach(key -> changes.add(new Compiled.Gone(key)));
+        functions.keySet().stream()
+                .filter(key -> !present.contains(key))
+                .forEach(key -> changes.add(new Compiled.Gone(key)));
+        changes.addAll(batch.compiled);
+        putIntoForce(changes);
+        if (!present.contains(ownOrderKey)) {
+            drainOrder.accept(false);
+        }
+    }
+
+    private synchronized void putIntoForce(List<Compiled> changes) {
+        Map<String, Site> nextSites = new HashMap<>(sites);
+        Map<String, DeployedFunction> nextFunctions = new HashMap<>(functions);
+        List<String> goneScopes = new ArrayList<>();
+        for (Compiled change : changes) {
+            switch (change) {
+                case Compiled.OfSite site -> nextSites.put(key(site), site(site));
+                case Compiled.OfFunction function -> nextFunctions.put(key(function), function.function());
+                case Compiled.Gone gone -> {
+                    Site removed = nextSites.remove(gone.key());
+                    if (removed != null) {
+                        goneScopes.add(removed.scope());
+                    }
+                    nextFunctions.remove(gone.key());
+                    if (gone.key().equals(ownOrderKey)) {
+                        drainOrder.accept(false);
+                    }
+                }
+                case Compiled.OfOrder order -> {
+                    if (order.entry().key().equals(ownOrderKey)) {
+                        drainOrder.accept(order.entry().drain());
+                    }
+                }
+                case Compiled.OfPurge purge -> {}
+            }
+        }
+        sites = nextSites;
+        functions = nextFunctions;
+        Map<String, DeployedFunction> byName = new HashMap<>();
+        nextFunctions.values().forEach(function -> byName.put(function.account() + "/" + function.name(), function));
+        routing = Routing.of(nextSites.values(), byName);
+        goneScopes.forEach(pools::remove);
+    }
+
+    private Site site(Compiled.OfSite compiled) {
+        var entry = compiled.entry();
+        String scope = entry.account() + "/" + entry.site();
+        return new Site(
+                entry.account(),
+                entry.site(),
+                entry.incarnation(),
+                entry.version(),
+                compiled.document(),
+                compiled.rules(),
+                pools.update(scope, compiled.document().pools()));
+    }
+
+    private Future<Void> purge(Batch batch) {
+        Future<Void> done = Future.succeededFuture();
+        for (Compiled each : batch.compiled) {
+            if (each instanceof Compiled.OfPurge purge) {
+                Site site = sites.get(
+                        Keys.site(purge.entry().account(), purge.entry().site()));
+                done = done.compose(before -> purges.run(purge.entry(), site));
+            }
+        }
+        return done;
+    }
+
+    private static String key(Compiled compiled) {
+        return switch (compiled) {
+            case Compiled.OfSite site -> site.entry().key();
+            case Compiled.OfFunction function -> function.entry().key();
+            case Compiled.OfPurge purge -> purge.entry().key();
+            case Compiled.OfOrder order -> order.entry().key();
+            case Compiled.Gone gone -> gone.key();
+        };
+    }
+
+    /** Compiling thousands of sites takes a while: not on an event loop. */
+    private <T> Future<T> inBackground(Supplier<T> work) {
+        return vertx.<T>executeBlocking(work::get, true).map(Objects::requireNonNull);
+    }
+}

@@ -1,0 +1,209 @@
+package dev.verge.node;
+
+import dev.verge.node.config.NodeConfig;
+import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.document.FunctionManifest;
+import dev.verge.sync.log.Deployed;
+import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.PurgeEntry;
+import dev.verge.sync.log.PurgeTarget;
+import dev.verge.sync.log.SiteEntry;
+import dev.verge.sync.server.NodeIdentity;
+import dev.verge.sync.server.SyncServer;
+import dev.verge.sync.server.SyncServerOptions;
+import dev.verge.sync.wire.Frame;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A real node on free ports behind a real sync stream, for tests over sockets. */
+final class Installation implements AutoCloseable {
+    static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    final Vertx vertx = Vertx.vertx();
+    final TestLog log = new TestLog(vertx);
+    final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final AtomicInteger versions = new AtomicInteger();
+    private final HttpServer http;
+    private final SyncServer sync;
+    private final Path data;
+    private final String settings;
+    private @Nullable EdgeNode node;
+
+    /** @param settings further lines of node.yaml */
+    Installation(Path data, String settings) {
+        this.data = data;
+        this.settings = settings;
+        sync = new SyncServer(
+                vertx,
+                log,
+                token -> Future.succeededFuture(
+                        token.equals("t") ? Optional.of(new NodeIdentity("n", List.of())) : Optional.empty()),
+                SyncServerOptions.defaults());
+        http = await(vertx.createHttpServer(new HttpServerOptions()
+                        .setMaxWebSocketFrameSize(1 << 20)
+                        .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
+                .requestHandler(sync::handle)
+                .listen(0, "127.0.0.1"));
+        start();
+    }
+
+    EdgeNode start() {
+        String yaml = """
+                node: n
+                http: {listen: "127.0.0.1:0"}
+                https: {listen: "127.0.0.1:0"}
+                admin: {listen: "127.0.0.1:0"}
+                controlPlane: {urls: ["http://127.0.0.1:%d"], nodeToken: t}
+                data: "%s"
+                cache: {memoryBytes: 64MiB, diskBytes: 512MiB}
+                sync: {startupWait: 5s}
+                networks: {origins: [127.0.0.0/8]}
+                %s
+                """.formatted(http.actualPort(), data, settings);
+        NodeConfig config = Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
+        EdgeNode started = await(EdgeNode.start(config));
+        node = started;
+        return started;
+    }
+
+    EdgeNode node() {
+        EdgeNode running = node;
+        if (running == null) {
+            throw new AssertionError("no node runs");
+        }
+        return running;
+    }
+
+    void stop() {
+        EdgeNode running = node;
+        node = null;
+        if (running != null) {
+            await(running.close());
+        }
+    }
+
+    /** The control plane goes away. */
+    void loseControlPlane() {
+        await(sync.close());
+        await(http.close());
+    }
+
+    /** Publishes the site {@code shop} and waits until the node has taken it in. */
+    void publish(String document) {
+        applied(log.commit(new SiteEntry("default", "shop", "i1", versions.incrementAndGet(), document)));
+    }
+
+    void publishFunction(String name, String source) {
+        FunctionBundle bundle = FunctionBundle.ofSource(source);
+        log.blob(bundle.sha256(), bundle.toBytes());
+        applied(log.commit(new FunctionEntry(
+                "default",
+                name,
+                "f1",
+                List.of(new Deployed(versions.incrementAndGet(), 100, bundle.sha256(), FunctionManifest.defaults())))));
+    }
+
+    void purge(PurgeTarget target, boolean soft) {
+        applied(log.commit(new PurgeEntry(UUID.randomUUID().toString(), "default", "shop", "i1", target, soft)));
+    }
+
+    /** Waits until the node has answered for a revision, by taking it or refusing it. */
+    void applied(long revision) {
+        until(
+                "revision " + revision,
+                () -> sync.nodes()
+                        .find("n")
+                        .map(state -> state.acked() >= revision)
+                        .orElse(false));
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + node().httpPort() + path);
+    }
+
+    URI admin(String path) {
+        return URI.create("http://127.0.0.1:" + node().adminPort() + path);
+    }
+
+    HttpResponse<String> get(String path, String... headers) {
+        return send(request(path, headers).build());
+    }
+
+    HttpRequest.Builder request(String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(url(path)).timeout(DEADLINE);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request;
+    }
+
+    HttpResponse<String> send(HttpRequest request) {
+        try {
+            return client.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("no answer to " + request.uri() + ": " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    List<HttpResponse<String>> getMany(String path, int count) {
+        List<java.util.concurrent.CompletableFuture<HttpResponse<String>>> sent = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sent.add(client.sendAsync(request(path).build(), BodyHandlers.ofString()));
+        }
+        return sent.stream().map(java.util.concurrent.CompletableFuture::join).toList();
+    }
+
+    static String cacheStatus(HttpResponse<?> response) {
+        return response.headers().firstValue("cache-status").orElse("");
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("waited in vain: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits for a condition that no event tells of. */
+    static void until(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+        client.close();
+        await(vertx.close());
+    }
+}

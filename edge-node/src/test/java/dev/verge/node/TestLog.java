@@ -1,0 +1,156 @@
+package dev.verge.node;
+
+import dev.verge.sync.log.Commit;
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.server.LogSource;
+import dev.verge.sync.server.Registration;
+import dev.verge.sync.server.SnapshotReader;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.OpenOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
+
+/** A configuration log in memory, complete enough to stand in for the control plane's. */
+final class TestLog implements LogSource {
+    private final Vertx vertx;
+    private final List<Commit> commits = new ArrayList<>();
+    private final Map<String, byte[]> blobs = new HashMap<>();
+    private final List<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+
+    TestLog(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** Commits entries as one transaction. */
+    long commit(Entry... entries) {
+        Map<String, String> values = new HashMap<>();
+        for (Entry entry : entries) {
+            values.put(entry.key(), entry.toJson());
+        }
+        return commit(values);
+    }
+
+    long commit(Map<String, String> values) {
+        long revision;
+        synchronized (this) {
+            revision = commits.size() + 1L;
+            List<LogEntry> logged = new ArrayList<>();
+            values.forEach((key, value) -> logged.add(new LogEntry(revision, key, value)));
+            commits.add(new Commit(revision, logged));
+        }
+        listeners.forEach(listener -> listener.accept(revision));
+        return revision;
+    }
+
+    synchronized void blob(String sha256, byte[] content) {
+        blobs.put(sha256, content);
+    }
+
+    @Override
+    public String history() {
+        return "test";
+    }
+
+    @Override
+    public synchronized Future<Long> head() {
+        return Future.succeededFuture((long) commits.size());
+    }
+
+    @Override
+    public synchronized Future<Tail> readSince(long revision, int maxCommits) {
+        int from = (int) Math.min(revision, commits.size());
+        return Future.succeededFuture(
+                new Commits(List.copyOf(commits.subList(from, Math.min(commits.size(), from + maxCommits)))));
+    }
+
+    @Override
+    public synchronized Future<SnapshotReader> snapshot() {
+        TreeMap<String, LogEntry> state = new TreeMap<>();
+        for (Commit commit : commits) {
+            for (LogEntry entry : commit.entries()) {
+                if (entry.isTombstone() || !Keys.retained(entry.key())) {
+                    state.remove(entry.key());
+                } else {
+                    state.put(entry.key(), entry);
+                }
+            }
+        }
+        return Future.succeededFuture(new Reader(commits.size(), List.copyOf(state.values())));
+    }
+
+    @Override
+    public Future<Optional<BlobBody>> blob(String sha256) {
+        byte[] content;
+        synchronized (this) {
+            content = blobs.get(sha256);
+        }
+        if (content == null) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        try {
+            Path file = Files.write(Files.createTempFile("blob", ".bin"), content);
+            return vertx.fileSystem()
+                    .open(file.toString(), new OpenOptions().setRead(true))
+                    .map(open -> {
+                        open.pause();
+                        return Optional.of(new BlobBody(content.length, open, open::close));
+                    });
+        } catch (IOException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    @Override
+    public Registration onCommit(LongConsumer newHead) {
+        listeners.add(newHead);
+        return () -> listeners.remove(newHead);
+    }
+
+    private static final class Reader implements SnapshotReader {
+        private final long revision;
+        private final List<LogEntry> entries;
+        private int next;
+
+        Reader(long revision, List<LogEntry> entries) {
+            this.revision = revision;
+            this.entries = entries;
+        }
+
+        @Override
+        public long revision() {
+            return revision;
+        }
+
+        @Override
+        public long purgeFloor() {
+            return 0;
+        }
+
+        @Override
+        public long entries() {
+            return entries.size();
+        }
+
+        @Override
+        public Future<List<LogEntry>> next(int maxEntries) {
+            int from = next;
+            next = Math.min(entries.size(), from + maxEntries);
+            return Future.succeededFuture(entries.subList(from, next));
+        }
+
+        @Override
+        public void close() {}
+    }
+}
