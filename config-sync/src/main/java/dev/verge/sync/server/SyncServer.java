@@ -248,6 +248,14 @@ public final class SyncServer {
         streams.values().forEach(NodeStream::wake);
     }
 
+    /** Ends the stream of a node, for example because its token was revoked; without a valid one it cannot come back. */
+    public void disconnect(String node, String reason) {
+        NodeStream stream = streams.get(node);
+        if (stream != null) {
+            stream.close(reason);
+        }
+    }
+
     /** Ends all streams; nodes try again elsewhere or later. */
     public Future<Void> close() {
         if (!closed.compareAndSet(false, true)) {
