@@ -37,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -114,6 +115,13 @@ public final class ControlPlane {
     private void open(InstantSource clock) {
         DataFolder folder = DataFolder.open(Path.of(config.data()));
         onClose(folder::close);
+        // Half the start is loading Vert.x and Netty; that goes on beside the database's half.
+        CompletableFuture<Vertx> loading = CompletableFuture.supplyAsync(
+                () -> Vertx.vertx(new VertxOptions().setPreferNativeTransport(true)),
+                work -> Thread.ofVirtual().name("start-vertx").start(work));
+        ends.push(() -> loading.thenCompose(vertx -> vertx.close().toCompletionStage())
+                .handle((done, failure) -> Future.<Void>succeededFuture())
+                .join());
         Database database = Database.open(folder.path());
         onClose(database::close);
         BlobFolder blobs = new BlobFolder(folder.path());
@@ -125,8 +133,7 @@ public final class ControlPlane {
         });
         OperatorToken.ensure(database, config.adminTokenPath(), clock.instant());
 
-        Vertx vertx = Vertx.vertx(new VertxOptions().setPreferNativeTransport(true));
-        ends.push(vertx::close);
+        Vertx vertx = loading.join();
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         onClose(meters::close);
 

@@ -1,6 +1,7 @@
 package dev.verge.control;
 
 import dev.verge.control.api.ApiServer;
+import dev.verge.control.api.OpenApi;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Route;
 import dev.verge.control.log.LogTable;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -77,6 +79,11 @@ final class Door {
                 .handler(context -> context.response().end("ok\n"));
         router.route(HttpMethod.GET, "/readyz").handler(this::ready);
         router.route(HttpMethod.GET, "/metrics").handler(this::scrape);
+        Buffer description = Buffer.buffer(OpenApi.describe(routes).toString());
+        router.route(HttpMethod.GET, "/v1/openapi.json")
+                .handler(context -> context.response()
+                        .putHeader("Content-Type", "application/json")
+                        .end(description));
         api.mount(router, routes);
         router.route().handler(context -> api.refuse(context, Problems.notFound("such path")));
         router.errorHandler(400, context -> api.refuse(context, Problems.malformed("The request line is malformed.")));

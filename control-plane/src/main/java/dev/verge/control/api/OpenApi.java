@@ -1,0 +1,153 @@
+package dev.verge.control.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.verge.control.resource.ProblemDetails;
+import dev.verge.control.resource.Scope;
+import dev.verge.sync.binding.JsonSchema;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The OpenAPI 3.1 description, out of the declared routes and their records; nothing in it is written by hand twice. */
+public final class OpenApi {
+    private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z]+)}");
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private final ObjectNode root = JSON.objectNode();
+    private final ObjectNode schemas;
+    private final AnswerSchema answers;
+
+    private OpenApi() {
+        root.put("openapi", "3.1.0");
+        root.putObject("info")
+                .put("title", "Verge control plane")
+                .put("version", "1")
+                .put("description", "Sites, functions, purges, nodes and tokens of an edge platform.");
+        root.putArray("servers").addObject().put("url", "/v1");
+        ObjectNode components = root.putObject("components");
+        components
+                .putObject("securitySchemes")
+                .putObject("token")
+                .put("type", "http")
+                .put("scheme", "bearer");
+        schemas = components.putObject("schemas");
+        answers = new AnswerSchema(schemas);
+        root.putArray("security").addObject().putArray("token");
+        root.putObject("paths");
+    }
+
+    /** Describes routes. */
+    public static ObjectNode describe(List<Route> routes) {
+        OpenApi api = new OpenApi();
+        routes.forEach(api::add);
+        return api.root;
+    }
+
+    private void add(Route route) {
+        ObjectNode operation = ((ObjectNode) root.path("paths"))
+                .withObjectProperty(route.path())
+                .putObject(route.method().name().toLowerCase(Locale.ROOT));
+        Scope scope = route.scope();
+        operation.put("operationId", route.id()).put("summary", route.summary());
+        operation.put("description", scope == null ? "Any valid token." : "Needs the scope " + scope.word() + ".");
+        parameters(route, operation.putArray("parameters"));
+        body(route.body(), operation);
+        ObjectNode responses = operation.putObject("responses");
+        ObjectNode success =
+                responses.putObject(Integer.toString(route.answer().status())).put("description", "Done.");
+        Class<?> type = route.answer().type();
+        if (type != null) {
+            ObjectNode schema = route.body() instanceof Route.Body.Document || isDocument(route)
+                    ? JSON.objectNode().put("type", "object")
+                    : answers.of(type);
+            content(success, MediaType.JSON, route.answer().page() ? page(schema) : schema);
+        }
+        content(
+                responses.putObject("default").put("description", "A problem."),
+                "application/problem+json",
+                answers.of(ProblemDetails.class));
+    }
+
+    /** Documents are described by what may be sent, not by the record that they become. */
+    private static boolean isDocument(Route route) {
+        Class<?> type = route.answer().type();
+        return type != null && type.getPackageName().startsWith("dev.verge.sync");
+    }
+
+    private static void parameters(Route route, ArrayNode parameters) {
+        Matcher matcher = PARAMETER.matcher(route.path());
+        while (matcher.find()) {
+            parameter(parameters, matcher.group(1), "path", "string").put("required", true);
+        }
+        for (String name : new TreeSet<>(route.query())) {
+            parameter(parameters, name, "query", "string");
+        }
+        if (route.answer().page()) {
+            parameter(parameters, "limit", "query", "integer");
+            parameter(parameters, "cursor", "query", "string");
+        }
+        parameter(parameters, "account", "query", "string")
+                .put("description", "The account to act for; operators only.");
+        if (route.method().equals(HttpMethod.POST)) {
+            parameter(parameters, "Idempotency-Key", "header", "string")
+                    .put("description", "A repeated call with the same key is answered as the first one was.");
+        }
+    }
+
+    private static ObjectNode parameter(ArrayNode parameters, String name, String place, String type) {
+        ObjectNode parameter = parameters.addObject().put("name", name).put("in", place);
+        parameter.putObject("schema").put("type", type);
+        return parameter;
+    }
+
+    private void body(Route.Body body, ObjectNode operation) {
+        if (body instanceof Route.Body.None) {
+            return;
+        }
+        ObjectNode request = operation.putObject("requestBody").put("required", true);
+        switch (body) {
+            case Route.Body.None none -> {}
+            case Route.Body.Json(Class<?> type) -> content(request, MediaType.JSON, declared(type));
+            case Route.Body.Document(Class<?> type) -> {
+                content(request, MediaType.JSON, declared(type));
+                content(request, MediaType.YAML, declared(type));
+            }
+            case Route.Body.TextMap map -> {
+                ObjectNode schema = JSON.objectNode().put("type", "object");
+                schema.putObject("additionalProperties").put("type", "string");
+                content(request, MediaType.JSON, schema);
+            }
+            case Route.Body.Code code -> {
+                content(request, "application/javascript", JSON.objectNode().put("type", "string"));
+                ObjectNode form = JSON.objectNode().put("type", "object");
+                form.put("description", "metadata, and each module as a part of its own name.");
+                form.putObject("properties").putObject("metadata").put("type", "object");
+                form.putObject("additionalProperties").put("type", "string");
+                content(request, "multipart/form-data", form);
+            }
+        }
+    }
+
+    /** The schema of a record that is sent: the same declaration that checks it. */
+    private ObjectNode declared(Class<?> type) {
+        return JsonSchema.into(schemas, type);
+    }
+
+    private static ObjectNode page(ObjectNode items) {
+        ObjectNode page = JSON.objectNode().put("type", "object");
+        ObjectNode properties = page.putObject("properties");
+        properties.putObject("items").put("type", "array").set("items", items);
+        properties.putObject("next").putArray("type").add("string").add("null");
+        page.putArray("required").add("items").add("next");
+        return page;
+    }
+
+    private static void content(ObjectNode holder, String mediaType, ObjectNode schema) {
+        holder.withObjectProperty("content").putObject(mediaType).set("schema", schema);
+    }
+}
