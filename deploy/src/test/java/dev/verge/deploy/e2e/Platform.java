@@ -19,6 +19,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** A whole platform started by {@code verge up} from the built distribution, on free ports, in a data folder of its own. */
 final class Platform implements AutoCloseable {
@@ -49,14 +50,15 @@ final class Platform implements AutoCloseable {
         }
 
         private static boolean allFree(int base, int count) {
-            for (int port = base; port < base + count; port++) {
-                try (ServerSocket _ = new ServerSocket(port)) {
-                    continue;
-                } catch (IOException taken) {
-                    return false;
-                }
+            return IntStream.range(base, base + count).allMatch(Ports::free);
+        }
+
+        private static boolean free(int port) {
+            try (ServerSocket probe = new ServerSocket(port)) {
+                return probe.isBound();
+            } catch (IOException taken) {
+                return false;
             }
-            return true;
         }
     }
 
