@@ -8,6 +8,7 @@ import dev.verge.control.api.Commits;
 import dev.verge.control.api.Route;
 import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
+import dev.verge.control.function.FunctionTable;
 import dev.verge.control.log.Compactor;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.log.SqlLogSource;
@@ -19,8 +20,13 @@ import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.CannotStart;
 import dev.verge.control.store.DataFolder;
 import dev.verge.control.store.Database;
+import dev.verge.control.store.Session;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -36,7 +42,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -131,6 +139,10 @@ public final class ControlPlane {
             }
             return true;
         });
+        int swept = blobs.sweep(database.read(ControlPlane::usedBlobs));
+        if (swept > 0) {
+            LOG.info("removed {} blobs that nothing names any more", swept);
+        }
         OperatorToken.ensure(database, config.adminTokenPath(), clock.instant());
 
         Vertx vertx = loading.join();
@@ -144,7 +156,6 @@ public final class ControlPlane {
         SyncServer sync = new SyncServer(vertx, source, memory::authenticate, SyncServerOptions.defaults());
         memory.follow(sync.nodes());
         onClose(memory::close);
-        ends.push(sync::close);
 
         FunctionRuntime runtime = FunctionRuntime.create(vertx, hosts(), meters);
         ends.push(runtime::close);
@@ -163,8 +174,21 @@ public final class ControlPlane {
         HttpServer server = await(door.open());
         port = server.actualPort();
         ends.push(server::close);
+        // Nodes hear why their stream ends before the port closes under it.
+        ends.push(sync::close);
         ends.push(() -> within(vertx, api.close()));
         LOG.info("the control plane answers on {}, port {}", config.listen(), port);
+    }
+
+    /** Code of a stored version, or of a commit that a node may yet read. */
+    private static Set<String> usedBlobs(Session session) {
+        Set<String> used = new HashSet<>(FunctionTable.hashes(session));
+        for (LogEntry entry : LogTable.kept(session, Keys.FUNCTION_PREFIX)) {
+            if (entry.value() != null && Entry.decode(entry.key(), entry.value()) instanceof FunctionEntry function) {
+                function.deployment().forEach(deployed -> used.add(deployed.sha256()));
+            }
+        }
+        return used;
     }
 
     private HostSettings hosts() {
@@ -175,7 +199,7 @@ public final class ControlPlane {
                 : HostSettings.fromDirectories(
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         Path.of(home, "lib", "host"),
-                        Path.of(home, "lib", "compiler"));
+                        Path.of(home, "lib", "graal"));
         return settings.withHosts(spares, spares + config.functions().concurrent());
     }
 

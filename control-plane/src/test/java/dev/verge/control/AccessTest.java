@@ -11,6 +11,7 @@ import dev.verge.control.log.LogRetention;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.store.Hash;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,7 +21,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -64,13 +67,13 @@ final class AccessTest {
             assertThat(rows.getString(1)).isEqualTo(Hash.of(api.operator()));
         }
         for (String name : List.of("store.sqlite", "store.sqlite-wal")) {
-            assertThat(Files.readString(folder.resolve(name), java.nio.charset.StandardCharsets.ISO_8859_1))
+            assertThat(Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1))
                     .doesNotContain(api.operator());
         }
     }
 
     @Test
-    void aSecondStartKeepsTheTokenAndAnAbsentFileIsNotMadeAgain() throws IOException {
+    void aSecondStartKeepsTheToken() {
         String token = api.operator();
         api.close();
         api = start(ApiLimits.defaults());
@@ -122,16 +125,13 @@ final class AccessTest {
 
     @Test
     void scopesAreEnforcedOnEveryRoute() {
-        Map<Scope, String> tokens = new java.util.EnumMap<>(Scope.class);
+        Map<Scope, String> tokens = new EnumMap<>(Scope.class);
         for (Scope scope : Scope.values()) {
             tokens.put(
                     scope,
                     api.token(
                             "default",
-                            "only-"
-                                    + scope.name()
-                                            .toLowerCase(java.util.Locale.ROOT)
-                                            .replace('_', '-'),
+                            "only-" + scope.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                             scope));
         }
         JsonNode paths =
@@ -148,8 +148,7 @@ final class AccessTest {
                 for (Scope scope : Scope.values()) {
                     if (needed != null && !scope.covers(needed)) {
                         Answer refused = api.call(
-                                        operation.getKey().toUpperCase(java.util.Locale.ROOT),
-                                        fill("/v1" + path.getKey()))
+                                        operation.getKey().toUpperCase(Locale.ROOT), fill("/v1" + path.getKey()))
                                 .as(tokens.getOrDefault(scope, ""))
                                 .send();
                         assertThat(refused.status())
@@ -200,7 +199,7 @@ final class AccessTest {
         for (Map.Entry<String, JsonNode> path : paths.properties()) {
             for (String method :
                     path.getValue().propertyStream().map(Map.Entry::getKey).toList()) {
-                String call = method.toUpperCase(java.util.Locale.ROOT);
+                String call = method.toUpperCase(Locale.ROOT);
                 String target = "/v1" + path.getKey();
                 for (Map.Entry<String, String> name : real.entrySet()) {
                     target = target.replace("{" + name.getKey() + "}", name.getValue());
@@ -289,6 +288,17 @@ final class AccessTest {
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("in use by another control plane")
                 .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aTakenPortIsRefusedInOneLineAndLetsTheFolderGo(@TempDir Path other) {
+        ControlPlaneConfig taken =
+                ControlPlaneConfig.of(new ListenAddress("127.0.0.1", api.base().getPort()), other);
+        assertThatThrownBy(() -> RunningControlPlane.start(taken, Clock.systemUTC()))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("127.0.0.1:" + api.base().getPort())
+                .hasMessageNotContaining("\n");
+        RunningControlPlane.start(other).close();
     }
 
     private Answer send(String method, String path, String token) {

@@ -85,6 +85,14 @@ public final class LogTable {
                 revision + commits);
     }
 
+    /** Every entry of a kind that is kept, the superseded ones of the tail included. */
+    public static List<LogEntry> kept(Session session, String prefix) {
+        return session.list(
+                "SELECT revision, log_key, value FROM log WHERE log_key LIKE ? AND value IS NOT NULL",
+                LogTable::entry,
+                prefix + "%");
+    }
+
     /** How many entries the snapshot has. */
     static long entries(Session session) {
         return session.number("SELECT COUNT(*) AS n FROM log WHERE superseded = 0 AND value IS NOT NULL");
