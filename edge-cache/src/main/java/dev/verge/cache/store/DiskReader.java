@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a body chunk by chunk from disk, holding one chunk at most. Owns a pin on the entry's slot. */
 final class DiskReader implements BodyReader {
-    private final TieredCache cache;
+    private final StoreParts parts;
     private final DiskTier disk;
     private final Slot slot;
     private final Chunks layout;
@@ -18,8 +18,8 @@ final class DiskReader implements BodyReader {
     private boolean closed;
     private @Nullable ByteBuf ahead;
 
-    DiskReader(TieredCache cache, DiskTier disk, Slot slot, Variant variant, long offset, long length) {
-        this.cache = cache;
+    DiskReader(StoreParts parts, DiskTier disk, Slot slot, Variant variant, long offset, long length) {
+        this.parts = parts;
         this.disk = disk;
         this.slot = slot;
         this.layout = variant.chunks();
@@ -55,7 +55,7 @@ final class DiskReader implements BodyReader {
             reading = true;
         }
         CompletableFuture<ByteBuf> answer = new CompletableFuture<>();
-        if (!cache.runOnDisk(() -> readInto(answer))) {
+        if (!parts.runOnDisk(() -> readInto(answer))) {
             readEnded();
             answer.completeExceptionally(new BrokenBodyException("the disk is overloaded"));
         }
@@ -95,7 +95,7 @@ final class DiskReader implements BodyReader {
             last = closed;
         }
         if (last) {
-            cache.unpin(disk, slot);
+            parts.unpin(disk, slot);
         }
         return last;
     }
@@ -117,7 +117,7 @@ final class DiskReader implements BodyReader {
             unread.release();
         }
         if (idle) {
-            cache.unpin(disk, slot);
+            parts.unpin(disk, slot);
         }
     }
 }

@@ -28,7 +28,7 @@ public final class Fill {
         ABORTED
     }
 
-    private final TieredCache cache;
+    private final Intake intake;
     private final Lookup lookup;
     private final Chunks layout;
     private final long maxBytes;
@@ -43,14 +43,14 @@ public final class Fill {
     private boolean settled;
     private @Nullable CompletableFuture<Void> pausedWriter;
 
-    Fill(TieredCache cache, Lookup lookup, StoredResponse response, long maxBytes) {
-        this.cache = cache;
+    Fill(Intake intake, Lookup lookup, StoredResponse response, long maxBytes) {
+        this.intake = intake;
         this.lookup = lookup;
         this.response = response;
         this.maxBytes = maxBytes;
         this.layout = Chunks.forLength(response.bodyBytes());
-        this.keepInMemory = response.bodyBytes() <= cache.memoryObjectBytes();
-        this.disk = new FillDisk(this, cache, response.id());
+        this.keepInMemory = response.bodyBytes() <= intake.parts().memoryObjectBytes();
+        this.disk = new FillDisk(this, intake, response.id());
     }
 
     public CacheKey key() {
@@ -111,7 +111,7 @@ public final class Fill {
         if (received > maxBytes || (stated >= 0 && received > stated)) {
             disk.stop();
             keepInMemory = false;
-        } else if (received > cache.memoryObjectBytes()) {
+        } else if (received > intake.parts().memoryObjectBytes()) {
             keepInMemory = false;
         }
         while (data.isReadable()) {
@@ -119,7 +119,7 @@ public final class Fill {
                 int capacity = layout.capacity(chunks.size());
                 long left = stated - layout.start(chunks.size());
                 boolean exact = left > 0 && left < capacity;
-                chunks.add(new FillChunk(cache.allocator(), exact ? (int) left : capacity));
+                chunks.add(new FillChunk(intake.parts().allocator(), exact ? (int) left : capacity));
             }
             chunks.getLast().append(data);
         }
@@ -168,9 +168,9 @@ public final class Fill {
             wake.readers();
         }
         if (stored) {
-            cache.publish(this, body);
+            intake.publish(this, body);
         } else {
-            cache.dropped();
+            intake.dropped();
         }
         synchronized (this) {
             disk.end(stored);
@@ -193,7 +193,7 @@ public final class Fill {
             settle(wake);
             wake.end();
         }
-        cache.dropped();
+        intake.dropped();
         wake.run();
     }
 
@@ -293,8 +293,8 @@ public final class Fill {
     /** Gets a piece that has left memory. Called without the lock. */
     void fetch(FillReader reader, Step.FromDisk place, CompletableFuture<ByteBuf> answer) {
         long id = response().id();
-        boolean running = cache.runOnDisk(() -> {
-            DiskTier tier = cache.disk();
+        boolean running = intake.parts().runOnDisk(() -> {
+            DiskTier tier = intake.parts().disk();
             ByteBuf chunk = tier == null ? null : tier.readChunk(id, place.chunk(), place.chunkLength());
             if (chunk == null) {
                 answer.completeExceptionally(new BrokenBodyException("a chunk of the fill cannot be read back"));

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FillDisk {
     private final Fill fill;
-    private final TieredCache cache;
+    private final Intake intake;
     private final long id;
     private final @Nullable DiskTier tier;
     /** Still meant to reach the disk. */
@@ -26,11 +26,11 @@ final class FillDisk {
     private long reserved;
     private @Nullable Slot pinned;
 
-    FillDisk(Fill fill, TieredCache cache, long id) {
+    FillDisk(Fill fill, Intake intake, long id) {
         this.fill = fill;
-        this.cache = cache;
+        this.intake = intake;
         this.id = id;
-        this.tier = cache.disk();
+        this.tier = intake.parts().disk();
         this.active = tier != null;
     }
 
@@ -84,7 +84,7 @@ final class FillDisk {
         }
         Runnable task = chunkReady && buffer != null ? () -> writeChunk(disk, buffer) : () -> commit(disk, buffer);
         running = true;
-        if (!cache.runOnDisk(task)) {
+        if (!intake.parts().runOnDisk(task)) {
             running = false;
             active = false;
             if (buffer != null) {
@@ -136,7 +136,7 @@ final class FillDisk {
                 }
             }
             if (slot != null) {
-                cache.persisted(fill, slot);
+                intake.persisted(fill, slot);
             }
             fill.diskMoved();
         }
@@ -144,7 +144,7 @@ final class FillDisk {
 
     /** Writes the entry and pins it for readers of this fill. */
     private @Nullable Slot write(DiskTier disk, @Nullable ByteBuf onlyChunk) {
-        if (!cache.mayCommit(fill)) {
+        if (!intake.mayCommit(fill)) {
             return null;
         }
         int chunks = onlyChunk == null ? written : 1;
@@ -168,7 +168,7 @@ final class FillDisk {
     /** The fill is over and nobody reads it: lets the entry live on its own, or removes what was written. */
     void settle() {
         DiskTier disk = tier;
-        cache.ended(fill);
+        intake.ended(fill);
         if (disk == null) {
             return;
         }
@@ -179,10 +179,10 @@ final class FillDisk {
             return;
         }
         if (slot != null) {
-            cache.unpin(disk, slot);
-        } else if (!cache.runOnDisk(() -> disk.discard(id, begun ? chunks : 0, leftover))) {
+            intake.parts().unpin(disk, slot);
+        } else if (!intake.parts().runOnDisk(() -> disk.discard(id, begun ? chunks : 0, leftover))) {
             // The rows stay until the next start, which finds them pending; until then they count against the bound.
-            cache.dropped();
+            intake.dropped();
         }
     }
 }

@@ -1,0 +1,157 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.store.EntryCodec.Entry;
+import dev.verge.cache.store.PurgeMarks.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Takes responses in: fills under way, what becomes of them, and heads renewed by revalidation. */
+final class Intake {
+    private final StoreParts parts;
+    private final AtomicLong nextId;
+    private final Set<Fill> fills = ConcurrentHashMap.newKeySet();
+
+    Intake(StoreParts parts, long firstId) {
+        this.parts = parts;
+        this.nextId = new AtomicLong(firstId);
+    }
+
+    StoreParts parts() {
+        return parts;
+    }
+
+    int active() {
+        return fills.size();
+    }
+
+    void abortAll() {
+        fills.forEach(Fill::abort);
+    }
+
+    /** The lowest purge epoch of any fill under way. */
+    long oldestEpoch(long none) {
+        long oldest = none;
+        for (Fill fill : fills) {
+            oldest = Math.min(oldest, fill.lookup().epoch());
+        }
+        return oldest;
+    }
+
+    // --------------------------------------------------------------------------------------------------------
+
+    /**
+     * Begins to take in a response.
+     *
+     * @param lookup the lookup that led to the fetch: purges since then strike what comes of it
+     * @param draft from {@code StoreDecision.Store}
+     * @param maxBytes a longer body is passed through to readers but not kept
+     */
+    Fill insert(Lookup lookup, StoredResponse draft, long maxBytes) {
+        var fill = new Fill(this, lookup, draft.withId(nextId.getAndIncrement()), maxBytes);
+        fills.add(fill);
+        return fill;
+    }
+
+    /** The body is complete: the next lookup finds it, on disk or not yet. */
+    void publish(Fill fill, @Nullable Body body) {
+        var variant = new Variant(
+                fill.response(), fill.lookup().epoch(), fill.layout(), null, body, parts.disk() == null ? null : fill);
+        boolean keep = mayCommit(fill);
+        List<Variant> base = keep ? fill.lookup().stored() : List.of();
+        parts.memory().update(fill.key(), parts.marks().latest(), current -> {
+            // Without anything in memory, the other variants are those that the lookup saw, as far as they still live.
+            List<Variant> all = new ArrayList<>(parts.alive(fill.key(), current.isEmpty() ? base : current));
+            if (keep) {
+                parts.removeReplaced(all, variant);
+                while (all.size() >= TieredCache.MAX_VARIANTS) {
+                    parts.removeFromDisk(all.removeFirst().slot());
+                }
+                all.add(variant);
+            }
+            return all;
+        });
+        if (body != null) {
+            body.release();
+        }
+        if (!keep) {
+            dropped();
+        } else if (parts.disk() == null) {
+            parts.meters().fillsStored.increment();
+        }
+    }
+
+    /** Whether nothing has struck the fill since its lookup. */
+    boolean mayCommit(Fill fill) {
+        StoredResponse response = fill.response();
+        long epoch = fill.lookup().epoch();
+        return parts.marks().verdict(fill.key(), response.tags(), epoch) != Verdict.DEAD
+                && !parts.invalidations().strikes(fill.lookup());
+    }
+
+    /** The entry is on disk. */
+    void persisted(Fill fill, Slot slot) {
+        parts.meters().fillsStored.increment();
+        long id = slot.id;
+        boolean[] wanted = {mayCommit(fill)};
+        parts.memory().update(fill.key(), parts.marks().latest(), current -> {
+            List<Variant> changed = new ArrayList<>(current);
+            changed.replaceAll(variant -> variant.response().id() == id ? variant.onDisk(slot) : variant);
+            boolean found = changed.stream().anyMatch(variant -> variant.slot() == slot);
+            // Replaced by a newer one while it was being written. An unknown key only means that memory let go of it.
+            wanted[0] &= found || current.isEmpty();
+            return found ? changed : current;
+        });
+        if (!wanted[0]) {
+            parts.removeFromDisk(slot);
+        }
+    }
+
+    void ended(Fill fill) {
+        fills.remove(fill);
+    }
+
+    void dropped() {
+        parts.meters().fillsDropped.increment();
+    }
+
+    /** Stores the outcome of a successful revalidation: heads that replace those of the same id. */
+    void freshen(Lookup lookup, List<StoredResponse> updated) {
+        CacheKey key = lookup.key();
+        List<Variant> changedOnDisk = new ArrayList<>();
+        parts.memory().update(key, parts.marks().latest(), current -> {
+            changedOnDisk.clear();
+            List<Variant> before = current.isEmpty() ? parts.alive(key, lookup.stored()) : current;
+            List<Variant> after = new ArrayList<>(before);
+            after.replaceAll(variant -> {
+                for (StoredResponse response : updated) {
+                    if (response.id() == variant.response().id()) {
+                        Variant changed = variant.withResponse(response, lookup.epoch());
+                        changedOnDisk.add(changed);
+                        return changed;
+                    }
+                }
+                return variant;
+            });
+            return parts.alive(key, after);
+        });
+        DiskTier tier = parts.disk();
+        for (Variant variant : changedOnDisk) {
+            Slot slot = variant.slot();
+            if (tier != null && slot != null) {
+                slot.epoch = variant.epoch();
+                var entry = new Entry(
+                        key,
+                        variant.response(),
+                        variant.epoch(),
+                        variant.chunks().first());
+                parts.runOnDisk(() -> tier.update(slot, entry));
+            }
+        }
+    }
+}

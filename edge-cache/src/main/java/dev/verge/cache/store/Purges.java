@@ -1,0 +1,94 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.store.PurgeMarks.Compaction;
+import dev.verge.cache.store.PurgeMarks.Kept;
+import dev.verge.cache.store.PurgeMarks.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.rocksdb.RocksDBException;
+
+/** Takes responses out: purges by mark, invalidations by key. */
+final class Purges {
+    private static final int MARK_QUEUE = 10_000;
+
+    private final StoreParts parts;
+    private final Intake intake;
+    /** A thread of their own: marks are written in order, and ordinary work cannot take their place in the queue. */
+    private final DiskExecutor markExecutor;
+
+    Purges(StoreParts parts, Intake intake) {
+        this.parts = parts;
+        this.intake = intake;
+        this.markExecutor = new DiskExecutor("cache-marks", 1, MARK_QUEUE, parts.meters());
+    }
+
+    boolean close(Duration patience) {
+        return markExecutor.close(patience);
+    }
+
+    // -------------------------------------------------------------------------------------------------------
+
+    /** Drops all variants of a key (RFC 9111 §4.4), and what fetches under way would put there. In effect on return. */
+    void invalidate(CacheKey key) {
+        parts.invalidations().add(key);
+        DiskTier tier = parts.disk();
+        if (tier != null) {
+            tier.find(key).forEach(parts::removeFromDisk);
+        }
+        parts.memory().remove(key);
+    }
+
+    /**
+     * Purges. Every lookup that begins after this returns sees it; once the future completes it survives a crash and a loss of
+     * power. The future fails when the marks could not be written: then they hold until this process ends.
+     */
+    CompletableFuture<Void> purge(List<PurgeMark> struck) {
+        List<Kept> kept = new ArrayList<>(struck.size());
+        for (PurgeMark mark : struck) {
+            kept.add(parts.marks().add(mark));
+        }
+        CompletableFuture<Void> durable = new CompletableFuture<>();
+        boolean running = markExecutor.tryRun(() -> writeMarks(kept, durable));
+        if (!running) {
+            durable.completeExceptionally(new IllegalStateException("too many purges are waiting for the disk"));
+        }
+        return durable;
+    }
+
+    private void writeMarks(List<Kept> kept, CompletableFuture<Void> durable) {
+        DiskTier tier = parts.disk();
+        try {
+            List<Kept> all = new ArrayList<>(kept);
+            List<Target> dropped = List.of();
+            if (parts.marks().isFull()) {
+                Compaction compaction = parts.marks().compact(oldestEpoch());
+                dropped = compaction.dropped();
+                all.removeIf(mark -> compaction.dropped().contains(mark.target()));
+                all.addAll(compaction.kept());
+            }
+            if (tier != null) {
+                tier.store().putMarks(all, dropped, parts.marks().latest());
+            }
+            durable.complete(null);
+        } catch (RocksDBException failure) {
+            parts.meters().diskErrors.increment();
+            durable.completeExceptionally(failure);
+        }
+    }
+
+    private long oldestEpoch() {
+        long oldest =
+                intake.oldestEpoch(parts.memory().oldestEpoch(parts.marks().latest()));
+        DiskTier tier = parts.disk();
+        return tier == null ? oldest : tier.index().oldestEpoch(oldest);
+    }
+
+    /** Whether a purge or invalidation since that lookup may strike what a fetch begun then brings. */
+    boolean outdated(Lookup lookup) {
+        return parts.marks().outdated(lookup.key(), lookup.epoch())
+                || parts.invalidations().strikes(lookup);
+    }
+}

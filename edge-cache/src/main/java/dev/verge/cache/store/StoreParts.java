@@ -1,0 +1,73 @@
+package dev.verge.cache.store;
+
+import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.store.PurgeMarks.Verdict;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the parts of the store share: tiers, marks, meters, and the executor of the disk. */
+record StoreParts(
+        CacheSettings settings,
+        ByteBufAllocator allocator,
+        CacheMeters meters,
+        MemoryTier memory,
+        PurgeMarks marks,
+        Invalidations invalidations,
+        @Nullable DiskTier disk,
+        DiskExecutor executor) {
+
+    long memoryObjectBytes() {
+        return settings.memoryObjectBytes();
+    }
+
+    boolean runOnDisk(Runnable task) {
+        return executor.tryRun(task);
+    }
+
+    /** Ends one use of a slot. */
+    void unpin(DiskTier tier, Slot slot) {
+        if (tier.index().unpin(slot)) {
+            executor.tryRun(() -> tier.delete(slot));
+        }
+    }
+
+    /** Those variants that no mark strikes; struck ones leave the disk as well. */
+    List<Variant> alive(CacheKey key, List<Variant> variants) {
+        List<Variant> alive = new ArrayList<>(variants.size());
+        for (Variant variant : variants) {
+            Verdict verdict = marks.verdict(key, variant.response().tags(), variant.epoch());
+            Slot slot = variant.slot();
+            if (verdict == Verdict.DEAD) {
+                removeFromDisk(slot);
+            } else if (slot == null || disk == null || !disk.index().isRemoved(slot) || variant.body() != null) {
+                alive.add(verdict == Verdict.STALE ? variant.softPurged() : variant);
+            }
+        }
+        return alive;
+    }
+
+    /** Removes those that a new response replaces: the ones selected by the same request fields. */
+    void removeReplaced(List<Variant> variants, Variant added) {
+        variants.removeIf(other -> {
+            boolean replaced =
+                    other.response().vary().sameSelection(added.response().vary());
+            if (replaced) {
+                removeFromDisk(other.slot());
+            }
+            return replaced;
+        });
+    }
+
+    /** Takes an entry out of the index now and off the disk soon. */
+    void removeFromDisk(@Nullable Slot slot) {
+        DiskTier tier = disk;
+        if (tier != null && slot != null) {
+            DiskIndex.Removal removal = tier.index().remove(slot);
+            if (removal != DiskIndex.Removal.NOTHING) {
+                executor.tryRun(() -> tier.finish(slot, removal));
+            }
+        }
+    }
+}
