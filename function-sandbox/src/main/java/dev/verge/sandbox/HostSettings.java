@@ -140,6 +140,21 @@ public record HostSettings(
                 bootTimeout);
     }
 
+    /** These settings with another patience of calls for a host. */
+    public HostSettings withQueueTimeout(Duration value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                value,
+                bootTimeout);
+    }
+
     /** These settings with another folder for sockets. */
     public HostSettings withWorkFolder(Path value) {
         return new HostSettings(

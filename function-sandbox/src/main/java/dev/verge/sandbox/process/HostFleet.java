@@ -5,44 +5,369 @@ import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionCall;
 import dev.verge.sandbox.FunctionInvocation;
 import dev.verge.sandbox.FunctionLimits;
-import dev.verge.sandbox.FunctionResult;
+import dev.verge.sandbox.FunctionVersion;
 import dev.verge.sandbox.HostSettings;
 import dev.verge.sandbox.NoHostException;
 import dev.verge.sandbox.RuntimeStatus;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** All host processes of a runtime. */
+/**
+ * All host processes of a runtime: who has one, who waits for one, which are spare. Guarded by its own lock, which is never held while
+ * anybody is told anything.
+ */
 public final class HostFleet {
-    private HostFleet() {}
+    private static final Logger LOG = LoggerFactory.getLogger(HostFleet.class);
+    private static final long DEADLINE_PERIOD_MILLIS = 50;
+    private static final long IDLE_PERIOD_MILLIS = 1000;
+    private static final long SILENCE_NANOS = Duration.ofSeconds(3).toNanos();
+    private static final long MAX_PAUSE_MILLIS = 30_000;
 
-    public static HostFleet start(Vertx vertx, HostSettings settings, MeterRegistry meters) {
-        return new HostFleet();
+    /** The account that a check stands for: its host is nobody's. */
+    private static final String CHECK = "";
+
+    /** Somebody who needs a host. */
+    private record Waiter(String account, long memoryBytes, Promise<HostProcess> promise) {}
+
+    private final Vertx vertx;
+    private final HostSettings settings;
+    private final HostLauncher launcher;
+    private final FleetMeters meters;
+    private final Map<String, HostProcess> accounts = new HashMap<>();
+    private final Map<String, Waiter> waiting = new HashMap<>();
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+    private final List<HostProcess> spares = new ArrayList<>();
+    private final List<HostProcess> all = new ArrayList<>();
+    private final List<Future<?>> booting = new ArrayList<>();
+    private final List<Long> timers = new ArrayList<>();
+    private long pauseMillis;
+    private boolean paused;
+    private boolean closed;
+    private volatile String engine = "";
+
+    private HostFleet(Vertx vertx, HostSettings settings, MeterRegistry registry) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.launcher = new HostLauncher(vertx, settings);
+        this.meters = new FleetMeters(registry, this::status);
     }
 
+    /** A fleet that boots its spares at once. */
+    public static HostFleet start(Vertx vertx, HostSettings settings, MeterRegistry registry) {
+        HostFleet fleet = new HostFleet(vertx, settings, registry);
+        fleet.timers.add(vertx.setPeriodic(DEADLINE_PERIOD_MILLIS, id -> fleet.holdToDeadlines()));
+        fleet.timers.add(vertx.setPeriodic(IDLE_PERIOD_MILLIS, id -> fleet.endTheIdle()));
+        fleet.bootAsNeeded();
+        return fleet;
+    }
+
+    /** Starts a call, on the current context. */
     public FunctionInvocation start(FunctionCall call) {
-        return new FunctionInvocation() {
-            @Override
-            public Future<FunctionResult> result() {
-                return Future.failedFuture(new NoHostException("not yet"));
-            }
-
-            @Override
-            public void cancel() {}
-        };
+        Context context = vertx.getOrCreateContext();
+        NodeCall started = new NodeCall(call, context);
+        FunctionVersion function = call.function();
+        started.done().onSuccess(meters::record);
+        HostProcess ready = ready(function.account(), function.limits().memoryBytes());
+        Future<HostProcess> host = ready != null
+                ? Future.succeededFuture(ready)
+                : acquire(function.account(), function.limits().memoryBytes());
+        host.onComplete(
+                to -> to.load(function, call.bundle())
+                        .onComplete(
+                                id -> on(context, () -> started.send(to, id)),
+                                failure -> on(context, () -> started.refuse(failure))),
+                failure -> on(context, () -> started.refuse(failure)));
+        return started;
     }
 
+    private static void on(Context context, Runnable step) {
+        if (context.equals(Vertx.currentContext())) {
+            step.run();
+        } else {
+            context.runOnContext(nothing -> step.run());
+        }
+    }
+
+    private synchronized @Nullable HostProcess ready(String account, long memoryBytes) {
+        HostProcess host = accounts.get(account);
+        return host != null && !host.dead() && host.memoryBytes() >= memoryBytes ? host : null;
+    }
+
+    /** Tries a bundle in a host that is nobody's and is ended afterwards. */
     public Future<CheckResult> check(FunctionBundle bundle, FunctionLimits limits) {
-        return Future.failedFuture(new NoHostException("not yet"));
+        if (bundle.codeBytes() > limits.codeBytes()) {
+            return Future.succeededFuture(new CheckResult.Failed(List.of(new CheckResult.CodeError(
+                    CheckResult.Kind.TOO_LARGE,
+                    "",
+                    0,
+                    0,
+                    "The modules have " + bundle.codeBytes() + " bytes, limits.codeBytes is " + limits.codeBytes()))));
+        }
+        Context context = vertx.getOrCreateContext();
+        FunctionVersion function = new FunctionVersion(CHECK, "check", "", bundle.sha256(), limits, Map.of());
+        return acquire(CHECK, limits.memoryBytes())
+                .compose(host -> host.load(function, () -> Future.succeededFuture(bundle))
+                        .compose(id -> HostCheck.run(context, host, id, limits))
+                        .onComplete(result -> host.kill("its check is done")));
     }
 
-    public RuntimeStatus status() {
-        return new RuntimeStatus("", false, 0, List.of());
+    private Future<HostProcess> acquire(String account, long memoryBytes) {
+        Waiter waiter;
+        synchronized (this) {
+            if (closed) {
+                return Future.failedFuture(new NoHostException("the runtime is closed"));
+            }
+            HostProcess current = ready(account, memoryBytes);
+            if (current != null) {
+                return Future.succeededFuture(current);
+            }
+            Waiter known = waiting.get(account);
+            if (known != null && !account.equals(CHECK) && known.memoryBytes >= memoryBytes) {
+                return known.promise.future();
+            }
+            HostProcess outgrown = accounts.remove(account);
+            if (outgrown != null && !outgrown.dead()) {
+                // Its calls go on; it is ended when they are over, as an idle host that belongs to nobody.
+                LOG.info("function host {} of {} gives way to one with more memory", outgrown.pid(), account);
+            }
+            HostProcess spare = takeSpare(memoryBytes);
+            if (spare != null) {
+                assign(account, spare);
+                vertx.runOnContext(nothing -> bootAsNeeded());
+                return Future.succeededFuture(spare);
+            }
+            waiter = new Waiter(account, memoryBytes, Promise.promise());
+            waiters.add(waiter);
+            if (!account.equals(CHECK)) {
+                waiting.put(account, waiter);
+            }
+        }
+        long patience = account.equals(CHECK)
+                ? settings.bootTimeout().toMillis()
+                : settings.queueTimeout().toMillis();
+        long timer = vertx.setTimer(patience, id -> giveUp(waiter, "no function host was ready in time"));
+        waiter.promise.future().onComplete(result -> vertx.cancelTimer(timer));
+        bootAsNeeded();
+        return waiter.promise.future();
     }
 
+    private void giveUp(Waiter waiter, String reason) {
+        synchronized (this) {
+            waiters.remove(waiter);
+            waiting.remove(waiter.account, waiter);
+        }
+        waiter.promise.tryFail(new NoHostException(reason));
+    }
+
+    private @Nullable HostProcess takeSpare(long memoryBytes) {
+        HostProcess best = null;
+        for (HostProcess spare : spares) {
+            if (!spare.dead()
+                    && spare.memoryBytes() >= memoryBytes
+                    && (best == null || (!best.warm() && spare.warm()))) {
+                best = spare;
+            }
+        }
+        if (best != null) {
+            spares.remove(best);
+        }
+        return best;
+    }
+
+    private void assign(String account, HostProcess host) {
+        if (!account.equals(CHECK)) {
+            accounts.put(account, host);
+        }
+    }
+
+    /** One boot at a time, for those who wait first, then for the missing spares; after a failure with growing pauses. */
+    private void bootAsNeeded() {
+        Future<HostProcess> boot;
+        synchronized (this) {
+            boolean needed = !waiters.isEmpty() || spares.size() < settings.spareHosts();
+            if (closed || paused || !needed || !booting.isEmpty()) {
+                return;
+            }
+            if (all.size() >= settings.maxHosts() && (waiters.isEmpty() || !evictIdlest())) {
+                return;
+            }
+            long memoryBytes = waiters.isEmpty()
+                    ? settings.spareMemoryBytes()
+                    : Math.max(settings.spareMemoryBytes(), waiters.element().memoryBytes);
+            boot = launcher.boot(memoryBytes);
+            booting.add(boot);
+        }
+        boot.onComplete(this::booted, failure -> failed(boot, failure));
+    }
+
+    private boolean evictIdlest() {
+        long now = System.nanoTime();
+        HostProcess idlest = null;
+        for (HostProcess host : all) {
+            if (host.inFlight() == 0 && (idlest == null || host.idleNanos(now) > idlest.idleNanos(now))) {
+                idlest = host;
+            }
+        }
+        if (idlest == null) {
+            return false;
+        }
+        HostProcess evicted = idlest;
+        forget(evicted);
+        vertx.runOnContext(nothing -> evicted.kill("another account needs its place"));
+        return true;
+    }
+
+    private void booted(HostProcess host) {
+        Waiter first = null;
+        synchronized (this) {
+            booting.clear();
+            pauseMillis = 0;
+            if (!closed) {
+                all.add(host);
+                for (Waiter waiter : waiters) {
+                    if (waiter.memoryBytes <= host.memoryBytes()) {
+                        first = waiter;
+                        break;
+                    }
+                }
+                if (first == null) {
+                    spares.add(host);
+                } else {
+                    waiters.remove(first);
+                    waiting.remove(first.account, first);
+                    assign(first.account, host);
+                }
+            }
+        }
+        host.onDeath(() -> {
+            synchronized (this) {
+                forget(host);
+            }
+            bootAsNeeded();
+        });
+        if (closed) {
+            host.kill("the runtime is closed");
+            return;
+        }
+        learnEngine(host.engine());
+        if (first != null && !first.promise.tryComplete(host)) {
+            LOG.debug("the caller for function host {} has gone", host.pid());
+        }
+        bootAsNeeded();
+    }
+
+    private void learnEngine(String name) {
+        if (engine.isEmpty()) {
+            LOG.info("functions run on {}", name);
+            if (!optimised(name)) {
+                LOG.warn(
+                        "functions are INTERPRETED, ten to thirty times slower: this JDK does not take the Graal compiler");
+            }
+        }
+        engine = name;
+    }
+
+    private static boolean optimised(String name) {
+        return !name.isEmpty() && !name.contains("Interpreted");
+    }
+
+    private void failed(Future<HostProcess> boot, Throwable failure) {
+        long pause;
+        synchronized (this) {
+            booting.remove(boot);
+            booting.clear();
+            pauseMillis = Math.min(MAX_PAUSE_MILLIS, Math.max(500, pauseMillis * 2));
+            pause = pauseMillis;
+            paused = !closed;
+        }
+        if (closed) {
+            return;
+        }
+        LOG.warn("a function host did not boot, next try in {} ms: {}", pause, failure.getMessage());
+        vertx.setTimer(pause, id -> {
+            synchronized (this) {
+                paused = false;
+            }
+            bootAsNeeded();
+        });
+    }
+
+    private void forget(HostProcess host) {
+        all.remove(host);
+        spares.remove(host);
+        accounts.values().remove(host);
+    }
+
+    private synchronized List<HostProcess> hosts() {
+        return List.copyOf(all);
+    }
+
+    private void holdToDeadlines() {
+        long now = System.nanoTime();
+        hosts().forEach(host -> host.holdToDeadlines(now, SILENCE_NANOS));
+    }
+
+    private void endTheIdle() {
+        long now = System.nanoTime();
+        for (HostProcess host : hosts()) {
+            boolean spare;
+            boolean owned;
+            synchronized (this) {
+                spare = spares.contains(host);
+                owned = accounts.containsValue(host);
+            }
+            long idle = host.idleNanos(now);
+            boolean outgrown = !spare && !owned && idle > settings.bootTimeout().toNanos();
+            if (!spare && (outgrown || idle > settings.idleTimeout().toNanos())) {
+                host.kill("it is idle");
+            }
+        }
+    }
+
+    /** How the hosts are; from any thread. */
+    public synchronized RuntimeStatus status() {
+        List<RuntimeStatus.Host> hosts = new ArrayList<>();
+        Map<HostProcess, String> owners = new HashMap<>();
+        accounts.forEach((account, host) -> owners.put(host, account));
+        for (HostProcess host : all) {
+            hosts.add(new RuntimeStatus.Host(host.pid(), owners.getOrDefault(host, ""), host.warm(), host.inFlight()));
+        }
+        int ready = (int) spares.stream().filter(HostProcess::warm).count();
+        return new RuntimeStatus(engine, optimised(engine), ready, hosts);
+    }
+
+    /** Ends all hosts; completes when their processes are gone. */
     public Future<Void> close() {
-        return Future.succeededFuture();
+        List<HostProcess> hosts;
+        List<Waiter> refused;
+        List<Future<?>> boots;
+        synchronized (this) {
+            closed = true;
+            hosts = List.copyOf(all);
+            refused = List.copyOf(waiters);
+            boots = List.copyOf(booting);
+        }
+        timers.forEach(vertx::cancelTimer);
+        refused.forEach(waiter -> giveUp(waiter, "the runtime is closed"));
+        hosts.forEach(host -> host.kill("the runtime is closed"));
+        Promise<Void> closing = Promise.promise();
+        launcher.close();
+        Future.join(boots.stream().map(boot -> boot.otherwiseEmpty()).toList())
+                .compose(ended -> launcher.gone())
+                .onComplete(ended -> closing.complete());
+        return closing.future();
     }
 }

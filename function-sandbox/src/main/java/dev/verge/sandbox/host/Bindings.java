@@ -1,0 +1,419 @@
+package dev.verge.sandbox.host;
+
+import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.url.WebUrl;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.Value;
+import org.graalvm.polyglot.proxy.ProxyExecutable;
+import org.graalvm.polyglot.proxy.ProxyObject;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two sides of a context's boundary: the primitives that the web API calls, and the entries that events come in by. Strings, numbers
+ * and byte buffers cross it, nothing else. Owner thread only.
+ */
+final class Bindings {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final List<String> DIGESTS = List.of("SHA-1", "SHA-256", "SHA-384", "SHA-512", "MD5");
+
+    private final Isolate isolate;
+    private final LoadedFunction function;
+    private final Outbox out;
+    private final Context context;
+    private final Value program;
+    private final Value call;
+    private final Value timer;
+    private final Value chunk;
+    private final Value drain;
+    private final Value subResponse;
+    private final Value subFailed;
+    private final Value drop;
+    private double clockMillis = System.currentTimeMillis();
+
+    Bindings(Isolate isolate, Context context, Source bootstrap, LoadedFunction function, Outbox out) {
+        this.isolate = isolate;
+        this.function = function;
+        this.out = out;
+        this.context = context;
+        this.program = context.eval(bootstrap).execute(ProxyObject.fromMap(primitives()));
+        this.call = program.getMember("call");
+        this.timer = program.getMember("timer");
+        this.chunk = program.getMember("chunk");
+        this.drain = program.getMember("drain");
+        this.subResponse = program.getMember("subResponse");
+        this.subFailed = program.getMember("subFailed");
+        this.drop = program.getMember("drop");
+    }
+
+    /** Evaluates the function's main module and hands its exports to the program. */
+    void load(Source entry) {
+        List<String> env = new ArrayList<>();
+        function.env.forEach((name, value) -> {
+            env.add(name);
+            env.add(value);
+        });
+        Value exports = context.eval(entry).getMember("main");
+        String problem = program.getMember("load")
+                .execute(exports, env.size(), new Strings(env))
+                .asString();
+        if (!problem.isEmpty()) {
+            throw new StartFailure(problem);
+        }
+    }
+
+    Value call() {
+        return call;
+    }
+
+    Value timer() {
+        return timer;
+    }
+
+    void drop(int id) {
+        drop.executeVoid(id);
+    }
+
+    /** Time stands still inside a turn. */
+    void advanceClock() {
+        clockMillis = System.currentTimeMillis();
+    }
+
+    /** Header fields as the boundary carries them: name and value lines. */
+    static String join(List<HeaderField> headers) {
+        StringBuilder lines = new StringBuilder(headers.size() * 48);
+        for (HeaderField header : headers) {
+            if (!lines.isEmpty()) {
+                lines.append('\n');
+            }
+            lines.append(header.name()).append('\n').append(header.value());
+        }
+        return lines.toString();
+    }
+
+    private static List<HeaderField> split(String lines) {
+        List<HeaderField> headers = new ArrayList<>();
+        if (!lines.isEmpty()) {
+            String[] parts = lines.split("\n", -1);
+            for (int i = 0; i + 1 < parts.length; i += 2) {
+                headers.add(new HeaderField(parts[i], parts[i + 1]));
+            }
+        }
+        return headers;
+    }
+
+    /** A list of strings as a function of the index, which needs no access to the host. */
+    private record Strings(List<String> list) implements ProxyExecutable {
+        @Override
+        public Object execute(Value... arguments) {
+            return list.get(arguments[0].asInt());
+        }
+    }
+
+    private Map<String, Object> primitives() {
+        Map<String, Object> host = new HashMap<>();
+        add(host, "now", a -> clockMillis);
+        add(host, "log", this::log);
+        add(host, "respond", this::respond);
+        add(host, "write", this::write);
+        add(host, "end", this::endBody);
+        add(host, "abort", this::abortBody);
+        add(host, "read", this::read);
+        add(host, "collect", this::collect);
+        add(host, "cancelBody", this::cancelBody);
+        add(host, "subrequest", this::subrequest);
+        add(host, "finish", this::finish);
+        add(host, "setTimer", a -> {
+            HostCall of = isolate.callOf(a[0].asInt());
+            return of != null && isolate.timers().set(of, a[1].asInt(), Math.max(0, a[2].asLong()));
+        });
+        add(host, "clearTimer", a -> {
+            HostCall of = isolate.callOf(a[0].asInt());
+            if (of != null) {
+                isolate.timers().clear(of, a[1].asInt());
+            }
+            return true;
+        });
+        add(host, "uuid", a -> UUID.randomUUID().toString());
+        add(host, "random", a -> {
+            byte[] bytes = new byte[Math.min(a[0].asInt(), 65536)];
+            RANDOM.nextBytes(bytes);
+            return ByteBuffer.wrap(bytes);
+        });
+        add(host, "digest", a -> {
+            String algorithm = a[0].asString();
+            return ByteBuffer.wrap(
+                    digest(DIGESTS.contains(algorithm) ? algorithm : "SHA-256", bytes(a[1], a[2], a[3])));
+        });
+        add(host, "utf8", a -> ByteBuffer.wrap(a[0].asString().getBytes(StandardCharsets.UTF_8)));
+        add(host, "text", a -> new String(bytes(a[0], a[1], a[2]), StandardCharsets.UTF_8));
+        add(host, "parseUrl", a -> WebUrl.parseForScript(a[0].asString(), a[1].isNull() ? null : a[1].asString()));
+        add(host, "setUrl", a -> WebUrl.setForScript(a[0].asString(), a[1].asString(), a[2].asString()));
+        return host;
+    }
+
+    private static void add(Map<String, Object> host, String name, ProxyExecutable primitive) {
+        host.put(name, primitive);
+    }
+
+    private static byte[] digest(String algorithm, byte[] data) {
+        try {
+            return MessageDigest.getInstance(algorithm).digest(data);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has " + algorithm, e);
+        }
+    }
+
+    private static byte[] bytes(Value buffer, Value offset, Value length) {
+        byte[] bytes = new byte[length.asInt()];
+        buffer.readBuffer(offset.asLong(), bytes, 0, bytes.length);
+        return bytes;
+    }
+
+    /** (call, level, text) */
+    private Object log(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of != null) {
+            of.log(a[1].asString(), a[2].asString());
+        }
+        return true;
+    }
+
+    /** A body given at once: (kind, value, offset, length) where kind is 0 none, 1 string, 2 bytes, 3 streamed later. */
+    private static byte @Nullable [] wholeBody(int kind, Value value, Value offset, Value length) {
+        return switch (kind) {
+            case 1 -> value.asString().getBytes(StandardCharsets.UTF_8);
+            case 2 -> bytes(value, offset, length);
+            default -> null;
+        };
+    }
+
+    /** (call, status, headers, kind, value, offset, length) */
+    private Object respond(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of == null || of.responded) {
+            return false;
+        }
+        of.responded = true;
+        int kind = a[3].asInt();
+        FrameWriter frames = new FrameWriter()
+                .frame(FrameType.HEAD, of.id)
+                .u16(a[1].asInt())
+                .headers(split(a[2].asString()))
+                .flag(kind != 0);
+        out.send(frames.take());
+        byte[] body = wholeBody(kind, a[4], a[5], a[6]);
+        if (body != null) {
+            BodyOut whole = of.bodyOut(0, out);
+            whole.write(body);
+            whole.end();
+        } else if (kind != 0) {
+            of.bodyOut(0, out);
+        }
+        return true;
+    }
+
+    /** (call, channel, buffer, offset, length) → whether there is room for more; if not, `drain` follows. */
+    private Object write(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of == null) {
+            return true;
+        }
+        BodyOut body = of.bodyOut(a[1].asInt(), out);
+        if (body.write(bytes(a[2], a[3], a[4])) || body.draining) {
+            return !body.draining;
+        }
+        body.draining = true;
+        of.pending++;
+        return false;
+    }
+
+    private Object endBody(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of != null) {
+            of.bodyOut(a[1].asInt(), out).end();
+        }
+        return true;
+    }
+
+    private Object abortBody(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of != null) {
+            of.bodyOut(a[1].asInt(), out).reset("the function gave up");
+        }
+        return true;
+    }
+
+    /** (call, channel): `chunk` follows. */
+    private Object read(Value... a) {
+        return want(a[0].asInt(), a[1].asInt(), BodyIn.Wanted.CHUNK, false);
+    }
+
+    /** (call, channel, as text): `chunk` follows with all of the body. */
+    private Object collect(Value... a) {
+        return want(a[0].asInt(), a[1].asInt(), BodyIn.Wanted.ALL, a[2].asBoolean());
+    }
+
+    private Object want(int id, int channel, BodyIn.Wanted what, boolean text) {
+        HostCall of = isolate.callOf(id);
+        BodyIn body = of == null ? null : of.bodiesIn.get(channel);
+        if (of == null || body == null) {
+            return false;
+        }
+        body.wanted = what;
+        body.wantsText = text;
+        of.pending++;
+        isolate.post(() -> feed(of, channel));
+        return true;
+    }
+
+    /** Gives the script what it waits for, if it is there. */
+    void feed(HostCall of, int channel) {
+        BodyIn body = of.bodiesIn.get(channel);
+        if (of.finished || body == null) {
+            return;
+        }
+        boolean fits = body.wanted != BodyIn.Wanted.ALL || body.collect(of.limits.memoryBytes() / 2);
+        if (!fits) {
+            body.cancel();
+            body.fail("The body is too large to be read at once; stream it.");
+        }
+        if (!body.ready()) {
+            return;
+        }
+        BodyIn.Wanted wanted = body.wanted;
+        body.wanted = BodyIn.Wanted.NOTHING;
+        of.pending--;
+        String error = body.error();
+        if (wanted == BodyIn.Wanted.ALL && error == null) {
+            Object all = body.wantsText
+                    ? body.collected().toString(StandardCharsets.UTF_8)
+                    : ByteBuffer.wrap(body.collected().toByteArray());
+            isolate.run(of, chunk, of.id, channel, all, false, "");
+        } else {
+            byte[] next = wanted == BodyIn.Wanted.CHUNK ? body.next() : null;
+            if (next != null) {
+                isolate.run(of, chunk, of.id, channel, ByteBuffer.wrap(next), false, "");
+            } else {
+                isolate.run(of, chunk, of.id, channel, "", true, error == null ? "" : error);
+            }
+        }
+    }
+
+    /** The node takes more of a body. */
+    void credit(HostCall of, int channel, int bytes) {
+        BodyOut body = of.bodiesOut.get(channel);
+        if (of.finished || body == null) {
+            return;
+        }
+        if (body.credit(bytes) && body.draining) {
+            body.draining = false;
+            of.pending--;
+            isolate.run(of, drain, of.id, channel, true);
+        } else {
+            isolate.settle(of);
+        }
+    }
+
+    /** The node does not want the rest of a body. */
+    void unwanted(HostCall of, int channel) {
+        BodyOut body = of.bodiesOut.get(channel);
+        if (of.finished || body == null) {
+            return;
+        }
+        body.discard();
+        if (body.draining) {
+            body.draining = false;
+            of.pending--;
+            isolate.run(of, drain, of.id, channel, false);
+        } else {
+            isolate.settle(of);
+        }
+    }
+
+    private Object cancelBody(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        BodyIn body = of == null ? null : of.bodiesIn.get(a[1].asInt());
+        if (of != null && body != null) {
+            if (body.wanted != BodyIn.Wanted.NOTHING) {
+                body.wanted = BodyIn.Wanted.NOTHING;
+                of.pending--;
+            }
+            body.cancel();
+        }
+        return true;
+    }
+
+    /** (call, method, url, redirect, headers, kind, value, offset, length) → channel, or 0 when there were too many. */
+    private Object subrequest(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of == null || of.subrequests >= of.limits.subrequests()) {
+            return 0;
+        }
+        int channel = ++of.subrequests;
+        of.pending++;
+        int kind = a[5].asInt();
+        out.send(new FrameWriter()
+                .frame(FrameType.SUBREQUEST, of.id)
+                .u16(channel)
+                .string(a[1].asString())
+                .string(a[2].asString())
+                .string(a[3].asString())
+                .headers(split(a[4].asString()))
+                .flag(kind != 0)
+                .take());
+        byte[] body = wholeBody(kind, a[6], a[7], a[8]);
+        if (body != null) {
+            BodyOut whole = of.bodyOut(channel, out);
+            whole.write(body);
+            whole.end();
+        }
+        return channel;
+    }
+
+    void answered(HostCall of, int channel, int status, String url, boolean redirected, String headers, boolean body) {
+        if (of.finished) {
+            return;
+        }
+        of.pending--;
+        if (body) {
+            of.bodiesIn.put(channel, new BodyIn(of.id, channel, out));
+        }
+        isolate.run(of, subResponse, of.id, channel, status, url, redirected, headers, body);
+    }
+
+    void refused(HostCall of, int channel, String message) {
+        if (!of.finished) {
+            of.pending--;
+            isolate.run(of, subFailed, of.id, channel, message);
+        }
+    }
+
+    /** (call, outcome word, pass through) */
+    private Object finish(Value... a) {
+        HostCall of = isolate.callOf(a[0].asInt());
+        if (of != null) {
+            FunctionOutcome outcome = switch (a[1].asString()) {
+                case "ok" -> FunctionOutcome.OK;
+                case "bad-response" -> FunctionOutcome.BAD_RESPONSE;
+                case "over-subrequests" -> FunctionOutcome.OVER_SUBREQUESTS;
+                default -> FunctionOutcome.THREW;
+            };
+            Isolate.conclude(of, outcome, a[2].asBoolean());
+        }
+        return true;
+    }
+}

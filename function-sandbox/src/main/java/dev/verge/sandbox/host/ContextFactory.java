@@ -1,0 +1,110 @@
+package dev.verge.sandbox.host;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.EnvironmentAccess;
+import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotAccess;
+import org.graalvm.polyglot.Source;
+import org.graalvm.polyglot.io.IOAccess;
+
+/**
+ * The one maker of script contexts. A context is granted nothing: no host classes, no files beyond the function's own modules, no
+ * threads, processes, environment or other languages, and no code from strings.
+ */
+final class ContextFactory implements AutoCloseable {
+    private static final List<String> BOOTSTRAP_FILES = List.of(
+            "errors.js", "events.js", "url.js", "headers.js", "streams.js", "fetch.js", "globals.js", "program.js");
+
+    private final Engine engine;
+    private final Source bootstrap;
+
+    ContextFactory() {
+        this.engine = Engine.newBuilder("js")
+                .allowExperimentalOptions(true)
+                .option("engine.WarnInterpreterOnly", "false")
+                .option("js.disable-eval", "true")
+                .option("js.load", "false")
+                .option("js.print", "false")
+                .option("js.console", "false")
+                .option("js.graal-builtin", "false")
+                .option("js.polyglot-builtin", "false")
+                .option("js.java-package-globals", "false")
+                .option("js.shared-array-buffer", "false")
+                .option("js.atomics", "false")
+                .option("js.esm-eval-returns-exports", "true")
+                .option("js.import-attributes", "true")
+                .option("js.json-modules", "true")
+                .option("js.text-encoding", "true")
+                .option("js.regexp-static-result", "false")
+                .option("js.temporal", "false")
+                .option("js.timezone", "UTC")
+                .option("js.locale", "en-US")
+                .out(OutputStream.nullOutputStream())
+                .err(OutputStream.nullOutputStream())
+                .build();
+        this.bootstrap = bootstrapSource();
+    }
+
+    /** The implementation's name: tells an interpreter from a compiler. */
+    String engineName() {
+        return engine.getImplementationName();
+    }
+
+    /** A new context that can import {@code modules} and nothing else. */
+    Context create(ModuleFiles modules) {
+        return Context.newBuilder("js")
+                .engine(engine)
+                .allowAllAccess(false)
+                // Lets scripts read byte buffers they are handed, and no other thing of the host.
+                .allowHostAccess(HostAccess.newBuilder().allowBufferAccess(true).build())
+                .allowIO(IOAccess.newBuilder().fileSystem(modules).build())
+                .allowPolyglotAccess(PolyglotAccess.NONE)
+                .allowEnvironmentAccess(EnvironmentAccess.NONE)
+                .allowCreateThread(false)
+                .allowCreateProcess(false)
+                .allowNativeAccess(false)
+                .allowHostClassLoading(false)
+                .in(InputStream.nullInputStream())
+                .build();
+    }
+
+    /** The web API: a function of the host's primitives that gives the functions to call on events. */
+    Source bootstrap() {
+        return bootstrap;
+    }
+
+    @Override
+    public void close() {
+        engine.close(true);
+    }
+
+    private static Source bootstrapSource() {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            text.writeBytes("(function (host) {\n'use strict';\n".getBytes(StandardCharsets.UTF_8));
+            for (String file : BOOTSTRAP_FILES) {
+                try (InputStream in = ContextFactory.class.getResourceAsStream(file)) {
+                    if (in == null) {
+                        throw new IllegalStateException("The jar lacks " + file);
+                    }
+                    in.transferTo(text);
+                }
+            }
+            text.writeBytes("\n})".getBytes(StandardCharsets.UTF_8));
+            return Source.newBuilder("js", text.toString(StandardCharsets.UTF_8), "verge:bootstrap")
+                    .cached(true)
+                    .internal(true)
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.verge.sandbox.host;
+
+import dev.verge.sandbox.wire.FrameSplitter;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireException;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+
+/**
+ * A function host: connects to the socket it is told, runs what it is sent, and dies with the socket.
+ *
+ * <p>Started with one argument, the socket's path, an empty environment and an empty working folder.
+ */
+public final class FunctionHost {
+    private static final Watchdog WATCHDOG = new Watchdog();
+
+    private FunctionHost() {}
+
+    public static void main(String[] arguments) throws IOException {
+        // The node's lock-down of this process (no-new-privileges, seccomp, resource limits) belongs here, before any
+        // thread
+        // that will own a context exists.
+        SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+        socket.connect(UnixDomainSocketAddress.of(Path.of(arguments[0])));
+        SocketOutbox out = new SocketOutbox(socket);
+        out.start();
+        WATCHDOG.start();
+        ContextFactory contexts = new ContextFactory();
+        CallDesk desk = new CallDesk(contexts, out);
+        WATCHDOG.serve(desk.running(), out);
+        Exercise.run(contexts, Exercise.FEW_CALLS);
+        out.send(new FrameWriter()
+                .frame(FrameType.HELLO, 0)
+                .u64(ProcessHandle.current().pid())
+                .string(contexts.engineName())
+                .take());
+        Thread.ofPlatform().name("exercise").daemon().start(() -> {
+            Exercise.run(contexts, Exercise.MANY_CALLS);
+            out.send(new FrameWriter().frame(FrameType.WARM, 0).take());
+        });
+        read(socket, desk);
+    }
+
+    private static void read(SocketChannel socket, CallDesk desk) {
+        FrameSplitter splitter = new FrameSplitter();
+        ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
+        try {
+            while (socket.read(buffer) >= 0) {
+                splitter.feed(buffer.array(), 0, buffer.position(), desk::receive);
+                buffer.clear();
+            }
+            die("socket closed");
+        } catch (IOException | WireException | IllegalArgumentException e) {
+            die(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static Watchdog watchdog() {
+        return WATCHDOG;
+    }
+
+    /** Ends the process at once: nothing here outlives its connection. */
+    static void die(String reason) {
+        System.err.println(reason);
+        Runtime.getRuntime().halt(0);
+    }
+}

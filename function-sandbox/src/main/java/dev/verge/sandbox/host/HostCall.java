@@ -1,0 +1,140 @@
+package dev.verge.sandbox.host;
+
+import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as its host keeps it. Touched by its context's owner thread only, but for the final fields and those said to be volatile.
+ */
+final class HostCall {
+    private static final int LOG_LINE_OVERHEAD_BYTES = 32;
+
+    /** A line of its log. */
+    private record Line(long millis, String level, String text) {}
+
+    final int id;
+    final String requestId;
+    final String method;
+    final String url;
+    final List<HeaderField> headers;
+    final boolean hasBody;
+    final FunctionLimits limits;
+    final long startNanos = System.nanoTime();
+    final Map<Integer, BodyIn> bodiesIn = new HashMap<>();
+    final Map<Integer, BodyOut> bodiesOut = new HashMap<>();
+
+    /** CPU time of its finished turns; written by the owner, read by the watchdog. */
+    volatile long cpuNanos;
+
+    /** Allocation of its finished turns; written by the owner, read by the watchdog. */
+    volatile long allocatedBytes;
+
+    /** Whether its end was announced; written by the owner, read by the watchdog. */
+    volatile boolean finished;
+
+    boolean responded;
+    boolean passThrough;
+    /** How it ends as soon as its body is sent. */
+    @Nullable
+    FunctionOutcome finishing;
+
+    int subrequests;
+    /** Timers, subrequests and bodies that will bring it another turn. */
+    int pending;
+
+    long coldStartNanos;
+
+    private final List<Line> log = new ArrayList<>();
+    private long logRoom;
+    private boolean logFull;
+
+    HostCall(
+            int id,
+            String requestId,
+            String method,
+            String url,
+            List<HeaderField> headers,
+            boolean hasBody,
+            FunctionLimits limits) {
+        this.id = id;
+        this.requestId = requestId;
+        this.method = method;
+        this.url = url;
+        this.headers = headers;
+        this.hasBody = hasBody;
+        this.limits = limits;
+        this.logRoom = limits.logBytes();
+    }
+
+    BodyOut bodyOut(int channel, Outbox out) {
+        return bodiesOut.computeIfAbsent(channel, number -> new BodyOut(id, number, out));
+    }
+
+    /** Whether what the script wrote as its response is still on its way. */
+    boolean bodyIncomplete() {
+        BodyOut body = bodiesOut.get(0);
+        return body != null && !body.complete();
+    }
+
+    /** Adds what a turn used. */
+    void charge(long cpu, long allocated) {
+        long cpuBefore = cpuNanos;
+        cpuNanos = cpuBefore + cpu;
+        long allocatedBefore = allocatedBytes;
+        allocatedBytes = allocatedBefore + allocated;
+    }
+
+    /** Keeps a line of log as far as there is room. */
+    void log(String level, String text) {
+        if (logFull) {
+            return;
+        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        long now = System.currentTimeMillis();
+        if (bytes.length + LOG_LINE_OVERHEAD_BYTES > logRoom) {
+            logFull = true;
+            int keep = (int) Math.max(0, logRoom - LOG_LINE_OVERHEAD_BYTES);
+            if (keep > 0) {
+                log.add(new Line(now, level, new String(bytes, 0, keep, StandardCharsets.UTF_8)));
+            }
+            log.add(new Line(
+                    now, "warn", "The log is full (" + limits.logBytes() + " bytes): later lines are dropped."));
+            return;
+        }
+        logRoom -= bytes.length + LOG_LINE_OVERHEAD_BYTES;
+        log.add(new Line(now, level, text));
+    }
+
+    /** Announces the end; without effect when it was announced. */
+    void finish(Outbox out, FunctionOutcome outcome, boolean passThrough) {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        pending = 0;
+        FrameWriter frame = new FrameWriter()
+                .frame(FrameType.FINISHED, id)
+                .constant(outcome)
+                .flag(passThrough)
+                .u64(cpuNanos)
+                .u64(coldStartNanos)
+                .u64(allocatedBytes)
+                .u32(subrequests)
+                .u32(log.size());
+        for (Line line : log) {
+            frame.u64(line.millis).string(line.level).string(line.text);
+        }
+        out.send(frame.take());
+        bodiesIn.clear();
+        bodiesOut.clear();
+    }
+}

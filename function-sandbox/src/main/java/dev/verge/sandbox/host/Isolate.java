@@ -1,0 +1,397 @@
+package dev.verge.sandbox.host;
+
+import com.sun.management.ThreadMXBean;
+import dev.verge.sandbox.CheckResult.CodeError;
+import dev.verge.sandbox.CheckResult.Kind;
+import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.PolyglotException;
+import org.graalvm.polyglot.Value;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A context with the function in it, its owner thread, and the event loop that thread runs.
+ *
+ * <p>Everything happens in turns: an event enters the script, which runs until its stack and its microtasks are done. CPU time and
+ * allocation of a turn are charged to the call the event belongs to.
+ */
+final class Isolate {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    /**
+     * The turn that is running.
+     *
+     * @param call whose event it is, or null at start-up
+     * @param cpuNanos the thread's CPU time when it began
+     * @param allocatedBytes the thread's allocation when it began
+     */
+    record Turn(@Nullable HostCall call, long cpuNanos, long allocatedBytes) {}
+
+    /**
+     * What the owner does next.
+     *
+     * @param call it begins with this event, or null for an event of a call that has begun
+     */
+    private record Event(@Nullable HostCall call, Runnable step) {}
+
+    private final LoadedFunction function;
+    private final ContextFactory contexts;
+    private final Outbox out;
+    private final Thread owner;
+    private final Runnable ended;
+    private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
+    private final AtomicInteger load = new AtomicInteger();
+    private final AtomicReference<@Nullable Doom> doom = new AtomicReference<>();
+    private volatile @Nullable Turn turn;
+    private volatile @Nullable Context context;
+    private boolean closed;
+
+    // The owner's own.
+    private boolean retired;
+    private @Nullable CodeError startError;
+    private final Map<Integer, HostCall> calls = new LinkedHashMap<>();
+    private final Timers timers = new Timers();
+    private @Nullable Bindings bindings;
+    private long startupNanos;
+    private boolean coldStartCharged;
+
+    /**
+     * An isolate that has not started.
+     *
+     * @param ended called by the owner as its last act
+     */
+    Isolate(LoadedFunction function, ContextFactory contexts, Outbox out, Runnable ended) {
+        this.ended = ended;
+        this.function = function;
+        this.contexts = contexts;
+        this.out = out;
+        this.owner = Thread.ofPlatform()
+                .name("function " + function.name)
+                .stackSize(1 << 20)
+                .daemon()
+                .unstarted(this::own);
+    }
+
+    void start() {
+        owner.start();
+    }
+
+    /** Calls that it was given and that are not over. */
+    int load() {
+        return load.get();
+    }
+
+    /** Another turn for the owner; from any thread. Dropped when the isolate has ended. */
+    void post(Runnable step) {
+        mailbox.add(new Event(null, step));
+    }
+
+    /** Gives it a call; false when it has ended and takes none. */
+    synchronized boolean accept(HostCall call) {
+        if (closed) {
+            return false;
+        }
+        load.incrementAndGet();
+        mailbox.add(new Event(call, () -> begin(call)));
+        return true;
+    }
+
+    /** Takes no further call, and ends after the last one. */
+    synchronized void retire() {
+        closed = true;
+        post(() -> retired = true);
+    }
+
+    /** The caller of a call went away. */
+    void cancel(HostCall call) {
+        // A turn that is running is not interrupted: it is bounded by its limits, and others share the context.
+        post(() -> abandon(call, FunctionOutcome.CANCELLED, "The caller went away."));
+    }
+
+    // --- for the watchdog ---
+
+    @Nullable
+    Turn turn() {
+        return turn;
+    }
+
+    long ownerCpuNanos() {
+        return THREADS.getThreadCpuTime(owner.threadId());
+    }
+
+    long ownerAllocatedBytes() {
+        return THREADS.getThreadAllocatedBytes(owner.threadId());
+    }
+
+    LoadedFunction function() {
+        return function;
+    }
+
+    /** Ends the context from outside; the first reason counts. */
+    void stop(Doom reason) {
+        if (!doom.compareAndSet(null, reason)) {
+            return;
+        }
+        HostCall culprit = reason.culprit();
+        if (culprit != null) {
+            out.send(new FrameWriter().frame(FrameType.STOPPING, culprit.id).take());
+        }
+        post(() -> {});
+        Thread.ofPlatform().name("context-closer").daemon().start(() -> {
+            Context current = context;
+            if (current != null) {
+                current.close(true);
+            }
+        });
+    }
+
+    // --- the owner ---
+
+    private void own() {
+        FunctionHost.watchdog().watch(this);
+        try {
+            if (startUp()) {
+                loop();
+            }
+        } catch (RuntimeException | StackOverflowError e) {
+            // A mistake of this program or a context closed at an unusual place: the context ends, not the host.
+            doom.compareAndSet(null, new Doom(FunctionOutcome.KILLED, null));
+        } finally {
+            FunctionHost.watchdog().forget(this);
+            function.remove(this);
+            end();
+            ended.run();
+        }
+    }
+
+    private boolean startUp() {
+        long begun = THREADS.getCurrentThreadCpuTime();
+        try {
+            Context created = contexts.create(function.modules());
+            context = created;
+            Bindings made = new Bindings(this, created, contexts.bootstrap(), function, out);
+            bindings = made;
+            // Making the context is the platform's work; the limit is for the function's own code.
+            turn = new Turn(null, THREADS.getCurrentThreadCpuTime(), THREADS.getCurrentThreadAllocatedBytes());
+            made.load(function.entry());
+            startupNanos = THREADS.getCurrentThreadCpuTime() - begun;
+            return doom.get() == null;
+        } catch (PolyglotException e) {
+            if (doom.get() == null) {
+                startError = Explain.error(e);
+            }
+            return false;
+        } catch (StartFailure e) {
+            startError = new CodeError(Kind.NO_HANDLER, function.main(), 0, 0, String.valueOf(e.getMessage()));
+            return false;
+        } finally {
+            turn = null;
+        }
+    }
+
+    /** For a check: what was found, or null when the function started. Once the owner has ended. */
+    @Nullable
+    CodeError problem() {
+        Doom reason = doom.get();
+        return reason == null
+                ? startError
+                : new CodeError(Kind.STARTUP_OVER_LIMIT, function.main(), 0, 0, Explain.start(reason, function.limits));
+    }
+
+    private void loop() {
+        while (doom.get() == null) {
+            if (retired && calls.isEmpty()) {
+                return;
+            }
+            try {
+                long wait = timers.nanosToNext();
+                Event event =
+                        wait == Long.MAX_VALUE ? mailbox.take() : mailbox.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
+                if (event != null) {
+                    event.step().run();
+                } else {
+                    Timers.Due due = timers.next();
+                    if (due != null && !due.call().finished) {
+                        run(due.call(), bound().timer(), due.call().id, due.timer());
+                    }
+                }
+            } catch (InterruptedException e) {
+                // Closing a context interrupts its owner; the loop's condition tells the rest.
+            }
+        }
+    }
+
+    private Bindings bound() {
+        Bindings current = bindings;
+        if (current == null) {
+            throw new IllegalStateException("The context has not started");
+        }
+        return current;
+    }
+
+    private void begin(HostCall call) {
+        calls.put(call.id, call);
+        if (!coldStartCharged) {
+            coldStartCharged = true;
+            call.coldStartNanos = startupNanos;
+        }
+        if (call.hasBody) {
+            call.bodiesIn.put(0, new BodyIn(call.id, 0, out));
+        }
+        run(call, bound().call(), call.id, call.method, call.url, Bindings.join(call.headers), call.hasBody);
+    }
+
+    /** One turn of a call. */
+    void run(HostCall call, Value entry, Object... arguments) {
+        if (call.finished) {
+            forget(call);
+            return;
+        }
+        long cpu = THREADS.getCurrentThreadCpuTime();
+        long allocated = THREADS.getCurrentThreadAllocatedBytes();
+        bound().advanceClock();
+        turn = new Turn(call, cpu, allocated);
+        try {
+            entry.executeVoid(arguments);
+        } catch (PolyglotException e) {
+            if (doom.get() == null) {
+                call.log("exception", Explain.describe(e));
+                conclude(call, FunctionOutcome.THREW, false);
+            }
+        } finally {
+            turn = null;
+            call.charge(THREADS.getCurrentThreadCpuTime() - cpu, THREADS.getCurrentThreadAllocatedBytes() - allocated);
+        }
+        settle(call);
+        endTheStuck();
+    }
+
+    /** Announces the end of a call that is over and has sent all of its body. */
+    void settle(HostCall call) {
+        FunctionOutcome outcome = call.finishing;
+        if (outcome != null && doom.get() == null && !(outcome == FunctionOutcome.OK && call.bodyIncomplete())) {
+            call.finish(out, outcome, call.passThrough);
+        }
+        if (call.finished) {
+            forget(call);
+        }
+    }
+
+    /** A call that is not over, or null. */
+    @Nullable
+    HostCall callOf(int id) {
+        return calls.get(id);
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    /** The boundary, for an event of a call that began; null when the context never started. */
+    @Nullable
+    Bindings bindings() {
+        return bindings;
+    }
+
+    /** Ends a call from outside the script, whatever it waits for. */
+    void abandon(HostCall call, FunctionOutcome outcome, String reason) {
+        if (!call.finished) {
+            call.log("exception", reason);
+            call.finish(out, outcome, false);
+            forget(call);
+        }
+    }
+
+    /** The script is done with a call: announced after the turn, so that the turn is charged. */
+    static void conclude(HostCall call, FunctionOutcome outcome, boolean passThrough) {
+        if (call.finishing == null) {
+            call.finishing = outcome;
+            call.passThrough = passThrough;
+        }
+    }
+
+    /** When nothing in this context will ever bring a turn, no promise can settle any more. */
+    private void endTheStuck() {
+        if (calls.isEmpty() || doom.get() != null) {
+            return;
+        }
+        for (HostCall call : calls.values()) {
+            if (call.pending > 0 || call.finishing != null) {
+                return;
+            }
+        }
+        for (HostCall call : List.copyOf(calls.values())) {
+            if (!call.responded) {
+                call.log(
+                        "exception",
+                        "The handler's promise can never settle: nothing is pending (no fetch, timer or body), and there is no response.");
+                call.finish(out, FunctionOutcome.THREW, false);
+            } else if (call.bodyIncomplete()) {
+                call.log("exception", "The response's body can never be completed: nothing is pending.");
+                call.bodyOut(0, out).reset("incomplete");
+                call.finish(out, FunctionOutcome.THREW, false);
+            } else {
+                call.log("warn", "A promise given to waitUntil can never settle: nothing is pending.");
+                call.finish(out, FunctionOutcome.OK, false);
+            }
+            forget(call);
+        }
+    }
+
+    private void forget(HostCall call) {
+        if (calls.remove(call.id) != null) {
+            load.decrementAndGet();
+            function.over(call);
+            timers.drop(call);
+            bound().drop(call.id);
+        }
+    }
+
+    /** The owner's last act: tells the end of everything it was given. */
+    private void end() {
+        synchronized (this) {
+            closed = true;
+        }
+        Doom reason = doom.get();
+        List<HostCall> left = new ArrayList<>(calls.values());
+        calls.clear();
+        for (Event event = mailbox.poll(); event != null; event = mailbox.poll()) {
+            if (event.call() != null) {
+                left.add(event.call());
+            }
+        }
+        for (HostCall call : left) {
+            function.over(call);
+            FunctionOutcome outcome;
+            if (startError != null) {
+                call.log("exception", Explain.line(startError));
+                outcome = FunctionOutcome.THREW;
+            } else if (reason != null && (reason.culprit() == call || reason.culprit() == null)) {
+                outcome = reason.outcome();
+                call.log("exception", Explain.limit(reason, call));
+            } else {
+                outcome = FunctionOutcome.KILLED;
+                call.log(
+                        "exception",
+                        "The context ended under this call: another call of the function went over a limit.");
+            }
+            call.finish(out, outcome, false);
+        }
+        Context current = context;
+        if (current != null) {
+            current.close(true);
+        }
+    }
+}

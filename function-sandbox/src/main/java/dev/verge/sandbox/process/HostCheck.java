@@ -1,0 +1,80 @@
+package dev.verge.sandbox.process;
+
+import dev.verge.sandbox.CheckResult;
+import dev.verge.sandbox.CheckResult.CodeError;
+import dev.verge.sandbox.CheckResult.Kind;
+import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.wire.Frame;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireException;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The check of one bundle in one host. */
+final class HostCheck implements HostProcess.Listener {
+    private static final Kind[] KINDS = Kind.values();
+    private static final int MAX_ERRORS = 100;
+
+    /** Beside the start-up limit: a cold host parses slowly. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
+    private final Promise<CheckResult> result = Promise.promise();
+    private final long deadlineNanos;
+
+    private HostCheck(FunctionLimits limits) {
+        deadlineNanos = System.nanoTime() + limits.startup().plus(GRACE).toNanos();
+    }
+
+    static Future<CheckResult> run(Context context, HostProcess host, int function, FunctionLimits limits) {
+        HostCheck check = new HostCheck(limits);
+        int id = host.nextNumber();
+        if (host.join(id, check)) {
+            host.send(new FrameWriter().frame(FrameType.CHECK, id).u32(function).take());
+        } else {
+            check.lost();
+        }
+        Promise<CheckResult> here = Promise.promise();
+        check.result.future().onComplete(result -> {
+            host.leave(id);
+            context.runOnContext(nothing -> here.handle(result));
+        });
+        return here.future();
+    }
+
+    @Override
+    public void receive(Frame frame) {
+        if (frame.type() != FrameType.CHECKED) {
+            return;
+        }
+        List<CodeError> errors = new ArrayList<>();
+        int count = frame.u16();
+        if (count > MAX_ERRORS) {
+            throw new WireException("too many errors");
+        }
+        for (int i = 0; i < count; i++) {
+            int kind = frame.u8();
+            if (kind >= KINDS.length) {
+                throw new WireException("error kind " + kind);
+            }
+            errors.add(new CodeError(KINDS[kind], frame.string(), frame.u32(), frame.u32(), frame.string()));
+        }
+        result.tryComplete(errors.isEmpty() ? new CheckResult.Passed() : new CheckResult.Failed(errors));
+    }
+
+    @Override
+    public void lost() {
+        CodeError error = new CodeError(
+                Kind.STARTUP_OVER_LIMIT, "", 0, 0, "Starting the function used up the memory or the time of its host.");
+        result.tryComplete(new CheckResult.Failed(List.of(error)));
+    }
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+}

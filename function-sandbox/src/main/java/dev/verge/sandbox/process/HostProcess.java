@@ -1,0 +1,232 @@
+package dev.verge.sandbox.process;
+
+import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sandbox.wire.Frame;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireException;
+import dev.verge.sandbox.wire.WireLimits;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetSocket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A booted host process and the socket to it. Sending is for any thread; frames arrive on the socket's event loop. Nothing it sends is
+ * trusted: a frame that breaks the protocol ends it.
+ */
+final class HostProcess {
+    private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
+    private static final int MAX_FUNCTIONS = 1000;
+
+    /** Who is told what the host says about a call; on the socket's event loop. */
+    interface Listener {
+        /** The frame is valid during this call only. */
+        void receive(Frame frame);
+
+        /** The host is gone. */
+        void lost();
+
+        /** When the host's own watchdog should have ended it at the latest, as {@link System#nanoTime()}; from any thread. */
+        long deadlineNanos();
+    }
+
+    private final Process process;
+    private final NetSocket socket;
+    private final long memoryBytes;
+    private final String engine;
+    private final Map<Integer, Listener> calls = new ConcurrentHashMap<>();
+    private final Map<FunctionVersion, Future<Integer>> functions = new LinkedHashMap<>(16, 0.75f, true);
+    private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicBoolean dead = new AtomicBoolean();
+    private volatile Runnable deathHandler = () -> {};
+    private volatile boolean warm;
+    private volatile long lastUsedNanos = System.nanoTime();
+    private volatile long lastPulseNanos = System.nanoTime();
+
+    HostProcess(Process process, NetSocket socket, long memoryBytes, String engine) {
+        this.process = process;
+        this.socket = socket;
+        this.memoryBytes = memoryBytes;
+        this.engine = engine;
+        socket.exceptionHandler(failure -> kill("its socket failed"));
+        socket.closeHandler(nothing -> kill("its socket closed"));
+        HostLauncher.exit(process).onComplete(ended -> {
+            kill("it exited with " + process.exitValue());
+        });
+    }
+
+    /** A frame after the first one; on the socket's event loop. */
+    void receive(Frame frame) {
+        switch (frame.type()) {
+            case WARM -> warm = true;
+            case PULSE -> lastPulseNanos = System.nanoTime();
+            case HEAD, SUBREQUEST, STOPPING, FINISHED, CHECKED, DATA, END, RESET, CREDIT -> {
+                Listener call = calls.get(frame.id());
+                if (call != null) {
+                    call.receive(frame);
+                }
+            }
+            case HELLO, LOAD, CODE, UNLOAD, CALL, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
+                throw new WireException(frame.type() + " at the wrong time");
+        }
+    }
+
+    /** A number for a call; false when it has too many or is dead, so that the listener will not be told anything. */
+    boolean join(int call, Listener listener) {
+        lastUsedNanos = System.nanoTime();
+        if (calls.isEmpty()) {
+            lastPulseNanos = lastUsedNanos;
+        }
+        if (calls.size() >= WireLimits.MAX_CALLS - 8) {
+            return false;
+        }
+        calls.put(call, listener);
+        if (dead.get()) {
+            calls.remove(call);
+            return false;
+        }
+        return true;
+    }
+
+    int nextNumber() {
+        return numbers.incrementAndGet() & Integer.MAX_VALUE;
+    }
+
+    void leave(int call) {
+        calls.remove(call);
+        lastUsedNanos = System.nanoTime();
+    }
+
+    void send(byte[] frames) {
+        socket.write(Buffer.buffer(frames));
+    }
+
+    /** The number under which the host knows a function, after sending it if it does not. */
+    Future<Integer> load(FunctionVersion function, Supplier<Future<FunctionBundle>> supplier) {
+        synchronized (functions) {
+            Future<Integer> known = functions.get(function);
+            if (known != null && !known.failed()) {
+                return known;
+            }
+            if (functions.size() >= MAX_FUNCTIONS) {
+                FunctionVersion eldest = functions.keySet().iterator().next();
+                Future<Integer> number = functions.remove(eldest);
+                if (number != null) {
+                    number.onSuccess(old ->
+                            send(new FrameWriter().frame(FrameType.UNLOAD, old).take()));
+                }
+            }
+            int id = nextNumber();
+            Future<Integer> loading = supplier.get().map(bundle -> {
+                if (!bundle.sha256().equals(function.sha256())) {
+                    throw new IllegalArgumentException("the code is not the one of this version");
+                }
+                send(loadFrames(id, function, bundle.toBytes()));
+                return id;
+            });
+            functions.put(function, loading);
+            return loading;
+        }
+    }
+
+    private static byte[] loadFrames(int id, FunctionVersion function, byte[] bundle) {
+        FunctionLimits limits = function.limits();
+        FrameWriter frames = new FrameWriter()
+                .frame(FrameType.LOAD, id)
+                .string(function.name())
+                .string(function.version())
+                .string(function.sha256())
+                .u64(limits.cpu().toNanos())
+                .u64(limits.wall().toNanos())
+                .u64(limits.memoryBytes())
+                .u64(limits.allocatedBytes())
+                .u64(limits.subrequests())
+                .u64(limits.logBytes())
+                .u64(limits.startup().toNanos())
+                .u16(function.env().size());
+        function.env().forEach((name, value) -> frames.string(name).string(value));
+        frames.u32(bundle.length);
+        for (int at = 0; at < bundle.length; at += WireLimits.MAX_DATA_BYTES) {
+            frames.frame(FrameType.CODE, id).bytes(bundle, at, Math.min(WireLimits.MAX_DATA_BYTES, bundle.length - at));
+        }
+        return frames.take();
+    }
+
+    /** Ends the process now; what is in flight is told at once, without waiting for the process. */
+    void kill(String reason) {
+        if (!dead.compareAndSet(false, true)) {
+            return;
+        }
+        if (!calls.isEmpty()) {
+            LOG.warn("function host {} ends with {} calls in flight: {}", process.pid(), calls.size(), reason);
+        }
+        process.destroyForcibly();
+        socket.close();
+        calls.values().forEach(Listener::lost);
+        calls.clear();
+        deathHandler.run();
+    }
+
+    /** Called once, when it is dead or known to die; at once when it already is. */
+    void onDeath(Runnable handler) {
+        deathHandler = handler;
+        if (dead.get()) {
+            handler.run();
+        }
+    }
+
+    /** Looks at the hard deadlines: those behind the host's own watchdog. */
+    void holdToDeadlines(long now, long silenceNanos) {
+        if (calls.isEmpty()) {
+            return;
+        }
+        for (Listener call : calls.values()) {
+            if (now - call.deadlineNanos() > 0) {
+                kill("a call overstayed its limit and could not be stopped");
+                return;
+            }
+        }
+        if (now - lastPulseNanos > silenceNanos) {
+            kill("it is not responding");
+        }
+    }
+
+    boolean dead() {
+        return dead.get();
+    }
+
+    boolean warm() {
+        return warm;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String engine() {
+        return engine;
+    }
+
+    /** The largest {@code memoryBytes} it has heap for. */
+    long memoryBytes() {
+        return memoryBytes;
+    }
+
+    int inFlight() {
+        return calls.size();
+    }
+
+    long idleNanos(long now) {
+        return calls.isEmpty() ? now - lastUsedNanos : 0;
+    }
+}

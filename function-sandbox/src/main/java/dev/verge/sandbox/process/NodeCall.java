@@ -1,0 +1,382 @@
+package dev.verge.sandbox.process;
+
+import dev.verge.sandbox.FunctionCall;
+import dev.verge.sandbox.FunctionInvocation;
+import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.FunctionResult;
+import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.InvocationRecord;
+import dev.verge.sandbox.LogLine;
+import dev.verge.sandbox.NoHostException;
+import dev.verge.sandbox.Subrequest;
+import dev.verge.sandbox.SubrequestResponse;
+import dev.verge.sandbox.wire.Frame;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireException;
+import dev.verge.sandbox.wire.WireLimits;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as the node keeps it. Its state is touched on the context of the call only; what the host says arrives on the socket's loop,
+ * is read there and carried over.
+ */
+final class NodeCall implements FunctionInvocation, HostProcess.Listener {
+    private static final FunctionOutcome[] OUTCOMES = FunctionOutcome.values();
+    private static final int MAX_LOG_LINES = 40_000;
+
+    /** After a limit was reported, or the wall limit has passed, a host has this long to end the call. */
+    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
+
+    private final FunctionCall call;
+    private final Context context;
+    private final Promise<FunctionResult> result = Promise.promise();
+    private final Promise<InvocationRecord> done = Promise.promise();
+    private final Map<Integer, InboundBody> bodiesIn = new HashMap<>();
+    private final Map<Integer, OutboundBody> bodiesOut = new HashMap<>();
+    private final long startNanos = System.nanoTime();
+    private volatile long deadlineNanos;
+    private @Nullable HostProcess host;
+    private int id;
+    private int status;
+    private int subrequests;
+    private boolean over;
+
+    NodeCall(FunctionCall call, Context context) {
+        this.call = call;
+        this.context = context;
+        this.deadlineNanos = startNanos + call.function().limits().wall().toNanos() + GRACE_NANOS;
+    }
+
+    @Override
+    public Future<FunctionResult> result() {
+        return result.future();
+    }
+
+    Future<InvocationRecord> done() {
+        return done.future();
+    }
+
+    @Override
+    public void cancel() {
+        context.runOnContext(nothing -> {
+            if (!over) {
+                HostProcess at = host;
+                if (at != null) {
+                    at.send(new FrameWriter().frame(FrameType.CANCEL, id).take());
+                }
+                end(FunctionOutcome.CANCELLED, false, 0, 0, 0, subrequests, List.of());
+            }
+        });
+    }
+
+    /** There is no host for it. */
+    void refuse(Throwable failure) {
+        if (!over) {
+            over = true;
+            result.fail(
+                    failure instanceof NoHostException
+                            ? failure
+                            : new NoHostException("the function cannot be loaded: " + failure.getMessage()));
+            dropBody();
+            done.complete(record(FunctionOutcome.KILLED, 503, 0, 0, 0, 0, List.of()));
+        }
+    }
+
+    /** Sends it to a host that knows the function. On the context. */
+    void send(HostProcess to, int function) {
+        if (over) {
+            return;
+        }
+        id = to.nextNumber();
+        if (!to.join(id, this)) {
+            if (to.dead()) {
+                lostHere();
+            } else {
+                refuse(new NoHostException("the account's function host has too many calls"));
+            }
+            return;
+        }
+        host = to;
+        ReadStream<Buffer> body = call.body();
+        to.send(new FrameWriter()
+                .frame(FrameType.CALL, id)
+                .u32(function)
+                .string(call.requestId())
+                .string(call.method())
+                .string(call.url())
+                .headers(call.headers())
+                .flag(body != null)
+                .take());
+        if (body != null) {
+            send(0, body);
+        }
+    }
+
+    private void send(int channel, ReadStream<Buffer> body) {
+        HostProcess to = host;
+        if (to != null) {
+            OutboundBody out = new OutboundBody(id, channel, body, to::send);
+            bodiesOut.put(channel, out);
+            out.start();
+        }
+    }
+
+    private void dropBody() {
+        ReadStream<Buffer> body = call.body();
+        if (body != null && bodiesOut.isEmpty()) {
+            body.exceptionHandler(failure -> {});
+        }
+    }
+
+    // --- from the host ---
+
+    @Override
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
+    @Override
+    public void lost() {
+        context.runOnContext(nothing -> lostHere());
+    }
+
+    private void lostHere() {
+        LogLine line = new LogLine(Instant.now(), "exception", "The function's host process ended under this call.");
+        end(FunctionOutcome.KILLED, false, 0, 0, 0, subrequests, List.of(line));
+    }
+
+    @Override
+    public void receive(Frame frame) {
+        Runnable event = read(frame);
+        if (context.equals(Vertx.currentContext())) {
+            event.run();
+        } else {
+            context.runOnContext(nothing -> event.run());
+        }
+    }
+
+    private Runnable read(Frame frame) {
+        return switch (frame.type()) {
+            case HEAD -> {
+                int code = frame.u16();
+                List<HeaderField> headers = frame.headers();
+                boolean hasBody = frame.flag();
+                if (code < 200 || code > 599) {
+                    throw new WireException("status " + code);
+                }
+                yield () -> head(code, headers, hasBody);
+            }
+            case SUBREQUEST -> {
+                int channel = frame.channel();
+                String method = frame.string();
+                String url = frame.string();
+                String redirect = frame.string();
+                List<HeaderField> headers = frame.headers();
+                boolean hasBody = frame.flag();
+                yield () -> subrequest(channel, method, url, redirect, headers, hasBody);
+            }
+            case DATA -> {
+                int channel = frame.channel();
+                Buffer data = Buffer.buffer(frame.rest());
+                yield () -> {
+                    InboundBody body = bodiesIn.get(channel);
+                    if (body != null) {
+                        body.arrived(data);
+                    }
+                };
+            }
+            case END -> {
+                int channel = frame.channel();
+                yield () -> {
+                    InboundBody body = bodiesIn.get(channel);
+                    if (body != null) {
+                        body.end();
+                    }
+                };
+            }
+            case RESET -> {
+                int channel = frame.channel();
+                yield () -> reset(channel);
+            }
+            case CREDIT -> {
+                int channel = frame.channel();
+                int bytes = frame.count(WireLimits.WINDOW_BYTES);
+                yield () -> {
+                    OutboundBody body = bodiesOut.get(channel);
+                    if (body != null) {
+                        body.credit(bytes);
+                    }
+                };
+            }
+            case STOPPING -> {
+                deadlineNanos = System.nanoTime() + GRACE_NANOS;
+                yield () -> {};
+            }
+            case FINISHED -> finished(frame);
+            case HELLO, WARM, PULSE, CHECKED, LOAD, CODE, UNLOAD, CALL, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
+                throw new WireException(frame.type() + " for a call");
+        };
+    }
+
+    private Runnable finished(Frame frame) {
+        int outcome = frame.u8();
+        if (outcome >= OUTCOMES.length) {
+            throw new WireException("outcome " + outcome);
+        }
+        boolean passThrough = frame.flag();
+        long cpu = frame.u64();
+        long coldStart = frame.u64();
+        long allocated = frame.u64();
+        int count = frame.u32();
+        int lines = frame.count(MAX_LOG_LINES);
+        List<LogLine> log = new ArrayList<>(Math.min(lines, 100));
+        for (int i = 0; i < lines; i++) {
+            log.add(new LogLine(Instant.ofEpochMilli(frame.u64()), frame.string(), frame.string()));
+        }
+        return () -> end(OUTCOMES[outcome], passThrough, cpu, coldStart, allocated, count, log);
+    }
+
+    private void head(int code, List<HeaderField> headers, boolean hasBody) {
+        if (over || status != 0) {
+            return;
+        }
+        status = code;
+        InboundBody body = null;
+        if (hasBody) {
+            body = new InboundBody(bytes -> credit(0, bytes));
+            bodiesIn.put(0, body);
+        }
+        result.complete(new FunctionResult(FunctionOutcome.OK, code, headers, body, false, done.future()));
+    }
+
+    private void credit(int channel, int bytes) {
+        HostProcess to = host;
+        if (to != null && !over) {
+            to.send(new FrameWriter()
+                    .frame(FrameType.CREDIT, id)
+                    .u16(channel)
+                    .u32(bytes)
+                    .take());
+        }
+    }
+
+    private void reset(int channel) {
+        InboundBody in = bodiesIn.remove(channel);
+        if (in != null) {
+            in.fail(new VertxException("the function did not complete the body", true));
+        }
+        OutboundBody out = bodiesOut.remove(channel);
+        if (out != null) {
+            out.stop();
+        }
+    }
+
+    private void subrequest(
+            int channel, String method, String url, String redirect, List<HeaderField> headers, boolean hasBody) {
+        if (over) {
+            return;
+        }
+        subrequests++;
+        InboundBody body = null;
+        if (hasBody) {
+            body = new InboundBody(bytes -> credit(channel, bytes));
+            bodiesIn.put(channel, body);
+        }
+        Subrequest request = new Subrequest(call.requestId(), method, url, headers, body, redirect);
+        Future<SubrequestResponse> answer;
+        try {
+            answer = call.subrequests().handle(request);
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.onComplete(response -> answered(channel, response), failure -> failed(channel, failure));
+    }
+
+    private void answered(int channel, SubrequestResponse response) {
+        HostProcess to = host;
+        if (over || to == null) {
+            return;
+        }
+        ReadStream<Buffer> body = response.body();
+        to.send(new FrameWriter()
+                .frame(FrameType.SUBRESPONSE, id)
+                .u16(channel)
+                .u16(response.status())
+                .string(response.url())
+                .flag(response.redirected())
+                .headers(response.headers())
+                .flag(body != null)
+                .take());
+        if (body != null) {
+            send(channel, body);
+        }
+    }
+
+    private void failed(int channel, Throwable failure) {
+        HostProcess to = host;
+        if (!over && to != null) {
+            to.send(new FrameWriter()
+                    .frame(FrameType.SUBFAILED, id)
+                    .u16(channel)
+                    .string("fetch failed: " + failure.getMessage())
+                    .take());
+        }
+    }
+
+    private void end(
+            FunctionOutcome outcome,
+            boolean passThrough,
+            long cpu,
+            long coldStart,
+            long allocated,
+            int count,
+            List<LogLine> log) {
+        if (over) {
+            return;
+        }
+        over = true;
+        HostProcess at = host;
+        if (at != null) {
+            at.leave(id);
+        }
+        bodiesOut.values().forEach(OutboundBody::stop);
+        int answered = status == 0 ? outcome.status() : status;
+        bodiesIn.forEach(
+                (channel, body) -> body.fail(new VertxException("the function ended: " + outcome.word(), true)));
+        if (at == null) {
+            dropBody();
+        }
+        Future<InvocationRecord> end = done.future();
+        result.tryComplete(new FunctionResult(outcome, answered, List.of(), null, passThrough, end));
+        done.complete(record(outcome, answered, cpu, coldStart, allocated, count, log));
+    }
+
+    private InvocationRecord record(
+            FunctionOutcome outcome, int code, long cpu, long coldStart, long allocated, int count, List<LogLine> log) {
+        return new InvocationRecord(
+                call.requestId(),
+                call.function(),
+                outcome,
+                code,
+                Duration.ofNanos(cpu),
+                Duration.ofNanos(System.nanoTime() - startNanos),
+                Duration.ofNanos(coldStart),
+                allocated,
+                count,
+                log);
+    }
+}

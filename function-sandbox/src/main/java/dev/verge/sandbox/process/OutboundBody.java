@@ -1,0 +1,103 @@
+package dev.verge.sandbox.process;
+
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireLimits;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+
+/** A body on its way to a host: read from its stream as far as the host gives credit. Used on the call's context only. */
+final class OutboundBody {
+    private final int call;
+    private final int channel;
+    private final ReadStream<Buffer> from;
+    private final Consumer<byte[]> send;
+    private final Deque<Buffer> held = new ArrayDeque<>();
+    private long credit = WireLimits.WINDOW_BYTES;
+    private boolean ended;
+    private boolean over;
+
+    OutboundBody(int call, int channel, ReadStream<Buffer> from, Consumer<byte[]> send) {
+        this.call = call;
+        this.channel = channel;
+        this.from = from;
+        this.send = send;
+    }
+
+    void start() {
+        from.exceptionHandler(failure -> reset("the body was not completed"));
+        from.endHandler(nothing -> {
+            ended = true;
+            flush();
+        });
+        from.handler(data -> {
+            if (!over) {
+                held.add(data);
+                flush();
+            }
+        });
+        from.resume();
+    }
+
+    void credit(int bytes) {
+        credit += bytes;
+        flush();
+    }
+
+    /** The host wants no more, or the call is over: leaves the stream paused and without handlers. */
+    void stop() {
+        if (!over) {
+            over = true;
+            held.clear();
+            if (!ended) {
+                from.pause();
+                from.handler(null);
+                from.endHandler(null);
+                from.exceptionHandler(null);
+            }
+        }
+    }
+
+    private void reset(String reason) {
+        if (!over) {
+            over = true;
+            held.clear();
+            send.accept(new FrameWriter()
+                    .frame(FrameType.RESET, call)
+                    .u16(channel)
+                    .string(reason)
+                    .take());
+        }
+    }
+
+    private void flush() {
+        if (over) {
+            return;
+        }
+        FrameWriter frames = new FrameWriter();
+        while (credit > 0 && !held.isEmpty()) {
+            Buffer head = held.remove();
+            int length = (int) Math.min(Math.min(head.length(), credit), WireLimits.MAX_DATA_BYTES);
+            if (length < head.length()) {
+                held.addFirst(head.slice(length, head.length()));
+            }
+            frames.frame(FrameType.DATA, call).u16(channel).bytes(head.getBytes(0, length), 0, length);
+            credit -= length;
+        }
+        if (ended && held.isEmpty()) {
+            over = true;
+            frames.frame(FrameType.END, call).u16(channel);
+        } else if (held.isEmpty()) {
+            from.resume();
+        } else {
+            from.pause();
+        }
+        byte[] bytes = frames.take();
+        if (bytes.length > 0) {
+            send.accept(bytes);
+        }
+    }
+}

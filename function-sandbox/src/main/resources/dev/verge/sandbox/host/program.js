@@ -1,0 +1,164 @@
+// How events from the host reach the function, and how its answers go back. `current` is the call whose turn it is.
+
+let current = null;
+const calls = new Map();
+let handler = null;
+let env = null;
+const listeners = [];
+
+expose('addEventListener', (type, listener) => { if (type === 'fetch' && typeof listener === 'function') listeners.push(listener); });
+expose('removeEventListener', () => {});
+
+function readChunk(call, channel) {
+  return new Promise((resolve, reject) => {
+    if (!host.read(call.id, channel)) reject(new TypeError('The body is not available any more'));
+    else call.reads.set(channel, { resolve: (value, ended) => resolve(ended ? null : copyOf(value)), reject });
+  });
+}
+
+function collectBody(call, channel, asText) {
+  return new Promise((resolve, reject) => {
+    if (!host.collect(call.id, channel, asText)) reject(new TypeError('The body is not available any more'));
+    else call.reads.set(channel, { resolve: (value) => resolve(asText ? value : copyOf(value)), reject });
+  });
+}
+
+function drained(call, channel) { return new Promise((resolve) => call.drains.set(channel, resolve)); }
+
+/** Enters a call's turn. */
+function turn(id, action) {
+  const call = calls.get(id);
+  if (!call) return;
+  current = call;
+  action(call);
+}
+
+function fail(call, error, outcome) {
+  host.log(call.id, 'exception', explain(error));
+  host.finish(call.id, call.overSubrequests && outcome === 'threw' ? 'over-subrequests' : outcome, call.passThrough && !call.responded);
+}
+
+function maybeFinish(call) {
+  if (call.responded && call.bodySent && call.waiting === 0) host.finish(call.id, 'ok', false);
+}
+
+function waitUntil(call, promise) {
+  call.waiting++;
+  Promise.resolve(promise).then(() => {}, (error) => { host.log(call.id, 'exception', 'waitUntil: ' + explain(error)); })
+    .then(() => { call.waiting--; maybeFinish(call); });
+}
+
+function respond(call, response) {
+  if (!(response instanceof Response)) {
+    fail(call, new TypeError(`The handler must return a Response, not ${inspect(response, 1).slice(0, 200)}`), 'bad-response');
+    return;
+  }
+  const body = response[bodyOf];
+  if (response.status === 0 || response.status === 101 || isUsed(body) || body?.stream?.locked) {
+    fail(call, new TypeError('The handler returned a Response that cannot be sent: an error, or its body was read or is locked'), 'bad-response');
+    return;
+  }
+  const whole = wholeOf(body);
+  call.responded = true;
+  host.respond(call.id, response.status, headerLines(response.headers), ...whole);
+  if (whole[0] === 3) {
+    pump(call, 0, body).then(() => { call.bodySent = true; maybeFinish(call); }, (error) => fail(call, error, 'threw'));
+  } else {
+    call.bodySent = true;
+    maybeFinish(call);
+  }
+}
+
+function dispatch(request, call) {
+  const context = {
+    waitUntil: (promise) => waitUntil(call, promise),
+    passThroughOnException: () => { call.passThrough = true; },
+  };
+  if (handler) return handler(request, env, context);
+  let answer;
+  const event = new Event('fetch');
+  event.request = request;
+  event.waitUntil = context.waitUntil;
+  event.passThroughOnException = context.passThroughOnException;
+  event.respondWith = (response) => {
+    if (answer !== undefined) throw new DOMException('respondWith was called before', 'InvalidStateError');
+    answer = Promise.resolve(response);
+  };
+  for (const listener of listeners) listener(event);
+  return answer;
+}
+
+return {
+  load(exports, envNames, envAt) {
+    const values = {};
+    for (let i = 0; i < envNames; i += 2) values[envAt(i)] = envAt(i + 1);
+    env = Object.freeze(values);
+    const main = exports?.default;
+    if (main !== undefined && main !== null) {
+      if (typeof main.fetch !== 'function') return 'The default export has no fetch handler: export default { async fetch(request, env, ctx) { … } }';
+      handler = (request, variables, context) => main.fetch(request, variables, context);
+    } else if (listeners.length === 0) {
+      return 'There is no default export and no fetch listener: export default { async fetch(request, env, ctx) { … } }';
+    }
+    return '';
+  },
+  call(id, method, url, lines, hasBody) {
+    const call = {
+      id, fetches: new Map(), reads: new Map(), drains: new Map(),
+      responded: false, bodySent: false, waiting: 0, passThrough: false, overSubrequests: false,
+    };
+    calls.set(id, call);
+    current = call;
+    let answer;
+    try {
+      answer = dispatch(incomingRequest(call, method, url, lines, hasBody), call);
+    } catch (error) {
+      fail(call, error, 'threw');
+      return;
+    }
+    if (answer instanceof Response) respond(call, answer);
+    else Promise.resolve(answer).then((response) => respond(call, response)).catch((error) => fail(call, error, 'threw'));
+  },
+  timer(id, number) {
+    turn(id, (call) => {
+      const timer = timers.get(number);
+      if (!timer) return;
+      if (timer.repeats) host.setTimer(call.id, number, timer.milliseconds); else timers.delete(number);
+      invoke(() => timer.callback(...timer.values));
+    });
+  },
+  chunk(id, channel, value, ended, error) {
+    turn(id, (call) => {
+      const read = call.reads.get(channel);
+      call.reads.delete(channel);
+      if (error !== '') read?.reject(new TypeError(error)); else read?.resolve(value, ended);
+    });
+  },
+  drain(id, channel, more) {
+    turn(id, (call) => {
+      const resolve = call.drains.get(channel);
+      call.drains.delete(channel);
+      resolve?.(more);
+    });
+  },
+  subResponse(id, channel, status, url, redirected, lines, hasBody) {
+    turn(id, (call) => {
+      const waiter = call.fetches.get(channel);
+      call.fetches.delete(channel);
+      if (!waiter) { if (hasBody) host.cancelBody(call.id, channel); return; }
+      waiter.resolve(arrivedResponse(status, url, redirected, lines, hasBody ? hostBody(call, channel) : null));
+    });
+  },
+  subFailed(id, channel, message) {
+    turn(id, (call) => {
+      const waiter = call.fetches.get(channel);
+      call.fetches.delete(channel);
+      waiter?.reject(new TypeError(message));
+    });
+  },
+  drop(id) {
+    calls.delete(id);
+    for (const [number, timer] of timers) if (timer.call.id === id) timers.delete(number);
+    if (current?.id === id) current = null;
+  },
+};
