@@ -109,11 +109,12 @@ final class ApplyCommand extends ApiCommand {
         @Nullable StoredDocument current = current(client, site);
         String before = current == null ? "" : current.text();
         boolean differs = !before.equals(text);
+        // Checked before the difference is shown: that of a document with mistakes is noise around them.
+        boolean changes = await(client.validateSite(site, text, mediaType)).changes();
         for (String line : LineDiff.unified(before, text)) {
             output.line(coloured(output, line));
         }
         if (dryRun) {
-            boolean changes = await(client.validateSite(site, text, mediaType)).changes();
             output.line("site " + site + ": valid, " + (changes ? "would change" : "nothing would change"));
             return new Result(file.toString(), site, true, changes, null, null, List.of());
         }

@@ -23,6 +23,10 @@ final class NodeCommand extends LocalCommand {
     public Integer call() {
         Environment environment = environment();
         NodeConfig settings = ConfigFile.read(environment, config, NodeConfig.class);
-        return Foreground.run(environment, () -> EdgeNode.start(settings), EdgeNode::close);
+        return Foreground.run(
+                environment,
+                () -> EdgeNode.start(settings)
+                        .recover(failure -> ConfigFile.refusal(failure, dev.verge.node.StartFailure.class)),
+                EdgeNode::close);
     }
 }

@@ -1,6 +1,7 @@
 package dev.verge.deploy.command;
 
 import dev.verge.control.client.ApiClient;
+import dev.verge.control.resource.Scope;
 import dev.verge.control.resource.WhoAmI;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -18,7 +19,7 @@ final class WhoAmICommand extends ApiCommand {
         output.line("at       " + Credentials.find(environment()).api());
         output.line("token    " + who.name() + " (" + who.tokenId() + ")");
         output.line("account  " + who.account());
-        output.line("scopes   " + who.scopes().stream().map(Object::toString).collect(Collectors.joining(" ")));
+        output.line("scopes   " + who.scopes().stream().map(Scope::word).collect(Collectors.joining(" ")));
         output.line("expires  "
                 + (who.expiresAt() == null ? "never" : who.expiresAt().toString()));
         return 0;

@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /** The supervisor's calls to the control plane, made with the operator's token and waited for. */
 final class Operator implements AutoCloseable {
-    private static final Duration ANSWER = Duration.ofSeconds(45);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
 
     private final Vertx vertx;
     private final ApiClient api;

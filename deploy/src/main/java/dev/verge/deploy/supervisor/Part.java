@@ -138,7 +138,10 @@ final class Part {
                 take(line.toString());
             }
         } catch (IOException closed) {
-            digest.tell("output is lost: " + closed.getMessage());
+            // Ending a process closes its streams; only one that goes on has lost its voice.
+            if (started.isAlive()) {
+                digest.tell("its output is lost: " + closed.getMessage());
+            }
         }
     }
 

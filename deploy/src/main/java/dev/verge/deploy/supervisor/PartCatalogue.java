@@ -11,10 +11,10 @@ final class PartCatalogue {
     static final long LOG_BYTES = 16L * 1024 * 1024;
 
     /** Longer than the drain that the config files allow. */
-    private static final Duration NODE_GRACE = Duration.ofSeconds(15);
+    private static final Duration NODE_GRACE = Duration.ofSeconds(20);
 
-    private static final Duration CONTROL_PLANE_GRACE = Duration.ofSeconds(12);
-    private static final Duration ORIGIN_GRACE = Duration.ofSeconds(3);
+    private static final Duration CONTROL_PLANE_GRACE = Duration.ofSeconds(15);
+    private static final Duration ORIGIN_GRACE = Duration.ofSeconds(8);
 
     private final UpOptions options;
     private final String program;

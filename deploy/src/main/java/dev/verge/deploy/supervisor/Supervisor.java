@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * from the JVM's shutdown hook.
  */
 public final class Supervisor {
-    private static final Duration START = Duration.ofSeconds(60);
+    private static final Duration START = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(25);
 
     private sealed interface Event {
