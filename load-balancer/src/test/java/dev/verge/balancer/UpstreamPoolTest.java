@@ -115,12 +115,14 @@ class UpstreamPoolTest extends PoolsByHand {
 
     @Test
     void aRequestMovesOnToEachUntriedOriginAndThenStops() {
-        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B).backup(C));
+        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B).primary(C));
         try (UpstreamCall call = pool.open()) {
             Set<String> tried = new HashSet<>();
+            String last = "";
             for (int i = 0; i < 3; i++) {
                 Lease lease = ((Choice.Picked) call.next(Client.PLAIN)).lease();
-                tried.add(lease.endpoint().origin().url());
+                last = lease.endpoint().origin().url();
+                tried.add(last);
                 lease.failed(TryFailure.REFUSED);
                 lease.close();
                 RetryDecision decision = call.afterFailure("POST", false, true, new TryResult.ConnectFailed());
@@ -135,10 +137,31 @@ class UpstreamPoolTest extends PoolsByHand {
             }
             assertThat(tried).containsExactlyInAnyOrder(A, B, C);
             Lease again = ((Choice.Picked) call.next(Client.PLAIN)).lease();
+            assertThat(again.endpoint().origin().url()).isNotEqualTo(last);
             again.failed(TryFailure.REFUSED);
             again.close();
             assertThat(call.afterFailure("POST", false, true, new TryResult.ConnectFailed()))
                     .isEqualTo(new RetryDecision.Stop(RetryDecision.Reason.ATTEMPTS_USED));
+        }
+    }
+
+    @Test
+    void aSecondRoundDoesNotBeginWithTheOriginThatJustFailed() {
+        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B).primary(C));
+        for (int round = 0; round < 30; round++) {
+            try (UpstreamCall call = pool.open()) {
+                String last = "";
+                for (int i = 0; i < 3; i++) {
+                    Lease lease = ((Choice.Picked) call.next(Client.PLAIN)).lease();
+                    last = lease.endpoint().origin().url();
+                    lease.close();
+                    call.afterFailure("GET", false, true, new TryResult.ConnectFailed());
+                }
+                Lease again = ((Choice.Picked) call.next(Client.PLAIN)).lease();
+                again.close();
+                assertThat(again.endpoint().origin().url()).isNotEqualTo(last);
+            }
+            clock.advance(Duration.ofSeconds(11));
         }
     }
 

@@ -22,6 +22,7 @@ class RetryDecisionTest {
         connect   | GET    | false | true   | 1       | 1       | true   | MOVE_ON
         connect   | POST   | false | true   | 1       | 1       | true   | MOVE_ON
         connect   | GET    | false | true   | 9       | 1       | false  | MOVE_ON
+        connect   | POST   | true  | true   | 1       | 1       | true   | MOVE_ON
         # All tried: the same ones again, within attempts and budget.
         connect   | GET    | false | true   | 1       | 0       | true   | ANY
         connect   | GET    | false | true   | 2       | 0       | true   | ATTEMPTS_USED
