@@ -163,14 +163,16 @@ final class CacheFixture implements AutoCloseable {
         }
     }
 
-    long heldBytes() {
+    long heldBuffers() {
         return allocator.metric().directArenas().stream()
                 .mapToLong(arena -> arena.numActiveAllocations())
                 .sum();
     }
 
+    /** Closes the cache; a buffer that nobody gave back fails the test. */
     @Override
     public void close() {
         cache.close();
+        awaitTrue(() -> heldBuffers() == 0);
     }
 }

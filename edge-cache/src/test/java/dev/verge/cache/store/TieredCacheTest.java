@@ -72,7 +72,9 @@ class TieredCacheTest {
             whole.readBytes(bytes);
             whole.release();
             assertThat(bytes).isEqualTo(body);
-            assertThat(fixture.cache.open(found, found.variants().getFirst())).isCompleted();
+            var opened = fixture.cache.open(found, found.variants().getFirst());
+            assertThat(opened).isCompleted();
+            assertThat(drain(opened.join().orElseThrow())).isEqualTo(body);
         }
     }
 
@@ -186,7 +188,7 @@ class TieredCacheTest {
             byte[] piece = body(1, 256 << 10);
             for (int i = 0; i < 200; i++) {
                 await(fill.write(Unpooled.wrappedBuffer(piece)));
-                most = Math.max(most, fixture.heldBytes() * (long) Chunks.SIZE);
+                most = Math.max(most, fixture.heldBuffers() * Chunks.SIZE);
             }
             fill.complete();
             fixture.awaitIdle();
@@ -330,6 +332,6 @@ class TieredCacheTest {
             Fill open = fixture.begin("/open");
             await(open.write(Unpooled.wrappedBuffer(body(1, 100))));
         }
-        awaitTrue(() -> fixture.heldBytes() == 0);
+        assertThat(fixture.heldBuffers()).isZero();
     }
 }
