@@ -13,13 +13,16 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logback's configuration, found through its service loader.
  *
- * <p>Environment: {@code VERGE_LOG} is a level ({@code error warn info debug trace off}, default {@code info});
+ * <p>What serves logs to stdout. A command's stdout is its answer, so its log goes to stderr, and there is none unless asked for.
+ *
+ * <p>Environment: {@code VERGE_LOG} is a level ({@code error warn info debug trace off}, default {@code info} for what serves);
  * {@code VERGE_LOG_FORMAT} is {@code text} or {@code json}, by default what suits the output.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
@@ -54,6 +57,7 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         ConsoleAppender<ILoggingEvent> stdout = new ConsoleAppender<>();
         stdout.setContext(context);
         stdout.setEncoder(encoder);
+        stdout.setTarget(serves() ? "System.out" : "System.err");
         stdout.start();
 
         AsyncAppender queue = new AsyncAppender();
@@ -64,9 +68,9 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         queue.start();
 
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
+        root.setLevel(serves() ? Level.WARN : Level.OFF);
         root.addAppender(queue);
-        context.getLogger("dev.verge").setLevel(level(environment.get("VERGE_LOG")));
+        context.getLogger("dev.verge").setLevel(level(environment.get("VERGE_LOG"), serves() ? Level.INFO : Level.OFF));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
@@ -74,7 +78,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         return format == null ? terminal() : format.equalsIgnoreCase("text");
     }
 
-    static Level level(@Nullable String written) {
-        return Level.toLevel(written == null ? "" : written.toUpperCase(Locale.ROOT), Level.INFO);
+    /** Whether this process is a server, by what the launcher calls it; without a launcher it is a test. */
+    private static boolean serves() {
+        return !Set.of("cli", "up").contains(System.getProperty("verge.profile", "test"));
+    }
+
+    static Level level(@Nullable String written, Level absent) {
+        return Level.toLevel(written == null ? "" : written.toUpperCase(Locale.ROOT), absent);
     }
 }

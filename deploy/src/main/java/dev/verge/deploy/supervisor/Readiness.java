@@ -10,7 +10,7 @@ import java.time.Duration;
 
 /** Asks parts whether they are ready. */
 final class Readiness implements AutoCloseable {
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(6);
 
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

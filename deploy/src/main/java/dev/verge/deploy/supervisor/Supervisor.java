@@ -1,6 +1,7 @@
 package dev.verge.deploy.supervisor;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Supervisor {
     private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration FUNCTIONS = Duration.ofSeconds(20);
     private static final Duration POLL = Duration.ofMillis(25);
 
     private sealed interface Event {
@@ -106,6 +108,7 @@ public final class Supervisor {
             }
             if (published != null) {
                 published.awaitLive();
+                awaitFunctions(readiness);
             }
         }
         Greeting.print(console, options, files.adminToken(), home, Duration.ofNanos(System.nanoTime() - start));
@@ -151,6 +154,20 @@ public final class Supervisor {
                             + "; its log is " + end.part().log().file());
                 case Event.Again _ -> throw new IllegalStateException("nothing is restarted before all is ready");
                 case Event.Stop _ -> throw new InterruptedException("stopped while starting");
+            }
+        }
+    }
+
+    /**
+     * Waits until each node has a process for the demo's function, so that the first visitor does not wait for it. Somebody may
+     * have changed the function to anything since, so only the node's own "not yet" counts as one.
+     */
+    private void awaitFunctions(Readiness readiness) throws InterruptedException {
+        long end = System.nanoTime() + FUNCTIONS.toNanos();
+        for (int node = 0; node < options.nodes(); node++) {
+            URI function = URI.create("http://localhost:" + options.http(node) + "/hello");
+            while (readiness.ask(function).said().startsWith("503") && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
             }
         }
     }
