@@ -160,6 +160,7 @@ final class NodeRuntime {
                 new RateLimiter(),
                 log,
                 metrics,
+                config.limits().bodyBytes(),
                 Clock.systemUTC());
         listen(loops, parts, certificate, metrics, state);
         own.add(httpPort.get());

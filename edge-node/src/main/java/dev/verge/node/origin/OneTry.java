@@ -3,6 +3,7 @@ package dev.verge.node.origin;
 import dev.verge.balancer.TryFailure;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.FieldRules;
 import io.vertx.core.Future;
@@ -80,8 +81,10 @@ final class OneTry {
         request.drainHandler(ignored -> stream.resume());
         stream.exceptionHandler(broken -> {
             // A request cut short by its sender never looks complete to the origin.
+            vertx.cancelTimer(headTimer);
+            end.tryComplete(new TryEnd.SenderFailed(ContentTooLarge.meaning(broken)));
             body.cancel().run();
-            request.reset(0, broken);
+            request.reset();
         });
         stream.handler(chunk -> {
             request.write(chunk);

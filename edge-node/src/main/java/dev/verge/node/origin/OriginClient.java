@@ -111,14 +111,17 @@ public final class OriginClient {
     private HttpClient client(Duration idleConnection) {
         return byIdleTimeout.computeIfAbsent(
                 idleConnection,
-                idle -> vertx.createHttpClient(
-                        new HttpClientOptions()
+                idle -> vertx.httpClientBuilder()
+                        .with(new HttpClientOptions()
                                 .setKeepAliveTimeout((int) Math.max(1, idle.toSeconds()))
                                 .setMaxHeaderSize(RESPONSE_HEADER_BYTES)
                                 .setMaxInitialLineLength(RESPONSE_LINE_BYTES)
                                 .setSslEngineOptions(new OpenSSLEngineOptions())
-                                .setDecompressionSupported(false),
-                        new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN)));
+                                .setDecompressionSupported(false))
+                        .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN))
+                        // The try on a connection hears of its end by itself; between tries it is no event.
+                        .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+                        .build());
     }
 
     private static ClientSSLOptions tls(Endpoint endpoint) {

@@ -16,6 +16,9 @@ public sealed interface TryEnd {
      */
     record Answered(int status, HttpFields fields, Body body) implements TryEnd {}
 
+    /** The sender of the request stopped in the middle of its content: nobody else is to blame. */
+    record SenderFailed(EdgeError error) implements TryEnd {}
+
     /**
      * No response head.
      *

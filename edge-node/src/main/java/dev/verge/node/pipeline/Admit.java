@@ -20,9 +20,11 @@ final class Admit implements Phase {
     private static final int MAX_REQUEST_ID = 128;
 
     private final NodeIdentity node;
+    private final long maxBodyBytes;
 
-    Admit(NodeIdentity node) {
+    Admit(NodeIdentity node, long maxBodyBytes) {
         this.node = node;
+        this.maxBodyBytes = maxBodyBytes;
     }
 
     @Override
@@ -41,6 +43,9 @@ final class Admit implements Phase {
         RequestState admitted = named.admitted(HostPattern.ofAuthority(host(request)), named.requestId());
         if (!isServed(request.method())) {
             return Step.fail(admitted, EdgeError.Refused.METHOD);
+        }
+        if (request.body().length() > maxBodyBytes) {
+            return Step.fail(admitted, EdgeError.Refused.BODY_TOO_LARGE);
         }
         if (hasBeenHere(request.fields())) {
             return Step.fail(admitted, EdgeError.Refused.LOOP);

@@ -59,6 +59,8 @@ final class Egress {
         return client.attempt(call, () -> {}).end().compose(end -> switch (end) {
             case TryEnd.Answered answered ->
                 Future.succeededFuture(new EdgeResponse(answered.status(), answered.fields(), answered.body(), false));
+            case TryEnd.SenderFailed sender ->
+                Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: its body broke off"));
             case TryEnd.Failed failed ->
                 Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: "
                         + failed.failure()

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
  *
  * @param routing what is served now
  * @param cacheIsCurrent whether stored responses may be served
+ * @param maxBodyBytes longest request content
  * @param originAddresses where origins may be
  * @param egressAddresses where functions may fetch from
  */
@@ -34,6 +35,7 @@ public record NodeParts(
         RateLimiter rateLimiter,
         AccessLog log,
         NodeMetrics metrics,
+        long maxBodyBytes,
         Clock clock) {
 
     OriginClient originClient(Loop loop) {

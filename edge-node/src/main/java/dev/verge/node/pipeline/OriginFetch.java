@@ -2,6 +2,7 @@ package dev.verge.node.pipeline;
 
 import dev.verge.balancer.UpstreamPool;
 import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.origin.OriginClient;
 import io.vertx.core.Future;
@@ -45,7 +46,7 @@ final class OriginFetch implements Phase {
             return SmallBodies.takeIn(streamed)
                     .compose(
                             whole -> tries(state, pool, request, whole),
-                            broken -> Step.fail(state, SmallBodies.error(broken)));
+                            broken -> Step.fail(state, ContentTooLarge.meaning(broken)));
         }
         return tries(state, pool, request, body);
     }

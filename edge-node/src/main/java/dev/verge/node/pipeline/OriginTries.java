@@ -154,6 +154,11 @@ final class OriginTries {
                     follow(decision);
                 }
             }
+            case TryEnd.SenderFailed sender -> {
+                lease.close();
+                lastError = sender.error();
+                settle();
+            }
             case TryEnd.Failed failed -> {
                 lease.failed(failed.failure());
                 lease.close();

@@ -45,7 +45,7 @@ public final class RequestPipeline implements RequestHandler {
                 new CacheLookup(node.cache(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
         OriginFetch fetch = new OriginFetch(loop.vertx(), node.originClient(loop), node.identity(), node.clock());
 
-        Phase admit = new Admit(node.identity());
+        Phase admit = new Admit(node.identity(), node.maxBodyBytes());
         Phase route = new Route(node.identity());
         Phase requestRules = new RequestRules(node.rateLimiter());
         Phase functionAtRequest = new FunctionAtRequest(functions);

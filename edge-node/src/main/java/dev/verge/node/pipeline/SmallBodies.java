@@ -1,8 +1,6 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.node.exchange.Body;
-import dev.verge.node.exchange.EdgeError;
-import dev.verge.node.exchange.EdgeError.Refused;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -24,14 +22,5 @@ final class SmallBodies {
                 .endHandler(ended -> whole.tryComplete(new Body.Whole(bytes)))
                 .resume();
         return whole.future();
-    }
-
-    /** A client that stops sending in the middle has said something it did not mean. */
-    static EdgeError error(Throwable broken) {
-        return broken instanceof RuntimeException
-                        && broken.getMessage() != null
-                        && broken.getMessage().contains("bodyBytes")
-                ? Refused.BODY_TOO_LARGE
-                : new EdgeError.Malformed("its content ended early");
     }
 }

@@ -34,7 +34,7 @@ final class StoredAnswers {
             RequestState state, Lookup found, StoredResponse stored, long ageSeconds, CacheTurn.Fill vanished) {
         Delivery delivery = Delivery.choose(state.head(), stored, clock.instant());
         if (state.head().isHead()) {
-            return Step.respond(state, response(state, delivery.head(), Body.none(), ageSeconds));
+            return Step.respond(state, response(state, sized(delivery, stored), Body.none(), ageSeconds));
         }
         return switch (delivery) {
             case Delivery.Whole whole -> {
@@ -56,6 +56,14 @@ final class StoredAnswers {
             case Delivery.Unsatisfiable unsatisfiable ->
                 Step.respond(state, response(state, unsatisfiable.head(), Body.none(), ageSeconds));
         };
+    }
+
+    /** A HEAD says how long the content would be, also where the origin did not (RFC 9110 §8.6). */
+    private static ResponseHead sized(Delivery delivery, StoredResponse stored) {
+        ResponseHead head = delivery.head();
+        return delivery instanceof Delivery.Whole && stored.bodyBytes() >= 0
+                ? head.withFields(head.fields().with("content-length", Long.toString(stored.bodyBytes())))
+                : head;
     }
 
     private Future<Step> read(

@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one response to its client: framing, back-pressure, and the end of either side noticed at once. */
 final class ClientSink implements ResponseSink {
+    private static final long LINGER_MILLIS = 1_000;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final BooleanSupplier draining;
     private final Context context;
     private final Promise<Sent> sent = Promise.promise();
     private boolean gone;
+    private boolean closes;
     private boolean over;
     private boolean waitsForDrain;
     private long bytes;
@@ -62,15 +65,15 @@ final class ClientSink implements ResponseSink {
             return sent.future();
         }
         sending = body;
-        boolean http1 = request.version() != HttpVersion.HTTP_2;
-        boolean unread = !request.isEnded();
         response.setStatusCode(answer.status());
         boolean bodyless = request.method().equals(HttpMethod.HEAD)
                 || answer.status() == 304
                 || answer.status() == 204
                 || answer.status() < 200;
         writeFields(answer.fields(), bodyless);
-        if (http1 && (answer.closes() || draining.getAsBoolean() || unreadContent(unread))) {
+        closes = !request.version().equals(HttpVersion.HTTP_2)
+                && (answer.closes() || draining.getAsBoolean() || hasUnreadContent() || clientCloses());
+        if (closes) {
             response.putHeader("connection", "close");
         }
         if (bodyless) {
@@ -90,9 +93,23 @@ final class ClientSink implements ResponseSink {
     }
 
     /** Content of the request that nobody read stands between this response and the next request. */
-    private boolean unreadContent(boolean unread) {
-        return unread
+    private boolean hasUnreadContent() {
+        return !request.isEnded()
                 && (request.getHeader("content-length") != null || request.getHeader("transfer-encoding") != null);
+    }
+
+    /** RFC 9112 §9.6 and §9.3: an option among others, and what HTTP/1.0 means without one. */
+    private boolean clientCloses() {
+        boolean keepAlive = false;
+        for (String line : request.headers().getAll("connection")) {
+            for (String option : line.split(",", -1)) {
+                if (option.strip().equalsIgnoreCase("close")) {
+                    return true;
+                }
+                keepAlive |= option.strip().equalsIgnoreCase("keep-alive");
+            }
+        }
+        return request.version().equals(HttpVersion.HTTP_1_0) && !keepAlive;
     }
 
     private void writeFields(HttpFields fields, boolean bodyless) {
@@ -198,7 +215,24 @@ final class ClientSink implements ResponseSink {
     }
 
     private void end(Future<Void> written) {
-        written.onComplete(done -> finish(done.succeeded() ? End.COMPLETE : End.CLIENT_GONE));
+        written.onComplete(done -> {
+            finish(done.succeeded() ? End.COMPLETE : End.CLIENT_GONE);
+            if (closes) {
+                closeConnection();
+            }
+        });
+    }
+
+    /** A client that is still sending gets a moment to read the answer: closing at once would take it away (RFC 9112 §9.6). */
+    private void closeConnection() {
+        if (hasUnreadContent()) {
+            request.handler(dropped -> {});
+            request.resume();
+            context.owner()
+                    .setTimer(LINGER_MILLIS, ignored -> request.connection().close());
+        } else {
+            request.connection().close();
+        }
     }
 
     private void clientGone() {

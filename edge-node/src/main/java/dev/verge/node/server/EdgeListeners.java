@@ -134,6 +134,8 @@ public final class EdgeListeners extends VerticleBase {
                         connection.close();
                     }
                     connection.closeHandler(closed -> open.decrementAndGet());
+                    // A client that goes away in the middle is no event; the request under way hears of it by itself.
+                    connection.exceptionHandler(broken -> {});
                 })
                 .invalidRequestHandler(this::refuse)
                 .requestHandler(request -> {

@@ -1,5 +1,6 @@
 package dev.verge.node.server;
 
+import dev.verge.node.exchange.ContentTooLarge;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,15 +20,6 @@ final class RequestBody implements ReadStream<Buffer> {
         this.request = request;
         this.maxBytes = maxBytes;
         request.exceptionHandler(this::fail);
-    }
-
-    /** More content than {@code limits.bodyBytes}. */
-    static final class TooLarge extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        TooLarge() {
-            super("the request's content is larger than limits.bodyBytes", null, false, false);
-        }
     }
 
     /** Lets the rest arrive and drops it; the connection is closed after the response when there is more. */
@@ -62,7 +54,7 @@ final class RequestBody implements ReadStream<Buffer> {
                     return;
                 }
                 if (bytes > maxBytes) {
-                    fail(new TooLarge());
+                    fail(new ContentTooLarge());
                     giveUp();
                 } else {
                     handler.handle(chunk);
