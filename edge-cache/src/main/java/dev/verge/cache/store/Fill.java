@@ -229,6 +229,11 @@ public final class Fill {
         return Optional.of(reader);
     }
 
+    /** Readers that are open now: when the last one leaves, the origin may be let go. */
+    public synchronized int readers() {
+        return readers.size();
+    }
+
     /** The state of things for one reader, to be turned into an answer outside the lock. */
     sealed interface Step {
         record Piece(ByteBuf bytes) implements Step {}

@@ -166,6 +166,7 @@ class TieredCacheTest {
             assertThat(first).isCompleted();
             assertThat(first.join().readableBytes()).isEqualTo(10);
             first.join().release();
+            assertThat(fill.readers()).isEqualTo(1);
             CompletableFuture<byte[]> fast = CompletableFuture.supplyAsync(() -> drain(early));
             fixture.write(fill, Arrays.copyOfRange(body, 10, 6 * MIB));
             // By now the beginning has left memory: this one reads it from disk, then catches up.
@@ -175,6 +176,7 @@ class TieredCacheTest {
             fill.complete();
             assertThat(await(fast)).isEqualTo(Arrays.copyOfRange(body, 10, body.length));
             assertThat(await(slow)).isEqualTo(body);
+            assertThat(fill.readers()).isZero();
             fixture.awaitIdle();
             assertThat(fixture.read("/a")).hasValue(body);
         }
