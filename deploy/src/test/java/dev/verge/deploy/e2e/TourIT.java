@@ -246,8 +246,8 @@ class TourIT {
     @Test
     @Order(15)
     void requestToAnUnknownHostIsMisdirected() throws IOException {
-        try (java.net.Socket socket =
-                new java.net.Socket("127.0.0.1", platform.ports().http())) {
+        try (java.net.Socket socket = new java.net.Socket(
+                java.net.InetAddress.getLoopbackAddress(), platform.ports().http())) {
             socket.setSoTimeout(5000);
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: nobody.example\r\nConnection: close\r\n\r\n"
