@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All variants of a key. Immutable but for a note; holds a reference to each body until {@link #dispose}. */
 final class MemoryEntry {
-    /** Objects around one variant: response, fields, policy, freshness, and their headers; measured with a heap dump. */
+    /** Bytes assumed for the objects around one variant: response, fields, policy, freshness, and their headers; an estimate. */
     private static final int VARIANT_OVERHEAD = 700;
 
     private final List<Variant> variants;
