@@ -157,10 +157,14 @@ public final class FunctionRoutes {
         Push push = Push.read(call);
         FunctionBundle bundle = push.bundle();
         boolean activate = call.flag("activate").orElse(push.manifest().activate());
-        check.check(bundle, push.manifest().limits());
         byte[] bytes = bundle.toBytes();
-        // On the disk before the commit that names it: whoever hears of the version can fetch it.
-        blobs.put(bundle.sha256(), bytes);
+        boolean known = call.read(session ->
+                new FunctionStore(session, call, keptVersions).holds(name, bundle.sha256(), push.manifest()));
+        if (!known) {
+            check.check(bundle, push.manifest().limits());
+            // On the disk before the commit that names it: whoever hears of the version can fetch it.
+            blobs.put(bundle.sha256(), bytes);
+        }
         return call.commit(session -> {
             FunctionStore store = new FunctionStore(session, call, keptVersions);
             FunctionStore.Kept kept = store.keep(name, bundle.sha256(), bytes.length, push.manifest());

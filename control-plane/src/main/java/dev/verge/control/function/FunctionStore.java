@@ -49,14 +49,9 @@ final class FunctionStore {
     Kept keep(String name, String sha256, long sizeBytes, FunctionManifest manifest) {
         String text = text(manifest);
         Optional<FunctionTable.Stored> current = FunctionTable.find(session, call.account(), name);
-        if (current.isPresent()) {
-            Optional<FunctionTable.Version> newest =
-                    FunctionTable.version(session, current.get(), current.get().version());
-            if (newest.isPresent()
-                    && newest.get().sha256().equals(sha256)
-                    && newest.get().manifest().equals(text)) {
-                return new Kept(current.get(), newest.get(), false);
-            }
+        Optional<FunctionTable.Version> newest = newest(current, sha256, text);
+        if (current.isPresent() && newest.isPresent()) {
+            return new Kept(current.get(), newest.get(), false);
         }
         FunctionTable.Stored function = current.map(before -> new FunctionTable.Stored(
                         before.account(),
@@ -74,6 +69,19 @@ final class FunctionStore {
         FunctionTable.Version version = new FunctionTable.Version(function.version(), sha256, sizeBytes, text);
         FunctionTable.insertVersion(session, function, version, call.principal().name(), call.now(), keptVersions);
         return new Kept(function, version, true);
+    }
+
+    /** Whether the newest version is just this: then it was checked when it came. */
+    boolean holds(String name, String sha256, FunctionManifest manifest) {
+        return newest(FunctionTable.find(session, call.account(), name), sha256, text(manifest))
+                .isPresent();
+    }
+
+    private Optional<FunctionTable.Version> newest(
+            Optional<FunctionTable.Stored> function, String sha256, String manifest) {
+        return function.flatMap(stored -> FunctionTable.version(session, stored, stored.version()))
+                .filter(version ->
+                        version.sha256().equals(sha256) && version.manifest().equals(manifest));
     }
 
     /** Gives versions their traffic and tells the nodes; answers the function at its new revision. */
