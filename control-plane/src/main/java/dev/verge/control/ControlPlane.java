@@ -167,7 +167,7 @@ public final class ControlPlane {
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
         routes.addAll(new PurgeRoutes(sync.nodes()).routes());
         routes.addAll(new AccountRoutes().routes());
-        routes.addAll(new NodeRoutes(sync.nodes()).routes());
+        routes.addAll(new NodeRoutes(sync).routes());
 
         ApiServer api = new ApiServer(vertx, config.limits(), new Commits(database, source::announce), clock, meters);
         Door door = new Door(vertx, config, api, routes, sync, database, meters);

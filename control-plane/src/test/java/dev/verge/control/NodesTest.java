@@ -178,6 +178,19 @@ final class NodesTest {
         assertThat(join(client.nodeTokens())).isEmpty();
     }
 
+    @Test
+    void revokingATokenEndsItsNodesStreamForGood() {
+        try (TestNode node = node("edge-0", entry -> false)) {
+            join(client.deleteNodeToken(join(client.nodeTokens()).getFirst().id()));
+            awaitDisconnected("edge-0");
+            join(client.applySite("shop", site("shop", "shop.example"), "application/yaml", null));
+            assertThat(join(client.siteStatus("shop")).nodes())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.connected()).isFalse());
+            assertThat(node).isNotNull();
+        }
+    }
+
     private void awaitDisconnected(String name) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (join(client.nodes()).stream().anyMatch(node -> node.node().equals(name) && node.connected())) {

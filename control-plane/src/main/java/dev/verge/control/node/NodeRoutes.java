@@ -19,18 +19,22 @@ import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
+import dev.verge.sync.server.SyncServer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
 /** Nodes and node tokens: the operator's only. */
 public final class NodeRoutes {
+    private final SyncServer sync;
     private final NodeRegistry registry;
 
-    /** Routes over the nodes of {@code registry}. */
-    public NodeRoutes(NodeRegistry registry) {
-        this.registry = registry;
+    /** Routes over the nodes that {@code sync} serves. */
+    public NodeRoutes(SyncServer sync) {
+        this.sync = sync;
+        this.registry = sync.nodes();
     }
 
     /** The declared routes. */
@@ -94,7 +98,7 @@ public final class NodeRoutes {
                         "/node-tokens/{id}",
                         "deleteNodeToken",
                         Scope.OPERATOR,
-                        "Revokes a node token: its next connection is refused.",
+                        "Revokes a node token and ends its node's stream; without another token the node cannot come back.",
                         this::deleteToken));
     }
 
@@ -156,12 +160,16 @@ public final class NodeRoutes {
     }
 
     private Reply deleteToken(Call call) {
-        return call.commit(session -> {
+        AtomicReference<String> node = new AtomicReference<>("");
+        Reply reply = call.commit(session -> {
             NodeTokenView token = NodeTable.token(session, call.parameter("id"), call.now())
                     .orElseThrow(() -> Problems.notFound("such node token"));
             NodeTable.revokeToken(session, token.id(), call.now());
+            node.set(token.node());
             return Outcome.kept(Reply.empty(204), "revoked a token of node " + token.node());
         });
+        sync.disconnect(node.get(), "a token of this node was revoked");
+        return reply;
     }
 
     private static NodeTable.Known find(Session session, Call call) {
