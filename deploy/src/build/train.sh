@@ -4,18 +4,18 @@
 # Without caches everything works, only slower to start; so whatever goes wrong here is told and is no failure.
 set -u
 
-home=$(CDPATH='' cd -- "$1" && pwd -P) || exit 1
-rm -rf "$2" "$home/lib/aot"
+distribution=$(CDPATH='' cd -- "$1" && pwd -P) || exit 1
+rm -rf "$2" "$distribution/lib/aot"
 mkdir -p "$2/records" || exit 1
 work=$(CDPATH='' cd -- "$2" && pwd -P)
 
 give_up() {
   echo "no start-up caches: $1; the log is $work/up.log"
-  rm -rf "$home/lib/aot"
+  rm -rf "$distribution/lib/aot"
   exit 0
 }
 
-. "$home/bin/find-jdk.sh"
+. "$distribution/bin/find-jdk.sh"
 find_jdk || give_up "no JDK"
 export VERGE_JAVA_HOME="$java_home" VERGE_AOT_RECORD="$work/records"
 
@@ -23,7 +23,7 @@ export VERGE_JAVA_HOME="$java_home" VERGE_AOT_RECORD="$work/records"
 started=false
 for try in 1 2 3 4 5; do
   base=$((20000 + ($$ + try * 577) % 12000))
-  "$home/bin/verge" up --data "$work/data" --http $base --https $((base + 1)) --api $((base + 2)) --admin $((base + 3)) \
+  "$distribution/bin/verge" up --data "$work/data" --http $base --https $((base + 1)) --api $((base + 2)) --admin $((base + 3)) \
     --origins $((base + 4)) --no-restart >"$work/up.log" 2>&1 </dev/null &
   up=$!
   waited=0
@@ -44,7 +44,7 @@ for try in 1 2 3 4 5; do
 done
 [ "$started" = true ] || give_up "the training platform did not start"
 
-VERGE_API=http://127.0.0.1:$((base + 2)) VERGE_TOKEN_FILE=$work/data/admin-token "$home/bin/verge" apply -f "$home/demo/site.yaml" \
+VERGE_API=http://127.0.0.1:$((base + 2)) VERGE_TOKEN_FILE=$work/data/admin-token "$distribution/bin/verge" apply -f "$distribution/demo/site.yaml" \
   --dry-run >>"$work/up.log" 2>&1
 if command -v curl >/dev/null 2>&1; then
   for path in / / /css/reveal.css /api/products '/hello?name=training'; do
@@ -56,11 +56,11 @@ kill -TERM $up
 wait $up
 unset VERGE_AOT_RECORD
 
-mkdir -p "$home/lib/aot"
+mkdir -p "$distribution/lib/aot"
 for command in node control-plane demo-origin up nodes; do
-  VERGE_AOT_CREATE=$work/records "$home/bin/verge" $command >"$work/create-$command.log" 2>&1 || true
+  VERGE_AOT_CREATE=$work/records "$distribution/bin/verge" $command >"$work/create-$command.log" 2>&1 || true
 done
-cp "$java_home/release" "$home/lib/aot/jdk-release"
-echo "start-up caches: $(cd "$home/lib/aot" && ls | grep -c '\.aot$')"
+cp "$java_home/release" "$distribution/lib/aot/jdk-release"
+echo "start-up caches: $(cd "$distribution/lib/aot" && ls | grep -c '\.aot$')"
 rm -rf "$work/data" "$work/records"
 exit 0

@@ -50,11 +50,11 @@ find_jdk() {
     java_home=$(dirname "$(dirname "$(followed "$on_path")")")
     suits "$java_home" && return 0
   fi
-  home=${HOME:-/nonexistent}
+  users_home=${HOME:-/nonexistent}
   usual="/usr/lib/jvm/* /usr/lib64/jvm/* /usr/java/* /usr/local/lib/jvm/* /usr/local/openjdk-* /opt/* /opt/java/* /opt/jdk/*
-    $home/.sdkman/candidates/java/* $home/.jdks/* $home/.jabba/jdk/* $home/.asdf/installs/java/*
-    $home/.local/share/mise/installs/java/*
-    /Library/Java/JavaVirtualMachines/*/Contents/Home $home/Library/Java/JavaVirtualMachines/*/Contents/Home
+    $users_home/.sdkman/candidates/java/* $users_home/.jdks/* $users_home/.jabba/jdk/* $users_home/.asdf/installs/java/*
+    $users_home/.local/share/mise/installs/java/*
+    /Library/Java/JavaVirtualMachines/*/Contents/Home $users_home/Library/Java/JavaVirtualMachines/*/Contents/Home
     /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home"
   # Unquoted for its patterns; one without a match stays as it is written and does not suit.
   for java_home in ${VERGE_JDK_FOLDERS:-$usual}; do

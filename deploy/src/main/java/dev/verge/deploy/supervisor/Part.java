@@ -93,7 +93,9 @@ final class Part {
     /** Asks the process to end; {@link #awaitEnd} follows. */
     synchronized void askToEnd() {
         if (process != null) {
-            process.destroy();
+            // Not the process's own destroy(), which also closes its streams: what it says while it stops is still
+            // wanted.
+            process.toHandle().destroy();
         }
     }
 
