@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 final class Platform implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(30);
+    private static final int SIGINT = 2;
     private static final Pattern STARTED = Pattern.compile("^(\\S+) pid (\\d+) (?!ended)(\\S+).*");
 
     /** The ports of one platform; node {@code i} adds {@code 10 * i} to the first two and to the admin port. */
@@ -271,14 +272,24 @@ final class Platform implements AutoCloseable {
         return process.descendants().toList();
     }
 
-    /** Ctrl-C. */
+    /** Ctrl-C; SIGTERM where this test itself was started in the background, because children inherit an ignored SIGINT. */
     int interrupt() throws IOException {
+        String signal = ignoresInterrupt() ? "-TERM" : "-INT";
         try {
-            new ProcessBuilder("kill", "-INT", "" + process.pid()).start().waitFor();
+            new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
         return awaitExit(STOP);
+    }
+
+    private boolean ignoresInterrupt() throws IOException {
+        String ignored = Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .findFirst()
+                .orElse("SigIgn: 0");
+        long mask = Long.parseUnsignedLong(ignored.substring("SigIgn:".length()).strip(), 16);
+        return (mask & 1L << (SIGINT - 1)) != 0;
     }
 
     @Override

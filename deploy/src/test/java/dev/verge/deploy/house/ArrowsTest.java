@@ -44,15 +44,15 @@ class ArrowsTest {
 
     @TestFactory
     Stream<DynamicTest> modulesUseOnlyWhatTheirArrowsAllow() {
-        return ARROWS.keySet().stream()
-                .sorted()
-                .map(module -> DynamicTest.dynamicTest(module, () -> {
+        return ARROWS.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(arrow -> DynamicTest.dynamicTest(arrow.getKey(), () -> {
                     List<String> forbidden = ARROWS.keySet().stream()
-                            .filter(other ->
-                                    !other.equals(module) && !ARROWS.get(module).contains(other))
+                            .filter(other -> !other.equals(arrow.getKey())
+                                    && !arrow.getValue().contains(other))
                             .toList();
                     if (!forbidden.isEmpty()) {
-                        mayNotUse(List.of(module), packages(forbidden));
+                        mayNotUse(List.of(arrow.getKey()), packages(forbidden));
                     }
                 }));
     }
