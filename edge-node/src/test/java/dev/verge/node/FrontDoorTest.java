@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -259,12 +260,11 @@ class FrontDoorTest {
     }
 
     private HttpClientResponse ask(HttpClientOptions options, int port) {
-        Future<HttpClientResponse> response = installation
-                .vertx
-                .createHttpClient(options)
-                .request(HttpMethod.GET, port, "127.0.0.1", "/h2")
+        HttpClient client = installation.vertx.createHttpClient(options);
+        Future<HttpClientResponse> response = client.request(HttpMethod.GET, port, "127.0.0.1", "/h2")
                 .compose(request -> request.send())
-                .compose(answer -> answer.body().map(answer));
+                .compose(answer -> answer.body().map(answer))
+                .eventually(client::close);
         return Installation.await(response);
     }
 

@@ -29,6 +29,13 @@ class FunctionTest {
                 .willReturn(
                         aResponse().withHeader("Cache-Control", "max-age=60").withBody("from the origin")));
         installation = new Installation(data, "");
+        Installation.until(
+                "a function host",
+                () -> installation
+                        .send(HttpRequest.newBuilder(installation.admin("/readyz"))
+                                .build())
+                        .body()
+                        .contains("\"functions\":\"warm(1)\""));
         installation.publishFunction("hello", """
                 export default {
                   async fetch(request) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A real node on free ports behind a real sync stream, for tests over sockets. */
 final class Installation implements AutoCloseable {
-    static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(40);
 
     final Vertx vertx = Vertx.vertx();
     final TestLog log = new TestLog(vertx);

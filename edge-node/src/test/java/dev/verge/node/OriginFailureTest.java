@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpRequest;
@@ -185,6 +186,36 @@ class OriginFailureTest {
 
         assertThat(response.statusCode()).isEqualTo(502);
         assertThat(response.headers().firstValue("proxy-status")).contains("verge; error=destination_ip_prohibited");
+    }
+
+    @Test
+    void deliversTheWholeBodyOfAnOriginThatClosesToASlowClient() throws Exception {
+        int bytes = 3 << 20;
+        CountDownLatch sent = new CountDownLatch(1);
+        try (RawOrigin closing = new RawOrigin((socket, out) -> {
+            RawOrigin.write(
+                    out,
+                    "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nConnection: close\r\nContent-Length: " + bytes
+                            + "\r\n\r\n");
+            out.write(new byte[bytes]);
+            out.flush();
+            sent.countDown();
+        })) {
+            pool("", closing.port());
+            try (Socket client = new Socket()) {
+                client.setReceiveBufferSize(16 * 1024);
+                client.connect(new InetSocketAddress(
+                        InetAddress.getLoopbackAddress(), installation.node().httpPort()));
+                RawOrigin.write(
+                        client.getOutputStream(), "GET /c HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+                assertThat(client.getInputStream().read()).isEqualTo('H');
+                boolean originIsDone = sent.await(2, java.util.concurrent.TimeUnit.SECONDS);
+
+                assertThat(client.getInputStream().readAllBytes().length)
+                        .as("origin done before the client read on: %s", originIsDone)
+                        .isGreaterThanOrEqualTo(bytes);
+            }
+        }
     }
 
     @Test

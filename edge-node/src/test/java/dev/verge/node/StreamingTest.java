@@ -38,7 +38,7 @@ class StreamingTest {
                 .requestHandler(request -> {
                     asked.incrementAndGet();
                     HttpServerResponse response = request.response();
-                    String[] parts = request.path().split("/", -1);
+                    String[] parts = request.uri().split("/", -1);
                     response.putHeader("cache-control", parts[1].equals("keep") ? "max-age=600" : "no-store");
                     long bytes = Long.parseLong(parts[2]);
                     response.putHeader("content-length", Long.toString(bytes));

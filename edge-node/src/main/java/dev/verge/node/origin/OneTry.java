@@ -139,10 +139,7 @@ final class OneTry {
             return;
         }
         OriginBody stream = new OriginBody(vertx, response, call.timeouts().betweenBytes());
-        Body body = new Body.Streamed(stream, length(response, status), () -> {
-            stream.stop();
-            request.reset();
-        });
+        Body body = new Body.Streamed(stream, length(response, status), stream::giveUp);
         if (!end.tryComplete(new TryEnd.Answered(status, fields, body))) {
             body.discard();
         }

@@ -20,6 +20,7 @@ final class OriginBody implements ReadStream<Buffer> {
     private long timer = -1;
     private boolean waiting;
     private boolean over;
+    private boolean ended;
     private @Nullable Handler<Throwable> onFailure;
 
     /** A failure that came before anybody listened. */
@@ -59,7 +60,9 @@ final class OriginBody implements ReadStream<Buffer> {
         } else {
             response.handler(chunk -> {
                 lastMoveNanos = System.nanoTime();
-                handler.handle(chunk);
+                if (!over) {
+                    handler.handle(chunk);
+                }
             });
         }
         return this;
@@ -67,10 +70,13 @@ final class OriginBody implements ReadStream<Buffer> {
 
     @Override
     public OriginBody endHandler(@Nullable Handler<Void> handler) {
-        response.endHandler(ended -> {
-            stop();
-            if (handler != null) {
-                handler.handle(null);
+        response.endHandler(end -> {
+            ended = true;
+            if (!over) {
+                stop();
+                if (handler != null) {
+                    handler.handle(null);
+                }
             }
         });
         return this;
@@ -104,6 +110,21 @@ final class OriginBody implements ReadStream<Buffer> {
             vertx.cancelTimer(timer);
             timer = -1;
         }
+    }
+
+    /** Nobody wants the rest. */
+    void giveUp() {
+        boolean unfinished = !over;
+        stop();
+        dropWhatWaits();
+        if (unfinished && !ended) {
+            response.request().reset();
+        }
+    }
+
+    /** A paused connection of the library keeps what it has read beyond its own end: let it go, or its buffers leak. */
+    private void dropWhatWaits() {
+        response.resume();
     }
 
     private void startWaiting() {
@@ -145,6 +166,7 @@ final class OriginBody implements ReadStream<Buffer> {
             } else {
                 failure = cause;
             }
+            dropWhatWaits();
         }
     }
 }

@@ -10,7 +10,6 @@ import dev.verge.node.exchange.ResponseSink.End;
 import dev.verge.node.exchange.ResponseSink.Sent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -55,6 +54,9 @@ public final class RequestPipeline implements RequestHandler {
 
         this.untilAnswer =
                 List.of(admit, route, requestRules, functionAtRequest, lookUp, collapse, functionAtMiss, fetch, store);
+        if (!untilAnswer.stream().map(Phase::title).toList().equals(TITLES.subList(0, untilAnswer.size()))) {
+            throw new IllegalStateException("the phases are not in the documented order");
+        }
         this.subrequest = List.of(requestRules, lookUp, collapse, fetch, store);
         this.revalidation = List.of(collapse, functionAtMiss, fetch, store);
         this.staleIfError = new StaleIfError(answers, node.clock());
@@ -62,15 +64,24 @@ public final class RequestPipeline implements RequestHandler {
         this.recorder = new Recorder(node.log(), node.metrics());
     }
 
-    /** What every answer goes through, in order. */
-    private static final List<String> FROM_ANSWER = List.of("response rules", "respond", "record");
+    /** Every phase by name, in order; the constructor holds the first ones against it. */
+    private static final List<String> TITLES = List.of(
+            "admit",
+            "route",
+            "request rules",
+            "function at request",
+            "cache lookup",
+            "collapse",
+            "function at miss",
+            "balance and origin fetch",
+            "store",
+            "response rules",
+            "respond",
+            "record");
 
     /** Every phase by name, in order. */
-    public List<String> titles() {
-        List<String> titles = new ArrayList<>();
-        untilAnswer.forEach(phase -> titles.add(phase.title()));
-        titles.addAll(FROM_ANSWER);
-        return titles;
+    public static List<String> titles() {
+        return TITLES;
     }
 
     @Override

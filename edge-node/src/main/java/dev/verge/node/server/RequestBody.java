@@ -100,6 +100,9 @@ final class RequestBody implements ReadStream<Buffer> {
     private void fail(Throwable cause) {
         if (!over) {
             over = true;
+            // What a paused connection has read must be taken from it, or its buffers leak.
+            request.handler(dropped -> {});
+            request.resume();
             Handler<Throwable> handler = onFailure;
             if (handler != null) {
                 handler.handle(cause);
