@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -28,6 +29,13 @@ class TidyTest {
             "pom.xml",
             "target");
     private static final int LONGEST_FILE_LINES = 400;
+
+    /** Longer ones, as long as they may be: these numbers only ever go down. */
+    private static final Map<String, Integer> LONGER = Map.of(
+            // The states of the URL Standard's parser, in the standard's order.
+            "UrlParser.java", 560,
+            // One door for the script, one method for each thing it may ask.
+            "Bindings.java", 420);
 
     private static List<Path> sources(Predicate<Path> wanted) throws IOException {
         try (Stream<Path> walk = Files.walk(HOUSE)) {
@@ -80,7 +88,8 @@ class TidyTest {
         for (Path source : sources(file -> file.toString().endsWith(".java"))) {
             try (Stream<String> lines = Files.lines(source)) {
                 long count = lines.count();
-                if (count > LONGEST_FILE_LINES) {
+                int most = LONGER.getOrDefault(String.valueOf(source.getFileName()), LONGEST_FILE_LINES);
+                if (count > most) {
                     tooLong.add(HOUSE.relativize(source) + ": " + count + " lines");
                 }
             }
