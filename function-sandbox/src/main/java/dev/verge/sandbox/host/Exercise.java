@@ -32,17 +32,8 @@ final class Exercise {
 
     static void run(ContextFactory contexts, int calls) {
         Semaphore room = new Semaphore(AT_A_TIME);
-        Outbox count = frames -> new FrameSplitter().feed(frames, 0, frames.length, frame -> {
-            if (frame.type() == FrameType.FINISHED) {
-                room.release();
-            }
-        });
-        FunctionBundle bundle = FunctionBundle.ofSource(source());
-        byte[] code = bundle.toBytes();
-        FunctionLimits limits = FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2));
-        LoadedFunction function = new LoadedFunction(
-                "exercise", bundle.sha256(), limits, Map.of("NAME", "value"), code.length, call -> {});
-        function.code(code);
+        Outbox count = counting(room);
+        LoadedFunction function = function(source(), FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)));
         List<HeaderField> headers = List.of(
                 new HeaderField("host", "verge.example"),
                 new HeaderField("accept", "text/html,application/json;q=0.9"),
@@ -50,12 +41,39 @@ final class Exercise {
         long start = System.nanoTime();
         for (int i = 0; i < calls && System.nanoTime() - start < MAX_NANOS; i++) {
             room.acquireUninterruptibly();
-            HostCall call =
-                    new HostCall(i, "exercise", "GET", "http://verge.example/work?item=" + i, headers, false, limits);
+            HostCall call = new HostCall(
+                    i, "exercise", "GET", "http://verge.example/work?item=" + i, headers, false, function.limits);
             function.give(call, contexts, count, isolate -> {});
         }
         room.acquireUninterruptibly(AT_A_TIME);
         function.retire();
+    }
+
+    /** Practises the stop of a function that is over its limit, so that the first one in earnest is quick. */
+    static void stop(ContextFactory contexts) {
+        Semaphore stopped = new Semaphore(0);
+        LoadedFunction function = function(
+                "export default { fetch() { for (;;) {} } };", FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(5)));
+        HostCall call = new HostCall(0, "exercise", "GET", "http://verge.example/", List.of(), false, function.limits);
+        function.give(call, contexts, counting(stopped), isolate -> {});
+        stopped.acquireUninterruptibly();
+    }
+
+    private static LoadedFunction function(String source, FunctionLimits limits) {
+        FunctionBundle bundle = FunctionBundle.ofSource(source);
+        byte[] code = bundle.toBytes();
+        LoadedFunction function = new LoadedFunction(
+                "exercise", bundle.sha256(), limits, Map.of("NAME", "value"), code.length, call -> {});
+        function.code(code);
+        return function;
+    }
+
+    private static Outbox counting(Semaphore ends) {
+        return frames -> new FrameSplitter().feed(frames, 0, frames.length, frame -> {
+            if (frame.type() == FrameType.FINISHED) {
+                ends.release();
+            }
+        });
     }
 
     private static String source() {

@@ -34,6 +34,7 @@ public final class FunctionHost {
         CallDesk desk = new CallDesk(contexts, out);
         WATCHDOG.serve(desk.running(), out);
         Exercise.run(contexts, Exercise.FEW_CALLS);
+        Exercise.stop(contexts);
         out.send(new FrameWriter()
                 .frame(FrameType.HELLO, 0)
                 .u64(ProcessHandle.current().pid())

@@ -41,6 +41,9 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     /** After a limit was reported, or the wall limit has passed, a host has this long to end the call. */
     private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
 
+    /** The same for a host that has not exercised its compiler: it does everything for the first time. */
+    private static final long COLD_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final FunctionCall call;
     private final Context context;
     private final Promise<FunctionResult> result = Promise.promise();
@@ -49,7 +52,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     private final Map<Integer, OutboundBody> bodiesOut = new HashMap<>();
     private final long startNanos = System.nanoTime();
     private volatile long deadlineNanos;
-    private @Nullable HostProcess host;
+    private volatile @Nullable HostProcess host;
     private int id;
     private int status;
     private int subrequests;
@@ -58,7 +61,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     NodeCall(FunctionCall call, Context context) {
         this.call = call;
         this.context = context;
-        this.deadlineNanos = startNanos + call.function().limits().wall().toNanos() + GRACE_NANOS;
+        this.deadlineNanos = startNanos;
     }
 
     @Override
@@ -102,6 +105,8 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             return;
         }
         id = to.nextNumber();
+        // From here, as waiting for a host is not the host's fault.
+        deadlineNanos = System.nanoTime() + call.function().limits().wall().toNanos() + grace(to);
         if (!to.join(id, this)) {
             if (to.dead()) {
                 lostHere();
@@ -133,6 +138,10 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             bodiesOut.put(channel, out);
             out.start();
         }
+    }
+
+    private static long grace(HostProcess host) {
+        return host.warm() ? GRACE_NANOS : COLD_GRACE_NANOS;
     }
 
     private void dropBody() {
@@ -223,7 +232,8 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 };
             }
             case STOPPING -> {
-                deadlineNanos = System.nanoTime() + GRACE_NANOS;
+                HostProcess at = host;
+                deadlineNanos = System.nanoTime() + (at == null ? GRACE_NANOS : grace(at));
                 yield () -> {};
             }
             case FINISHED -> finished(frame);

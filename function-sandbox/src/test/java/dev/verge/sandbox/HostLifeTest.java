@@ -1,0 +1,176 @@
+package dev.verge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.verge.sandbox.CheckResult.CodeError;
+import dev.verge.sandbox.CheckResult.Kind;
+import dev.verge.sandbox.Lab.Answer;
+import dev.verge.sandbox.Lab.Ask;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Host processes: whose they are, how they end, and what others notice of it. */
+class HostLifeTest {
+    private static final String HELLO = "export default { fetch: () => new Response('hello') };";
+    private static Lab lab;
+
+    @BeforeAll
+    static void boot() {
+        lab = new Lab(Lab.settings().withHosts(0, 6));
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    private static long pidOf(String account) {
+        return lab.runtime.status().hosts().stream()
+                .filter(host -> host.account().equals(account))
+                .mapToLong(RuntimeStatus.Host::pid)
+                .findFirst()
+                .orElse(-1);
+    }
+
+    @Test
+    void givesEachAccountAProcessOfItsOwn() {
+        lab.ask(Ask.of(HELLO).account("one"));
+        lab.ask(Ask.of(HELLO).account("two"));
+        assertThat(pidOf("one")).isPositive().isNotEqualTo(pidOf("two"));
+    }
+
+    @Test
+    void stopsALoopInTimeAndTheNeighbourDoesNotNotice() {
+        lab.ask(Ask.of(HELLO).account("one"));
+        lab.ask(Ask.of(HELLO).account("two"));
+        long neighbour = pidOf("one");
+        long start = System.nanoTime();
+        Future<Answer> loop = lab.send(Ask.of("export default { fetch() { while (true) {} } }")
+                .account("two")
+                .limits(FunctionLimits.DEFAULT));
+        assertThat(lab.ask(Ask.of(HELLO).account("one")).body()).isEqualTo("hello");
+        Answer stopped = Lab.await(loop);
+        assertThat(stopped.result().outcome()).isEqualTo(FunctionOutcome.OVER_CPU);
+        assertThat(stopped.record().cpu()).isBetween(Duration.ofMillis(50), Duration.ofMillis(150));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(pidOf("one")).isEqualTo(neighbour);
+        assertThat(lab.ask(Ask.of(HELLO).account("two")).body()).isEqualTo("hello");
+    }
+
+    @Test
+    void aMemoryBombEndsItsOwnHostOnly() {
+        lab.ask(Ask.of(HELLO).account("one"));
+        long neighbour = pidOf("one");
+        Answer bomb =
+                lab.ask(Ask.of("export default { fetch() { const all = []; for (;;) all.push(new Uint8Array(1e8)); } }")
+                        .account("two"));
+        assertThat(bomb.result().outcome()).isIn(FunctionOutcome.KILLED, FunctionOutcome.OVER_MEMORY);
+        assertThat(bomb.result().status()).isEqualTo(503);
+        assertThat(lab.ask(Ask.of(HELLO).account("one")).body()).isEqualTo("hello");
+        assertThat(pidOf("one")).isEqualTo(neighbour);
+        assertThat(lab.ask(Ask.of(HELLO).account("two")).body()).isEqualTo("hello");
+    }
+
+    @Test
+    void aKilledHostFailsItsCallsCleanlyAndTheNextCallGoesToAFreshOne() {
+        lab.ask(Ask.of(HELLO).account("two"));
+        long before = pidOf("two");
+        FunctionInvocation running = Lab.await(
+                lab.start(Ask.of("export default { async fetch() { await new Promise((r) => setTimeout(r, 20000)); } }")
+                        .account("two")));
+        Lab.until(
+                "the call runs",
+                () -> lab.runtime.status().hosts().stream()
+                        .anyMatch(host -> host.account().equals("two") && host.inFlight() == 1));
+        ProcessHandle.of(before).orElseThrow().destroyForcibly();
+        FunctionResult result = Lab.await(running.result());
+        assertThat(result.outcome()).isEqualTo(FunctionOutcome.KILLED);
+        assertThat(result.status()).isEqualTo(503);
+        assertThat(lab.ask(Ask.of(HELLO).account("two")).body()).isEqualTo("hello");
+        assertThat(pidOf("two")).isNotEqualTo(before);
+    }
+
+    @Test
+    void streamsALargeBodyThroughWithLittleInMemory() {
+        Buffer chunk = Buffer.buffer(new byte[32 << 10]);
+        int chunks = 2048;
+        Source source = Source.repeating(chunk, chunks);
+        Ask ask = Ask.of("export default { fetch: (request) => new Response(request.body) };")
+                .account("one")
+                .limits(FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)))
+                .post(source);
+        long[] got = {0, 0};
+        Future<InvocationRecord> done =
+                lab.onContext(() -> lab.runtime.invoke(ask.call()).compose(result -> {
+                    var body = result.body();
+                    if (body == null) {
+                        return Future.failedFuture("no body");
+                    }
+                    body.handler(data -> {
+                        got[0] += data.length();
+                        got[1] = Math.max(got[1], source.givenBytes - got[0]);
+                        body.pause();
+                        lab.context.runOnContext(nothing -> body.resume());
+                    });
+                    body.exceptionHandler(failure -> {});
+                    body.resume();
+                    return result.done();
+                }));
+        InvocationRecord record = Lab.await(done);
+        assertThat(record.outcome()).as(record.logs().toString()).isEqualTo(FunctionOutcome.OK);
+        assertThat(got[0]).isEqualTo((long) chunks * chunk.length());
+        assertThat(got[1]).as("bytes on their way").isLessThan(2 << 20);
+    }
+
+    @Test
+    void checksBundles() {
+        CheckResult good = Lab.await(lab.runtime.check(FunctionBundle.ofSource(HELLO), FunctionLimits.DEFAULT));
+        assertThat(good).isEqualTo(new CheckResult.Passed());
+        CodeError syntax = mistake("export default {\n  fetch() { let x = 5 5; }\n};");
+        assertThat(syntax.kind()).isEqualTo(Kind.SYNTAX);
+        assertThat(syntax.module()).isEqualTo("main.js");
+        assertThat(syntax.line()).isEqualTo(2);
+        assertThat(syntax.column()).isPositive();
+        CodeError thrown = mistake("const a = 1;\nnull.b;\nexport default { fetch() {} };");
+        assertThat(thrown.kind()).isEqualTo(Kind.STARTUP_EXCEPTION);
+        assertThat(thrown.line()).isEqualTo(2);
+        assertThat(mistake("export const a = 1;").kind()).isEqualTo(Kind.NO_HANDLER);
+        assertThat(mistake("for (;;) {}").kind()).isEqualTo(Kind.STARTUP_OVER_LIMIT);
+    }
+
+    private static CodeError mistake(String source) {
+        CheckResult result = Lab.await(lab.runtime.check(FunctionBundle.ofSource(source), FunctionLimits.DEFAULT));
+        assertThat(result).isInstanceOf(CheckResult.Failed.class);
+        return ((CheckResult.Failed) result).errors().getFirst();
+    }
+
+    @Test
+    void leavesNoProcessAfterClose() {
+        Lab other = new Lab(Lab.settings().withHosts(1, 3));
+        other.ask(HELLO);
+        List<Long> pids = other.runtime.status().hosts().stream()
+                .map(RuntimeStatus.Host::pid)
+                .toList();
+        assertThat(pids).isNotEmpty();
+        Lab.await(other.runtime.close());
+        assertThat(pids)
+                .allMatch(pid ->
+                        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+        assertThatThrownBy(() -> other.ask(HELLO)).hasCauseInstanceOf(NoHostException.class);
+        other.close();
+    }
+
+    @Test
+    void endsIdleHosts() {
+        Lab other = new Lab(Lab.settings().withHosts(0, 2).withIdleTimeout(Duration.ofMillis(100)));
+        other.ask(HELLO);
+        Lab.until("the idle host is ended", () -> other.runtime.status().hosts().isEmpty());
+        other.close();
+    }
+}
