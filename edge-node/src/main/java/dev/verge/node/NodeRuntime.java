@@ -218,9 +218,10 @@ final class NodeRuntime {
                     return listener;
                 },
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors())));
-        ending.add("edge ports", () -> {
+        Duration limit = config.limits().drain();
+        ending.add("edge ports", limit.plusSeconds(1), () -> {
             state.closing();
-            Duration limit = config.limits().drain();
+            LOG.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
             await(Future.join(listeners.stream().map(each -> each.drain(limit)).toList()));
         });
     }
