@@ -43,6 +43,7 @@ final class HostLauncher {
     private final Vertx vertx;
     private final HostSettings settings;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
+    private final Set<Boot> boots = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     HostLauncher(Vertx vertx, HostSettings settings) {
@@ -56,9 +57,10 @@ final class HostLauncher {
         processes.forEach(Process::destroyForcibly);
     }
 
-    /** Completes when no process is left. */
+    /** Completes when no process and no folder is left. */
     Future<Void> gone() {
-        return Future.join(processes.stream().map(HostLauncher::exit).toList()).mapEmpty();
+        return Future.join(boots.stream().map(boot -> boot.cleaned.future()).toList())
+                .mapEmpty();
     }
 
     /** Completes with the process when it has ended. */
@@ -69,6 +71,8 @@ final class HostLauncher {
     /** A booted host with heap for functions of that size. */
     Future<HostProcess> boot(long memoryBytes) {
         Boot boot = new Boot(memoryBytes);
+        boots.add(boot);
+        boot.cleaned.future().onComplete(cleaned -> boots.remove(boot));
         Thread.ofVirtual().name("function-host-boot").start(boot::listen);
         return boot.booted.future();
     }
@@ -79,6 +83,7 @@ final class HostLauncher {
         private final Promise<HostProcess> booted = Promise.promise();
         private final Promise<Process> started = Promise.promise();
         private final Promise<Void> over = Promise.promise();
+        private final Promise<Void> cleaned = Promise.promise();
         private final AtomicBoolean connected = new AtomicBoolean();
 
         Boot(long memoryBytes) {
@@ -95,7 +100,10 @@ final class HostLauncher {
                 // A server takes its connections along when it closes, so it stays as long as the process.
                 over.future()
                         .onComplete(ended -> server.close()
-                                .onComplete(gone -> Thread.ofVirtual().start(() -> delete(folder))));
+                                .onComplete(gone -> Thread.ofVirtual().start(() -> {
+                                    delete(folder);
+                                    cleaned.tryComplete();
+                                })));
                 Path path = folder.resolve("s");
                 server.listen(SocketAddress.domainSocketAddress(path.toString()))
                         .onFailure(this::fail)
@@ -103,6 +111,7 @@ final class HostLauncher {
                                 Thread.ofVirtual().name("function-host-start").start(() -> start(folder, path)));
             } catch (IOException | RuntimeException e) {
                 fail(e);
+                cleaned.tryComplete();
             }
         }
 
