@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A whole platform started by {@code verge up} from the built distribution, on free ports, in a data folder of its own. */
 final class Platform implements AutoCloseable {
@@ -70,6 +72,7 @@ final class Platform implements AutoCloseable {
     private final Path data;
     private final Ports ports;
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<@Nullable Void> outputEnded = new CompletableFuture<>();
     private final HttpClient http = HttpClient.newBuilder()
             .connectTimeout(Duration.ofSeconds(5))
             .version(HttpClient.Version.HTTP_1_1)
@@ -128,6 +131,8 @@ final class Platform implements AutoCloseable {
             }
         } catch (IOException e) {
             lines.add("output lost: " + e);
+        } finally {
+            outputEnded.complete(null);
         }
     }
 
@@ -148,10 +153,7 @@ final class Platform implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        Await.until(
-                "output complete",
-                Duration.ofSeconds(5),
-                () -> !process.inputReader().ready());
+        Await.until("output complete", Duration.ofSeconds(5), outputEnded::isDone);
         return process.exitValue();
     }
 
