@@ -109,7 +109,7 @@ final class Platform implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
         Process process = builder.start();
         Platform platform = new Platform(process, data, ports);
-        Thread.ofVirtual().name("output of verge up").start(platform::collectOutput);
+        Thread.ofPlatform().daemon().name("output of verge up").start(platform::collectOutput);
         return platform;
     }
 

@@ -133,7 +133,8 @@ final class HostLauncher {
                     process.destroyForcibly();
                 }
                 process.getOutputStream().close();
-                Thread.ofVirtual().name("function-host-output").start(() -> drain(process));
+                // A read of a pipe holds its carrier: with as many hosts as cores, no virtual thread would run again.
+                Thread.ofPlatform().daemon().name("function-host-output").start(() -> drain(process));
                 long timer = vertx.setTimer(
                         settings.bootTimeout().toMillis(),
                         id -> booted.tryFail(new NoHostException("a function host did not boot in time")));
