@@ -38,6 +38,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -55,6 +56,9 @@ import org.slf4j.LoggerFactory;
 /** A running control plane: the API, the log's server end and the store behind them. */
 public final class ControlPlane {
     private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
+
+    /** A start is busy enough, and nodes on the same machine boot hosts that requests wait for. */
+    private static final Duration SPARE_DELAY = Duration.ofSeconds(20);
 
     private final ControlPlaneConfig config;
     private final Deque<Supplier<Future<Void>>> ends = new ArrayDeque<>();
@@ -200,7 +204,8 @@ public final class ControlPlane {
                         Path.of(System.getProperty("java.home"), "bin", "java"),
                         Path.of(home, "lib", "host"),
                         Path.of(home, "lib", "graal"));
-        return settings.withHosts(spares, spares + config.functions().concurrent());
+        return settings.withHosts(spares, spares + config.functions().concurrent())
+                .withSpareDelay(SPARE_DELAY);
     }
 
     /** Calls that will not finish do not keep the process from its end. */

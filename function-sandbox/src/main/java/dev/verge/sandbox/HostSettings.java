@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param idleTimeout after which an account's host is ended
  * @param queueTimeout how long a call waits for a host
  * @param bootTimeout how long a boot may take
+ * @param spareDelay how long after the start the first spare is booted; a call that needs a host does not wait for it
  */
 public record HostSettings(
         Path java,
@@ -35,7 +36,8 @@ public record HostSettings(
         long spareMemoryBytes,
         Duration idleTimeout,
         Duration queueTimeout,
-        Duration bootTimeout) {
+        Duration bootTimeout,
+        Duration spareDelay) {
 
     /** What a host's heap has beyond the largest {@code memoryBytes}: the engine, the compiler, the bootstrap. */
     public static final long HOST_OVERHEAD_BYTES = 96L << 20;
@@ -97,7 +99,8 @@ public record HostSettings(
                 FunctionLimits.DEFAULT.memoryBytes(),
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(30));
+                Duration.ofSeconds(30),
+                Duration.ZERO);
     }
 
     private static List<Path> jars(Path folder) {
@@ -122,7 +125,8 @@ public record HostSettings(
                 spareMemoryBytes,
                 idleTimeout,
                 queueTimeout,
-                bootTimeout);
+                bootTimeout,
+                spareDelay);
     }
 
     /** These settings with another idle time. */
@@ -137,7 +141,8 @@ public record HostSettings(
                 spareMemoryBytes,
                 value,
                 queueTimeout,
-                bootTimeout);
+                bootTimeout,
+                spareDelay);
     }
 
     /** These settings with another patience of calls for a host. */
@@ -152,7 +157,8 @@ public record HostSettings(
                 spareMemoryBytes,
                 idleTimeout,
                 value,
-                bootTimeout);
+                bootTimeout,
+                spareDelay);
     }
 
     /** These settings with another folder for sockets. */
@@ -167,6 +173,23 @@ public record HostSettings(
                 spareMemoryBytes,
                 idleTimeout,
                 queueTimeout,
-                bootTimeout);
+                bootTimeout,
+                spareDelay);
+    }
+
+    /** These settings with spares that leave the processors to others at first. */
+    public HostSettings withSpareDelay(Duration value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout,
+                value);
     }
 }

@@ -55,6 +55,7 @@ public final class HostFleet {
     private final List<Long> timers = new ArrayList<>();
     private long pauseMillis;
     private boolean paused;
+    private boolean sparesDue;
     private boolean closed;
     private volatile String engine = "";
 
@@ -65,12 +66,17 @@ public final class HostFleet {
         this.meters = new FleetMeters(registry, this::status);
     }
 
-    /** A fleet that boots its spares at once. */
+    /** A fleet that boots its spares after their delay. */
     public static HostFleet start(Vertx vertx, HostSettings settings, MeterRegistry registry) {
         HostFleet fleet = new HostFleet(vertx, settings, registry);
         fleet.timers.add(vertx.setPeriodic(DEADLINE_PERIOD_MILLIS, id -> fleet.holdToDeadlines()));
         fleet.timers.add(vertx.setPeriodic(IDLE_PERIOD_MILLIS, id -> fleet.endTheIdle()));
-        fleet.bootAsNeeded();
+        long delay = settings.spareDelay().toMillis();
+        if (delay == 0) {
+            fleet.bootSpares();
+        } else {
+            fleet.timers.add(vertx.setTimer(delay, id -> fleet.bootSpares()));
+        }
         return fleet;
     }
 
@@ -193,11 +199,18 @@ public final class HostFleet {
         }
     }
 
+    private void bootSpares() {
+        synchronized (this) {
+            sparesDue = true;
+        }
+        bootAsNeeded();
+    }
+
     /** One boot at a time, for those who wait first, then for the missing spares; after a failure with growing pauses. */
     private void bootAsNeeded() {
         Future<HostProcess> boot;
         synchronized (this) {
-            boolean needed = !waiters.isEmpty() || spares.size() < settings.spareHosts();
+            boolean needed = !waiters.isEmpty() || (sparesDue && spares.size() < settings.spareHosts());
             if (closed || paused || !needed || !booting.isEmpty()) {
                 return;
             }
