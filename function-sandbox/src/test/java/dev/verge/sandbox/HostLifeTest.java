@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -99,9 +100,19 @@ class HostLifeTest {
 
     @Test
     void streamsALargeBodyThroughWithLittleInMemory() {
-        Buffer chunk = Buffer.buffer(new byte[32 << 10]);
+        int chunkBytes = 32 << 10;
         int chunks = 2048;
-        Source source = Source.repeating(chunk, chunks);
+        CRC32C sent = new CRC32C();
+        CRC32C received = new CRC32C();
+        int[] made = {0};
+        Source source = new Source(() -> {
+            if (made[0] == chunks) {
+                return null;
+            }
+            Buffer numbered = Buffer.buffer(new byte[chunkBytes]).setInt(0, made[0]++);
+            sent.update(numbered.getBytes());
+            return numbered;
+        });
         Ask ask = Ask.of("export default { fetch: (request) => new Response(request.body) };")
                 .account("one")
                 .limits(FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)))
@@ -115,6 +126,7 @@ class HostLifeTest {
                     }
                     body.handler(data -> {
                         got[0] += data.length();
+                        received.update(data.getBytes());
                         got[1] = Math.max(got[1], source.givenBytes - got[0]);
                         body.pause();
                         lab.context.runOnContext(nothing -> body.resume());
@@ -127,7 +139,8 @@ class HostLifeTest {
                 }));
         InvocationRecord record = Lab.await(done);
         assertThat(record.outcome()).as(record.logs().toString()).isEqualTo(FunctionOutcome.OK);
-        assertThat(got[0]).isEqualTo((long) chunks * chunk.length());
+        assertThat(got[0]).isEqualTo((long) chunks * chunkBytes);
+        assertThat(received.getValue()).as("all of it, in order").isEqualTo(sent.getValue());
         assertThat(got[1]).as("bytes on their way").isLessThan(2 << 20);
     }
 

@@ -31,11 +31,6 @@ final class Source implements ReadStream<Buffer> {
         });
     }
 
-    static Source repeating(Buffer chunk, int times) {
-        int[] left = {times};
-        return new Source(() -> left[0]-- > 0 ? chunk : null);
-    }
-
     static Future<Buffer> read(@Nullable ReadStream<Buffer> body) {
         if (body == null) {
             return Future.succeededFuture(Buffer.buffer());

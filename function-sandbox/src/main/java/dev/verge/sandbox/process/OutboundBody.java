@@ -90,14 +90,16 @@ final class OutboundBody {
         if (ended && held.isEmpty()) {
             over = true;
             frames.frame(FrameType.END, call).u16(channel);
-        } else if (held.isEmpty()) {
-            from.resume();
-        } else {
-            from.pause();
         }
         byte[] bytes = frames.take();
         if (bytes.length > 0) {
             send.accept(bytes);
+        }
+        // Last, for a stream may hand over data at once, within resume: that goes behind what was just sent.
+        if (!over && held.isEmpty()) {
+            from.resume();
+        } else if (!over) {
+            from.pause();
         }
     }
 }
