@@ -58,6 +58,10 @@ final class Door {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())
+                // No upgrade to h2c: RFC 9113 §3.1 has dropped it, and the server's switch-over can lose the framing of
+                // an
+                // answer that is written while it happens.
+                .setHttp2ClearTextEnabled(false)
                 .setMaxWebSocketMessageSize(Frame.MAX_BYTES)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
