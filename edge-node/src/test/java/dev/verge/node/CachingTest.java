@@ -248,6 +248,82 @@ class CachingTest {
     }
 
     @Test
+    void anAnswerToPostServesTheNextGet() {
+        origin.stubFor(com.github.tomakehurst.wiremock.client.WireMock.post("/form")
+                .willReturn(aResponse()
+                        .withHeader("Cache-Control", "max-age=60")
+                        .withHeader("Content-Location", "/form")
+                        .withBody("posted")));
+
+        HttpResponse<String> post = installation.send(installation
+                .request("/form", "If-None-Match", "*")
+                .POST(HttpRequest.BodyPublishers.ofString("content"))
+                .build());
+        HttpResponse<String> get = installation.get("/form");
+
+        assertThat(post.statusCode()).isEqualTo(200);
+        assertThat(post.body()).isEqualTo("posted");
+        assertThat(Installation.cacheStatus(post)).isEqualTo("verge; fwd=method; stored");
+        assertThat(get.body()).isEqualTo("posted");
+        assertThat(Installation.cacheStatus(get)).startsWith("verge; hit");
+    }
+
+    @Test
+    void aHeadRenewsAStaleResponseOrAgesAFreshOne() {
+        origin.stubFor(get("/head")
+                .willReturn(aResponse()
+                        .withHeader("Cache-Control", "max-age=0")
+                        .withHeader("ETag", "\"h\"")
+                        .withHeader("X-Kept", "1")
+                        .withBody("content")));
+        origin.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlEqualTo("/head"))
+                .willReturn(aResponse()
+                        .withHeader("Cache-Control", "max-age=60")
+                        .withHeader("Content-Length", "7")
+                        .withHeader("ETag", "\"h\"")));
+        installation.get("/head");
+
+        HttpResponse<String> head = head("/head");
+        HttpResponse<String> renewed = installation.get("/head");
+
+        assertThat(head.headers().firstValue("x-kept")).contains("1");
+        assertThat(head.headers().firstValue("content-length")).contains("7");
+        assertThat(Installation.cacheStatus(renewed)).startsWith("verge; hit");
+        assertThat(renewed.body()).isEqualTo("content");
+
+        origin.stubFor(com.github.tomakehurst.wiremock.client.WireMock.head(urlEqualTo("/head"))
+                .willReturn(aResponse().withHeader("ETag", "\"changed\"")));
+        installation.send(installation
+                .request("/head", "Cache-Control", "no-cache")
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+        assertThat(Installation.cacheStatus(installation.get("/head"))).contains("fwd=stale");
+    }
+
+    private HttpResponse<String> head(String path) {
+        return installation.send(installation
+                .request(path)
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    @Test
+    void fieldsThatAreNotForOthersReachTheOneWhoAsked() {
+        origin.stubFor(get("/own")
+                .willReturn(aResponse()
+                        .withHeader("Cache-Control", "max-age=60, no-cache=\"set-cookie\"")
+                        .withHeader("Set-Cookie", "session=1")
+                        .withBody("x")));
+
+        HttpResponse<String> first = installation.get("/own");
+        HttpResponse<String> second = installation.get("/own");
+
+        assertThat(first.headers().allValues("set-cookie")).containsExactly("session=1");
+        assertThat(Installation.cacheStatus(second)).startsWith("verge; hit");
+        assertThat(second.headers().allValues("set-cookie")).isEmpty();
+    }
+
+    @Test
     void doesNotStoreWhatMayNotBeStored() {
         origin.stubFor(get("/private")
                 .willReturn(aResponse()

@@ -124,13 +124,17 @@ public sealed interface CacheDecision {
         return StatusRules.isOriginError(status);
     }
 
-    /** §4.1: of those whose Vary matches, the most recent. */
+    /** §4.1: of those whose Vary fits best, the most recent. */
     private static @Nullable StoredResponse select(HttpFields request, List<StoredResponse> variants) {
         @Nullable StoredResponse best = null;
+        Vary.Fit bestFit = Vary.Fit.NONE;
         for (int i = 0; i < variants.size(); i++) {
             StoredResponse candidate = variants.get(i);
-            if (candidate.vary().matches(request) && (best == null || isNewer(candidate, best))) {
+            Vary.Fit fit = candidate.vary().fit(request);
+            int better = fit.compareTo(bestFit);
+            if (better > 0 || (better == 0 && best != null && isNewer(candidate, best))) {
                 best = candidate;
+                bestFit = fit;
             }
         }
         return best;

@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What an unsafe request makes invalid (RFC 9111 §4.4). */
@@ -34,6 +35,12 @@ public final class Invalidation {
             }
         }
         return targets;
+    }
+
+    /** Whether a reference in an answer means the very target that was asked. */
+    static boolean namesTarget(RequestHead request, @Nullable String reference) {
+        @Nullable RequestHead named = reference == null ? null : resolve(request, FieldLists.trim(reference));
+        return named != null && named.path().equals(request.path()) && Objects.equals(named.query(), request.query());
     }
 
     /** RFC 9110 §9.2.1. */

@@ -28,25 +28,48 @@ record ResponsePolicy(CacheControl control, boolean targeted) {
                 : new ResponsePolicy(CacheControl.of(fields), false);
     }
 
-    /** A malformed or empty targeted field is as if it were not there (RFC 9213 §2.1). */
+    /**
+     * A malformed or empty targeted field is as if it were not there (RFC 9213 §2.1); so is one that gives a known directive a
+     * value of another type: what it was meant to say is unknown, and Cache-Control says it too.
+     */
     private static @Nullable CacheControl structured(@Nullable String value) {
         Map<String, Object> members = value == null ? null : StructuredDictionary.parse(value);
         if (members == null || members.isEmpty()) {
             return null;
         }
         CacheControl control = CacheControl.parse(List.of());
-        members.forEach((name, member) -> {
-            switch (member) {
+        for (Map.Entry<String, Object> member : members.entrySet()) {
+            String name = member.getKey();
+            Object given = member.getValue();
+            if (!hasType(name, given)) {
+                return null;
+            }
+            switch (given) {
                 case Boolean flag -> {
                     if (flag) {
                         control.apply(name, "", false);
                     }
                 }
-                case Long number -> control.apply(name, Long.toString(number), true);
-                default -> control.apply(name, member.toString(), true);
+                default -> control.apply(name, given.toString(), true);
             }
-        });
+        }
         return control;
+    }
+
+    /** RFC 9213 §2.1: numbers are Integers, flags Booleans; a list of fields is a String. */
+    private static boolean hasType(String directive, Object value) {
+        return switch (directive) {
+            case "max-age", "s-maxage", "stale-while-revalidate", "stale-if-error" -> value instanceof Long;
+            case "no-cache", "private" -> value instanceof Boolean || value instanceof String;
+            case "no-store",
+                    "public",
+                    "must-revalidate",
+                    "proxy-revalidate",
+                    "must-understand",
+                    "no-transform",
+                    "immutable" -> value instanceof Boolean;
+            default -> true;
+        };
     }
 
     /** Edge Architecture's Surrogate-Control: {@code no-store}, {@code max-age=N} or {@code max-age=N+STALE}. */

@@ -5,7 +5,6 @@ import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.http.ResponseHead;
 import dev.verge.cache.options.CacheOptions;
 import dev.verge.cache.options.CacheOptions.EdgeTtl;
-import dev.verge.cache.options.CacheOptions.SetCookie;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +18,7 @@ public sealed interface StoreDecision {
 
     /** Why a response is not stored. */
     enum Reason {
-        /** §3: only GET responses are stored here. */
+        /** §3: only answers to GET are stored, and those to POST that say they are the same. */
         METHOD,
         /** Interim, partial (206) or 304 without a stored response. */
         STATUS,
@@ -35,7 +34,7 @@ public sealed interface StoreDecision {
         PRIVATE,
         /** §3.5: the request had Authorization and the response does not allow sharing. */
         AUTHORIZATION,
-        /** It sets a cookie and does not say that it is for everybody. */
+        /** It sets a cookie, and neither the origin nor the site says that others may get it. */
         SET_COOKIE,
         /** §4.1: Vary: * (or an unusable Vary) never matches. */
         VARY_NEVER_MATCHES,
@@ -67,6 +66,22 @@ public sealed interface StoreDecision {
         HttpFields selecting = received.vary().selecting(request.fields());
         return new Store(
                 new StoredResponse(0, response.withFields(kept), selecting, requestedAt, receivedAt, length, false));
+    }
+
+    /**
+     * Decides for an answer to POST, which is stored for the GET and HEAD requests after it only when it says so twice: it is what
+     * a GET would bring (Content-Location names the target itself), and how long (RFC 9110 §9.3.3).
+     */
+    static StoreDecision forPost(
+            RequestHead post, ResponseHead response, Instant requestedAt, Instant receivedAt, CacheOptions options) {
+        StoreDecision decision = decide(post.as("GET"), response, requestedAt, receivedAt, options);
+        return decision instanceof Store store
+                        && !(response.status() == 200
+                                && store.draft().explicitLifetimeSeconds() > 0
+                                && Invalidation.namesTarget(
+                                        post, response.fields().first("Content-Location")))
+                ? new DoNotStore(Reason.METHOD)
+                : decision;
     }
 
     private static @Nullable Reason refusal(RequestHead request, StoredResponse response, CacheOptions options) {
@@ -121,14 +136,22 @@ public sealed interface StoreDecision {
         return response.bodyBytes() > options.maxObjectBytes() ? Reason.TOO_LARGE : null;
     }
 
-    /** §7.3: a shared cookie hands one user's session to another, so storing it takes an explicit word from the origin. */
+    /**
+     * §7.3: Set-Cookie does not forbid storing, but a shared cookie hands one user's session to another, so by default it takes the
+     * origin's own word that this response stays good for others: a lifetime above zero, or {@code public}. Guesses (§4.2.2), a
+     * lifetime that only the site gives, and {@code max-age=0} (often put beside a session by frameworks) are no such word.
+     */
     private static boolean setsCookieUnshared(StoredResponse response, CacheOptions options) {
         CacheControl control = response.control();
-        boolean explicit = control.isPublic() || control.sharedMaxAge() != CacheControl.ABSENT || response.targeted();
-        return options.setCookie() == SetCookie.PROTECT
-                && response.head().fields().contains("Set-Cookie")
-                && !control.excludedFields().stream().anyMatch("Set-Cookie"::equalsIgnoreCase)
-                && !explicit;
+        boolean kept = response.head().fields().contains("Set-Cookie")
+                && !control.excludedFields().stream().anyMatch("Set-Cookie"::equalsIgnoreCase);
+        return kept
+                && switch (options.setCookie()) {
+                    case HONOR -> false;
+                    case NEVER -> true;
+                    case PROTECT ->
+                        response.statesLifetime() ? response.explicitLifetimeSeconds() == 0 : !control.isPublic();
+                };
     }
 
     private static boolean neverReusable(StoredResponse response, CacheOptions options) {

@@ -43,8 +43,9 @@ public final class StoredFields {
 
     /** Stored fields after a 304 (§3.2): each of its fields replaces the stored ones of that name. */
     static HttpFields updated(HttpFields stored, HttpFields notModified) {
-        HttpFields allowed =
-                storable(notModified, List.of()).without(name -> NEVER_UPDATED.contains(name.toLowerCase(Locale.ROOT)));
+        HttpFields allowed = storable(
+                        notModified, ResponsePolicy.of(notModified).control().excludedFields())
+                .without(name -> NEVER_UPDATED.contains(name.toLowerCase(Locale.ROOT)));
         // The age of the old response says nothing about the new one, also when the 304 carries none.
         HttpFields.Builder merged =
                 stored.without(name -> name.equalsIgnoreCase("Age") || allowed.contains(name)).toBuilder();

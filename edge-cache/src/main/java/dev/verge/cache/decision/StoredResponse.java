@@ -188,8 +188,9 @@ public final class StoredResponse {
         return freshness.explicitSeconds() >= 0;
     }
 
-    boolean targeted() {
-        return policy.targeted();
+    /** What the origin itself states (§4.2.1), in seconds; -1 when it states nothing. */
+    long explicitLifetimeSeconds() {
+        return freshness.explicitSeconds();
     }
 
     /** True when this response must be validated before every reuse (§5.2.2.4); a site's override replaces that too. */

@@ -1,5 +1,6 @@
 package dev.verge.cache.decision;
 
+import dev.verge.cache.http.FieldLists;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.http.ResponseHead;
@@ -77,6 +78,47 @@ public final class Validation {
             }
         }
         return List.copyOf(updated);
+    }
+
+    /**
+     * What a 200 answer to HEAD says of the stored responses that a GET could have got (§4.3.5): where validators and length are
+     * those of the answer, its fields renew the stored ones; where not, the stored response is stale from now on.
+     *
+     * @param request the HEAD
+     * @param variants everything stored under the key
+     * @return those that change, renewed ones first; empty when the answer says nothing
+     */
+    public static List<StoredResponse> afterHead(
+            RequestHead request,
+            List<StoredResponse> variants,
+            ResponseHead answer,
+            Instant requestedAt,
+            Instant receivedAt) {
+        if (answer.status() != 200) {
+            return List.of();
+        }
+        List<StoredResponse> changed = new ArrayList<>();
+        for (StoredResponse stored : variants) {
+            if (stored.status() != 200 || !stored.vary().matches(request.fields())) {
+                continue;
+            }
+            if (describes(answer.fields(), stored)) {
+                changed.addFirst(update(stored, request, answer, requestedAt, receivedAt));
+            } else {
+                changed.add(stored.softPurged());
+            }
+        }
+        return List.copyOf(changed);
+    }
+
+    /** Every validator and the length that the answer carries are the stored ones. */
+    private static boolean describes(HttpFields answer, StoredResponse stored) {
+        @Nullable EntityTag tag = EntityTag.of(answer);
+        @Nullable String modified = answer.first("Last-Modified");
+        @Nullable String length = answer.first("Content-Length");
+        return (tag == null || tag.equals(stored.etag()))
+                && (modified == null || FieldLists.trim(modified).equals(stored.lastModified()))
+                && (length == null || FieldLists.trim(length).equals(Long.toString(stored.bodyBytes())));
     }
 
     private static StoredResponse update(

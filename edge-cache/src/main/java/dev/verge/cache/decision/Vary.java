@@ -11,20 +11,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which request fields selected a response (RFC 9111 §4.1), with the values they had. Values match when they are equal after
  * combining lines and removing insignificant whitespace; for the {@code Accept} family also when they differ only in case, in the
- * order of members or in a weight of 1.
+ * order of members or in a weight of 1. Beyond that, preferences for languages and codings may match by {@link Negotiation}.
  */
 public final class Vary {
     /** Not selected by any field. */
-    static final Vary NONE = new Vary(List.of(), HttpFields.EMPTY, false);
+    static final Vary NONE = new Vary(List.of(), HttpFields.EMPTY, HttpFields.EMPTY, false);
     /** More names than this are treated as {@code *}: nobody means it, and each costs on every lookup. */
     static final int MAX_NAMES = 32;
 
     private final List<String> names;
     private final @Nullable String[] values;
+    private final HttpFields response;
     private final boolean never;
 
-    private Vary(List<String> names, HttpFields request, boolean never) {
+    /** How well a request fits, from not at all to exactly. */
+    enum Fit {
+        NONE,
+        /** Worded differently, but the origin would choose the same. */
+        NEGOTIATED,
+        EXACT
+    }
+
+    private Vary(List<String> names, HttpFields response, HttpFields request, boolean never) {
         this.names = names;
+        this.response = response;
         this.never = never;
         this.values = new @Nullable String[names.size()];
         for (int i = 0; i < values.length; i++) {
@@ -43,14 +53,14 @@ public final class Vary {
             // §4.1: "*" among the members always fails to match. A member that is no field name cannot be compared: the
             // same.
             if (name.equals("*") || !FieldLists.isToken(name) || names.size() == MAX_NAMES) {
-                return new Vary(List.of(), HttpFields.EMPTY, true);
+                return new Vary(List.of(), HttpFields.EMPTY, HttpFields.EMPTY, true);
             }
             if (!names.contains(name)) {
                 names.add(name);
             }
         }
         Collections.sort(names);
-        return names.isEmpty() ? NONE : new Vary(List.copyOf(names), request, false);
+        return names.isEmpty() ? NONE : new Vary(List.copyOf(names), response, request, false);
     }
 
     /** True for {@code *}: no later request ever matches. */
@@ -65,17 +75,34 @@ public final class Vary {
 
     /** §4.1: all nominated fields match those of the original request; absent matches absent. */
     public boolean matches(HttpFields request) {
+        return fit(request) != Fit.NONE;
+    }
+
+    Fit fit(HttpFields request) {
         if (never) {
-            return false;
+            return Fit.NONE;
         }
+        Fit fit = Fit.EXACT;
         for (int i = 0; i < values.length; i++) {
             @Nullable String presented = normalised(names.get(i), request);
             @Nullable String stored = values[i];
-            if (stored == null ? presented != null : !stored.equals(presented)) {
-                return false;
+            if (stored == null ? presented == null : stored.equals(presented)) {
+                continue;
             }
+            if (stored == null || presented == null || !negotiated(names.get(i), stored, presented)) {
+                return Fit.NONE;
+            }
+            fit = Fit.NEGOTIATED;
         }
-        return true;
+        return fit;
+    }
+
+    private boolean negotiated(String name, String stored, String presented) {
+        return switch (name) {
+            case "accept-language" -> Negotiation.servesLanguage(response, presented);
+            case "accept-encoding" -> Negotiation.servesEncoding(response, stored, presented);
+            default -> false;
+        };
     }
 
     /** Same names with the same values: such a response replaces the other one. */

@@ -14,11 +14,11 @@ public final class HttpDate {
     private static final DateTimeFormatter IMF_FIXDATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
-    private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+    private static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
     private static final List<String> LONG_DAYS =
-            List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
+            List.of("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday");
     private static final List<String> MONTHS =
-            List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
+            List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
 
     private HttpDate() {}
 
@@ -27,12 +27,14 @@ public final class HttpDate {
     }
 
     /**
-     * Reads a date.
+     * Reads a date. The grammar is case-sensitive; names in another case are read all the same, since nothing else can be meant
+     * and a recipient is to be robust with dates (RFC 9110 §5.6.7).
      *
      * @param now decides the century of a two-digit year: a date more than 50 years ahead is in the past (RFC 9110 §5.6.7)
-     * @return null when the text is none of the three forms exactly; the name of the day is checked for syntax, not for truth
+     * @return null when the text is none of the three forms exactly but for case; the name of the day is checked for syntax, not for truth
      */
-    public static @Nullable Instant parse(String text, Instant now) {
+    public static @Nullable Instant parse(String written, Instant now) {
+        String text = written.toLowerCase(Locale.ROOT);
         try {
             int comma = text.indexOf(',');
             if (comma == 3) {
@@ -47,13 +49,13 @@ public final class HttpDate {
     /** {@code Sun, 06 Nov 1994 08:49:37 GMT} */
     private static Instant imfFixdate(String text) throws Malformed {
         require(text.length() == 29 && DAYS.contains(text.substring(0, 3)) && text.charAt(4) == ' ');
-        require(text.charAt(7) == ' ' && text.charAt(11) == ' ' && text.charAt(16) == ' ' && text.endsWith(" GMT"));
+        require(text.charAt(7) == ' ' && text.charAt(11) == ' ' && text.charAt(16) == ' ' && text.endsWith(" gmt"));
         return instant(number(text, 12, 4), month(text, 8), number(text, 5, 2), text, 17);
     }
 
     /** {@code Sunday, 06-Nov-94 08:49:37 GMT} */
     private static Instant rfc850(String text, int comma, Instant now) throws Malformed {
-        require(LONG_DAYS.contains(text.substring(0, comma)) && text.length() == comma + 24 && text.endsWith(" GMT"));
+        require(LONG_DAYS.contains(text.substring(0, comma)) && text.length() == comma + 24 && text.endsWith(" gmt"));
         require(text.charAt(comma + 1) == ' ' && text.charAt(comma + 4) == '-' && text.charAt(comma + 8) == '-');
         require(text.charAt(comma + 11) == ' ');
         int thisYear = now.atOffset(ZoneOffset.UTC).getYear();

@@ -22,6 +22,11 @@ public record RequestHead(
         return new RequestHead(method, scheme, host, path, query, changed);
     }
 
+    /** The same with another method. */
+    public RequestHead as(String other) {
+        return new RequestHead(other, scheme, host, path, query, fields);
+    }
+
     public boolean isGet() {
         return method.equals("GET");
     }

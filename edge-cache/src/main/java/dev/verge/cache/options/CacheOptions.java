@@ -37,8 +37,8 @@ public record CacheOptions(
 
         @JsonProperty(defaultValue = "protect")
         @JsonPropertyDescription(
-                "Responses with Set-Cookie: protect stores them only when the origin says public, s-maxage or a targeted"
-                        + " lifetime; honor treats them like any other response.")
+                "Responses with Set-Cookie: protect stores them only when the origin itself states a lifetime above zero or says"
+                        + " public; honor treats them like any other response; never stores none of them.")
         SetCookie setCookie) {
 
     /** Every setting at its default. */
@@ -48,7 +48,8 @@ public record CacheOptions(
     /** How responses that carry Set-Cookie are treated. */
     public enum SetCookie {
         PROTECT,
-        HONOR
+        HONOR,
+        NEVER
     }
 
     /** Lifetime at the edge. */

@@ -33,7 +33,7 @@ public record CacheOverride(
         @Nullable @JsonPropertyDescription("Concurrent requests for the same key wait for one origin fetch.")
         Boolean collapse,
 
-        @Nullable @JsonPropertyDescription("protect or honor; see the site's setting.")
+        @Nullable @JsonPropertyDescription("protect, honor or never; see the site's setting.")
         SetCookie setCookie) {
 
     /** {@code {bypassCache: true}}. */

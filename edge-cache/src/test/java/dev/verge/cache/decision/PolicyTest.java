@@ -197,6 +197,88 @@ class PolicyTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "null",
+            value = {
+                "200 | max-age=10          | /a                 | true",
+                "200 | max-age=10          | a                  | true",
+                "200 | max-age=10          | http://h.example/a | true",
+                "200 | max-age=10          | /a?x               | false",
+                "200 | max-age=10          | http://i.example/a | false",
+                "200 | max-age=10          | null               | false",
+                "200 | max-age=0           | /a                 | false",
+                "200 | public              | /a                 | false",
+                "200 | max-age=10, private | /a                 | false",
+                "201 | max-age=10          | /a                 | false",
+            })
+    void anAnswerToPostIsStoredWhenItIsWhatAGetWouldBring(
+            int status, String control, @Nullable String location, boolean stored) {
+        HttpFields.Builder fields = HttpFields.builder().add("Cache-Control", control);
+        if (location != null) {
+            fields.add("Content-Location", location);
+        }
+        StoreDecision decision = StoreDecision.forPost(
+                GET.as("POST"), new ResponseHead(status, fields.build()), NOW, NOW, CacheOptions.DEFAULT);
+        assertThat(decision instanceof StoreDecision.Store).isEqualTo(stored);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | X: 2                        | renewed",
+                "200 | ETag: \"1\"                 | renewed",
+                "200 | Content-Length: 9           | renewed",
+                "200 | ETag: \"2\"                 | stale",
+                "200 | ETag: W/\"1\"               | stale",
+                "200 | Content-Length: 10          | stale",
+                "200 | Last-Modified: yesterday    | stale",
+                "404 | ETag: \"2\"                 | nothing",
+            })
+    void anAnswerToHeadRenewsWhatItDescribesAndAgesTheRest(int status, String field, String outcome) {
+        StoredResponse stored = stored("ETag", "\"1\"", "X", "1", "Cache-Control", "max-age=5");
+        int colon = field.indexOf(':');
+        HttpFields answer =
+                HttpFields.of(field.substring(0, colon), field.substring(colon + 2), "Cache-Control", "max-age=50");
+        List<StoredResponse> changed = Validation.afterHead(
+                GET.as("HEAD"), List.of(stored), new ResponseHead(status, answer), NOW, NOW.plusSeconds(9));
+        String found = changed.isEmpty() ? "nothing" : changed.getFirst().isSoftPurged() ? "stale" : "renewed";
+        assertThat(found).isEqualTo(outcome);
+        if (found.equals("renewed")) {
+            assertThat(changed.getFirst().lifetimeSeconds(CacheOptions.DEFAULT)).isEqualTo(50);
+            assertThat(changed.getFirst().head().fields().first("ETag")).isEqualTo("\"1\"");
+            assertThat(changed.getFirst().bodyBytes()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void anExactVariantIsPreferredToANegotiatedOne() {
+        StoredResponse german = variant(1, "de", "en, de");
+        StoredResponse asked = variant(2, "fr", "fr;q=0.9, de");
+        RequestHead request = GET.withFields(HttpFields.of("Accept-Language", "de, fr;q=0.9"));
+        for (List<StoredResponse> variants : List.of(List.of(german, asked), List.of(asked, german))) {
+            assertThat(CacheDecision.decide(request, variants, NOW, CacheOptions.DEFAULT))
+                    .isInstanceOfSatisfying(
+                            CacheDecision.ServeFresh.class,
+                            fresh -> assertThat(fresh.stored()).isSameAs(asked));
+        }
+    }
+
+    private static StoredResponse variant(long id, String language, String accepted) {
+        HttpFields fields =
+                HttpFields.of("Cache-Control", "max-age=9", "Vary", "Accept-Language", "Content-Language", language);
+        return new StoredResponse(
+                id,
+                new ResponseHead(200, fields),
+                HttpFields.of("Accept-Language", accepted),
+                NOW.minusSeconds(3 - id),
+                NOW.minusSeconds(3 - id),
+                9,
+                false);
+    }
+
     @Test
     void aFillAsksWithoutTheClientsConditions() {
         RequestHead request = GET.withFields(HttpFields.of(
@@ -258,7 +340,9 @@ class PolicyTest {
                 "Sun, 06 Nov 1994 08:49:37 +0000 | null",
                 "Sun, 6 Nov 1994 08:49:37 GMT    | null",
                 "Sun, 31 Feb 1994 08:49:37 GMT   | null",
-                "sun, 06 nov 1994 08:49:37 gmt   | null",
+                "sun, 06 nOV 1994 08:49:37 gmt   | 784111777",
+                "SUNDAY, 06-nov-94 08:49:37 gmt  | 784111777",
+                "Sun, 06 Nov 1994 08:49:37 UTC   | null",
                 "0                               | null",
                 "784111777                       | null",
             })

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param query without {@code ?}; null when the target has none
  * @param fields every field line, {@code Host} included for HTTP/1
  * @param body content; the pipeline owns it
+ * @param interim where interim responses go
  * @param at when the head had arrived
  * @param startNanos the same on {@link System#nanoTime}
  */
@@ -23,6 +24,7 @@ public record ClientRequest(
         @Nullable String query,
         HttpFields fields,
         Body body,
+        InterimSink interim,
         Instant at,
         long startNanos) {
 

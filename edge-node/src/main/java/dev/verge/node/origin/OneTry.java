@@ -7,6 +7,7 @@ import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.FieldRules;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One request over one connection: sends it, waits for the head within its time, hands the body on. */
 final class OneTry {
+    /** An origin that hints without end wastes its client's time; the rest is dropped. */
+    private static final int MAX_INTERIM = 16;
+
     private final Vertx vertx;
     private final HttpClientRequest request;
     private final OriginCall call;
@@ -26,6 +30,7 @@ final class OneTry {
     private final long headTimer;
     private final boolean totalIsShorter;
     private boolean bodyTaken;
+    private int interim;
 
     /** @param left what is left of the time for the head */
     OneTry(Vertx vertx, HttpClientRequest request, OriginCall call, Duration left) {
@@ -40,6 +45,7 @@ final class OneTry {
     Future<TryEnd> run() {
         call.fields().forEach((name, value) -> request.headers().add(name, value));
         request.exceptionHandler(this::failed);
+        request.earlyHintsHandler(this::hinted);
         request.response().onComplete(this::answered, this::failed);
         switch (call.body()) {
             case Body.Whole whole -> sendWhole(whole.bytes());
@@ -126,10 +132,18 @@ final class OneTry {
         }
     }
 
+    /** RFC 9110 §15.2: a proxy passes interim responses on. */
+    private void hinted(MultiMap received) {
+        int status = InterimResponses.takeNumber(received);
+        if (interim++ < MAX_INTERIM && !end.future().isComplete()) {
+            call.interim().interim(status, FieldRules.endToEnd(fields(received)).without("content-length"));
+        }
+    }
+
     private void answered(HttpClientResponse response) {
         vertx.cancelTimer(headTimer);
         response.pause();
-        HttpFields fields = FieldRules.endToEnd(fields(response));
+        HttpFields fields = FieldRules.endToEnd(fields(response.headers()));
         int status = response.statusCode();
         if (status < 200 || status > 599) {
             if (end.tryComplete(
@@ -153,9 +167,9 @@ final class OneTry {
         return length == null ? -1 : Long.parseLong(length);
     }
 
-    private static HttpFields fields(HttpClientResponse response) {
+    private static HttpFields fields(MultiMap received) {
         HttpFields.Builder fields = HttpFields.builder();
-        response.headers().forEach(fields::add);
+        received.forEach(fields::add);
         return fields.build();
     }
 }

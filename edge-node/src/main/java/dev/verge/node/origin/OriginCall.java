@@ -4,6 +4,7 @@ import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.options.Timeouts;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.InterimSink;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param target path and query as the origin gets them
  * @param fields every field to send, {@code Host} included, framing not
  * @param body content to send; a stream is taken over by the try once a connection is there
+ * @param interim where interim responses go
  * @param headTimeout what is left for the response head of {@code timeouts.total} and the per-try time-out
  */
 public record OriginCall(
@@ -22,5 +24,6 @@ public record OriginCall(
         String target,
         HttpFields fields,
         Body body,
+        InterimSink interim,
         Timeouts timeouts,
         Duration headTimeout) {}

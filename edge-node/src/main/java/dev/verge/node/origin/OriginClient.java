@@ -120,7 +120,10 @@ public final class OriginClient {
                                 .setDecompressionSupported(false))
                         .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN))
                         // The try on a connection hears of its end by itself; between tries it is no event.
-                        .withConnectHandler(connection -> connection.exceptionHandler(broken -> {}))
+                        .withConnectHandler(connection -> {
+                            connection.exceptionHandler(broken -> {});
+                            InterimResponses.watch(connection);
+                        })
                         .build());
     }
 

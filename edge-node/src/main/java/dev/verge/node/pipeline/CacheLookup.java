@@ -114,9 +114,9 @@ final class CacheLookup implements Phase {
         };
     }
 
-    /** A HEAD goes forward alone: its answer has no content to store. */
     private static Future<Step> fill(RequestState state, RequestHead head, CacheTurn.Fill turn) {
-        return Step.goOn(state.with(head.isHead() ? new CacheTurn.Pass(turn.reason()) : turn));
+        return Step.goOn(
+                state.with(head.isHead() ? new CacheTurn.Probe(turn.lookup(), turn.stored(), turn.reason()) : turn));
     }
 
     /** What to do when the entry goes away between look-up and reading. */

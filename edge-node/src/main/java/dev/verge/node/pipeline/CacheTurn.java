@@ -17,6 +17,14 @@ sealed interface CacheTurn {
     record Pass(ForwardReason reason) implements CacheTurn {}
 
     /**
+     * A HEAD goes forward: there is nothing to store, but the answer may renew what is stored (RFC 9111 §4.3.5).
+     *
+     * @param lookup what was stored under the key
+     * @param stored what may be served if the origin fails; null when nothing fits
+     */
+    record Probe(Lookup lookup, @Nullable StoredResponse stored, ForwardReason reason) implements CacheTurn {}
+
+    /**
      * The answer is fetched for the cache.
      *
      * @param lookup what was stored under the key

@@ -7,6 +7,7 @@ import dev.verge.balancer.options.Timeouts;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.origin.OriginCall;
 import dev.verge.node.origin.OriginClient;
@@ -54,6 +55,7 @@ final class Egress {
                 request.target(),
                 fields,
                 request.body(),
+                InterimSink.NOBODY,
                 TIMEOUTS,
                 TIMEOUTS.total());
         return client.attempt(call, () -> {}).end().compose(end -> switch (end) {

@@ -6,6 +6,7 @@ import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.sandbox.HeaderField;
@@ -154,6 +155,7 @@ final class Fetches {
                 url.getRawQuery(),
                 FieldRules.endToEnd(fields.build()),
                 body == null ? Body.none() : new Body.Streamed(body, -1, () -> {}),
+                InterimSink.NOBODY,
                 clock.instant(),
                 System.nanoTime());
     }

@@ -117,6 +117,7 @@ final class OriginTries {
                 request.targetFor(options),
                 request.fieldsFor(lease.endpoint(), options),
                 body,
+                state.request().interim(),
                 options.timeouts(),
                 perTry != null && perTry.compareTo(left) < 0 ? perTry : left);
         OriginClient.Attempt attempt = client.attempt(sending, lease::connected);

@@ -4,6 +4,7 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.rules.RequestFacts;
 import dev.verge.node.rules.RequestPlan;
 import dev.verge.node.site.Routing;
@@ -209,6 +210,7 @@ record RequestState(
                 request.query(),
                 request.fields(),
                 Body.none(),
+                InterimSink.NOBODY,
                 request.at(),
                 request.startNanos());
         return new RequestState(

@@ -46,6 +46,7 @@ final class Store implements Phase {
     public Future<Step> apply(RequestState state) {
         return switch (state.turn()) {
             case CacheTurn.Pass pass -> pass(state, pass);
+            case CacheTurn.Probe probe -> probe(state, probe, state.requireFetched());
             case CacheTurn.Fill fill -> fill(state, fill, state.requireFetched());
         };
     }
@@ -56,15 +57,54 @@ final class Store implements Phase {
         for (RequestHead target : Invalidation.targets(head, new ResponseHead(fetched.status(), fetched.fields()))) {
             invalidate(state, target);
         }
-        String word = head.isGet() || head.isHead() ? missWord(turn) : "bypass";
-        return passOn(state, fetched, word, CacheStatus.forwarded(turn.reason()));
+        CacheStatus status = CacheStatus.forwarded(turn.reason());
+        boolean mayStore = head.method().equals("POST") && !state.requirePlan().bypassCache();
+        return mayStore && decideForPost(state, fetched) instanceof StoreDecision.Store keep
+                ? keepForGet(state, keep.draft(), fetched, status.stored())
+                : passOn(state, fetched, "bypass", status);
     }
 
-    private static String missWord(CacheTurn.Pass turn) {
-        return switch (turn.reason()) {
-            case BYPASS, METHOD -> "bypass";
-            case URI_MISS, VARY_MISS, REQUEST, STALE -> "miss";
-        };
+    private static StoreDecision decideForPost(RequestState state, Fetched fetched) {
+        return StoreDecision.forPost(
+                state.head(),
+                new ResponseHead(fetched.status(), fetched.fields()),
+                fetched.requestedAt(),
+                fetched.receivedAt(),
+                state.requirePlan().cache());
+    }
+
+    /** RFC 9110 §9.3.3: the answer to this POST is what the next GET would get. What was stored before has just been dropped. */
+    private Future<Step> keepForGet(RequestState state, StoredResponse draft, Fetched fetched, CacheStatus status) {
+        CacheKey key = CacheLookup.key(state, state.head().as("GET"));
+        return loop.bring(cache.lookup(key)).map(found -> {
+            Fill fill = cache.insert(found, draft, state.requirePlan().cache().maxObjectBytes());
+            RequestState told = state.with(state.trail().withCache("bypass", status));
+            EdgeResponse response = answers.whole(told, fill);
+            new FillDriver(loop, fetched.body(), fill).start();
+            return new Step.Respond(told, response);
+        });
+    }
+
+    /** What a HEAD brought is told to what is stored, and answered from there if that holds again. */
+    private Future<Step> probe(RequestState state, CacheTurn.Probe turn, Fetched fetched) {
+        CacheStatus status = CacheStatus.forwarded(turn.reason());
+        List<StoredResponse> changed = Validation.afterHead(
+                state.head(),
+                turn.lookup().variants(),
+                new ResponseHead(fetched.status(), fetched.fields()),
+                fetched.requestedAt(),
+                fetched.receivedAt());
+        if (changed.isEmpty()) {
+            return passOn(state, fetched, "miss", status);
+        }
+        cache.freshen(turn.lookup(), changed);
+        StoredResponse first = changed.getFirst();
+        if (first.isSoftPurged()) {
+            return passOn(state, fetched, "miss", status);
+        }
+        fetched.body().discard();
+        RequestState told = state.with(state.trail().withCache("revalidated", status.stored()));
+        return Step.respond(told, answers.head(told, first, first.ageSeconds(clock.instant())));
     }
 
     /** What an unsafe request changed is dropped under both schemes (RFC 9111 §4.4). */
@@ -167,8 +207,21 @@ final class Store implements Phase {
         tell(turn, flight -> flight.stored(fill));
         new FillDriver(loop, fetched.body(), fill).start();
         return response.isPresent()
-                ? Step.respond(told, response.get())
+                ? Step.respond(told, withOwnFields(response.get(), draft, fetched))
                 : Step.fail(told, dev.verge.node.exchange.EdgeError.OriginFailure.TRUNCATED);
+    }
+
+    /** Fields that are not for others (§5.2.2.4, §5.2.2.7) are for the one who asked. */
+    private static EdgeResponse withOwnFields(EdgeResponse response, StoredResponse draft, Fetched fetched) {
+        List<String> excluded = draft.control().excludedFields();
+        if (excluded.isEmpty()) {
+            return response;
+        }
+        HttpFields.Builder fields = response.fields().toBuilder();
+        for (String name : excluded) {
+            fetched.fields().all(name).forEach(value -> fields.add(name, value));
+        }
+        return response.with(fields.build());
     }
 
     private static Future<Step> passOn(RequestState state, Fetched fetched, String word, CacheStatus status) {

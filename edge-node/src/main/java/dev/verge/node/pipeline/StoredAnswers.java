@@ -34,7 +34,7 @@ final class StoredAnswers {
             RequestState state, Lookup found, StoredResponse stored, long ageSeconds, CacheTurn.Fill vanished) {
         Delivery delivery = Delivery.choose(state.head(), stored, clock.instant());
         if (state.head().isHead()) {
-            return Step.respond(state, response(state, sized(delivery, stored), Body.none(), ageSeconds));
+            return Step.respond(state, head(state, stored, ageSeconds));
         }
         return switch (delivery) {
             case Delivery.Whole whole -> {
@@ -56,6 +56,23 @@ final class StoredAnswers {
             case Delivery.Unsatisfiable unsatisfiable ->
                 Step.respond(state, response(state, unsatisfiable.head(), Body.none(), ageSeconds));
         };
+    }
+
+    /** The answer to a HEAD. */
+    EdgeResponse head(RequestState state, StoredResponse stored, long ageSeconds) {
+        Delivery delivery = Delivery.choose(state.head(), stored, clock.instant());
+        return response(state, sized(delivery, stored), Body.none(), ageSeconds);
+    }
+
+    /** The whole of a fill that has just begun, whatever the request says of conditions and ranges. */
+    EdgeResponse whole(RequestState state, Fill fill) {
+        StoredResponse stored = fill.response();
+        BodyReader reader = fill.reader(0).orElseThrow(() -> new IllegalStateException("nothing was written yet"));
+        return response(
+                state,
+                new ResponseHead(stored.status(), stored.clientFields()),
+                new Body.Pulled(reader, stored.bodyBytes()),
+                stored.ageSeconds(clock.instant()));
     }
 
     /** A HEAD says how long the content would be, also where the origin did not (RFC 9110 §8.6). */

@@ -5,8 +5,15 @@ import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.ResponseSink;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.core.streams.ReadStream;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -53,6 +61,27 @@ final class ClientSink implements ResponseSink {
             action.run();
         } else {
             onGone = action;
+        }
+    }
+
+    /** RFC 9110 §15.2: never to HTTP/1.0, and never after the final response has begun. HTTP/2 clients get 103 only. */
+    void interim(int status, HttpFields fields) {
+        if (gone || over || response.headWritten() || request.version() == HttpVersion.HTTP_1_0) {
+            return;
+        }
+        HttpHeaders headers = new DefaultHttpHeaders();
+        fields.forEach(headers::add);
+        if (request.connection() instanceof VertxConnection connection && request.version() == HttpVersion.HTTP_1_1) {
+            connection.writeToChannel(new DefaultFullHttpResponse(
+                    io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
+                    HttpResponseStatus.valueOf(status),
+                    Unpooled.EMPTY_BUFFER,
+                    headers,
+                    EmptyHttpHeaders.INSTANCE));
+        } else if (status == HttpResponseStatus.EARLY_HINTS.code()) {
+            MultiMap hints = MultiMap.caseInsensitiveMultiMap();
+            fields.forEach(hints::add);
+            response.writeEarlyHints(hints);
         }
     }
 

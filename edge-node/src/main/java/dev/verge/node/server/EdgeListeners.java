@@ -143,6 +143,7 @@ public final class EdgeListeners extends VerticleBase {
                     handler.handle(
                             IncomingRequest.read(
                                     request,
+                                    sink::interim,
                                     settings.trustedProxies(),
                                     settings.limits().bodyBytes(),
                                     settings.clock().instant()),

@@ -4,6 +4,7 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.InterimSink;
 import dev.verge.sync.document.Cidr;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class IncomingRequest {
     private IncomingRequest() {}
 
-    static ClientRequest read(HttpServerRequest request, List<Cidr> trustedProxies, long maxBodyBytes, Instant now) {
+    static ClientRequest read(
+            HttpServerRequest request, InterimSink interim, List<Cidr> trustedProxies, long maxBodyBytes, Instant now) {
         HttpFields.Builder builder = HttpFields.builder();
         request.headers().forEach(builder::add);
         HttpFields fields = builder.build();
@@ -34,6 +36,7 @@ final class IncomingRequest {
                 question < 0 ? null : target.substring(question + 1),
                 fields,
                 body(request, fields, maxBodyBytes),
+                interim,
                 now,
                 System.nanoTime());
     }
