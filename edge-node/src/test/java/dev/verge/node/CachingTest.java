@@ -6,10 +6,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static com.github.tomakehurst.wiremock.stubbing.Scenario.STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.Options.ChunkedEncodingPolicy;
+import com.github.tomakehurst.wiremock.http.Fault;
 import dev.verge.sync.log.PurgeTarget;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -63,7 +65,7 @@ class CachingTest {
 
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(first.body()).isEqualTo("hello");
-        assertThat(Installation.cacheStatus(first)).isEqualTo("verge; fwd=uri-miss; stored");
+        assertThat(Installation.cacheStatus(first)).isEqualTo("verge; fwd=uri-miss; stored; ttl=60");
         assertThat(first.headers().firstValue("x-request-id")).isPresent();
         assertThat(first.headers().firstValue("cache-tag")).isEmpty();
         assertThat(second.body()).isEqualTo("hello");
@@ -190,7 +192,8 @@ class CachingTest {
 
         assertThat(stale.statusCode()).isEqualTo(200);
         assertThat(stale.body()).isEqualTo("kept");
-        assertThat(Installation.cacheStatus(stale)).contains("hit").contains("fwd-status=503");
+        assertThat(Installation.cacheStatus(stale))
+                .isEqualTo("verge; fwd=stale; ttl=0; detail=\"stale-if-error\"; fwd-status=503");
     }
 
     @Test
@@ -224,6 +227,62 @@ class CachingTest {
 
         assertThat(all).allSatisfy(each -> assertThat(each.body()).isEqualTo("shared"));
         origin.verify(1, getRequestedFor(urlEqualTo("/busy")));
+    }
+
+    @Test
+    void afterAFailedFetchOneOfThoseWhoWaitedTriesAgainForAll() {
+        // Both tries of the first fetch fail.
+        for (String state : List.of(STARTED, "again")) {
+            origin.stubFor(get("/flaky")
+                    .inScenario("flaky")
+                    .whenScenarioStateIs(state)
+                    .willReturn(aResponse().withFixedDelay(300).withFault(Fault.RANDOM_DATA_THEN_CLOSE))
+                    .willSetStateTo(state.equals(STARTED) ? "again" : "well"));
+        }
+        origin.stubFor(get("/flaky")
+                .inScenario("flaky")
+                .whenScenarioStateIs("well")
+                .willReturn(aResponse()
+                        .withFixedDelay(300)
+                        .withHeader("Cache-Control", "max-age=60")
+                        .withBody("shared")));
+
+        List<Integer> all = installation.getMany("/flaky", 20).stream()
+                .map(HttpResponse::statusCode)
+                .sorted()
+                .toList();
+
+        assertThat(all.getFirst()).isEqualTo(200);
+        assertThat(all.getLast()).isEqualTo(502);
+        assertThat(all.subList(0, 19)).containsOnly(200);
+        origin.verify(3, getRequestedFor(urlEqualTo("/flaky")));
+    }
+
+    @Test
+    void manyStaleAnswersStartOneFetchInTheBackgroundAlsoWhenItsAnswerIsNotStored() {
+        origin.stubFor(get("/swr-private")
+                .willReturn(aResponse()
+                        .withHeader("Cache-Control", "max-age=0, stale-while-revalidate=60")
+                        .withBody("one")));
+        installation.get("/swr-private");
+        origin.stubFor(get("/swr-private")
+                .willReturn(aResponse()
+                        .withFixedDelay(1_000)
+                        .withHeader("Cache-Control", "private")
+                        .withBody("two")));
+        installation.get("/swr-private");
+        Installation.until(
+                "the first answer in the background",
+                () -> origin.findAll(getRequestedFor(urlEqualTo("/swr-private")))
+                                .size()
+                        == 2);
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(installation.getMany("/swr-private", 20))
+                    .allSatisfy(each -> assertThat(each.body()).isEqualTo("one"));
+        }
+
+        origin.verify(2, getRequestedFor(urlEqualTo("/swr-private")));
     }
 
     @Test
@@ -263,7 +322,7 @@ class CachingTest {
 
         assertThat(post.statusCode()).isEqualTo(200);
         assertThat(post.body()).isEqualTo("posted");
-        assertThat(Installation.cacheStatus(post)).isEqualTo("verge; fwd=method; stored");
+        assertThat(Installation.cacheStatus(post)).isEqualTo("verge; fwd=method; stored; ttl=60");
         assertThat(get.body()).isEqualTo("posted");
         assertThat(Installation.cacheStatus(get)).startsWith("verge; hit");
     }

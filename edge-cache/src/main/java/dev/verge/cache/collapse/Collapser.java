@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.store.Lookup;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -57,8 +58,7 @@ public final class Collapser {
             return new Role.Alone();
         }
         var own = new Flight(this, lookup);
-        Flight flight = flights.compute(
-                key, (same, current) -> current == null || outdated.test(current.lookup()) ? own : current);
+        Flight flight = joined(own);
         if (flight == own) {
             return new Role.Lead(own);
         }
@@ -68,6 +68,23 @@ public final class Collapser {
             ending = ending.completeOnTimeout(new Ending.TimedOut(), patience.toMillis(), TimeUnit.MILLISECONDS);
         }
         return new Role.Wait(ending);
+    }
+
+    /**
+     * Begins a fetch that nobody waits for, also when answers of this key were not for sharing a moment ago: else every request
+     * that gets a stale response would start one.
+     *
+     * @return empty when another fetch for the key is under way
+     */
+    public Optional<Flight> begin(Lookup lookup) {
+        var own = new Flight(this, lookup);
+        return joined(own) == own ? Optional.of(own) : Optional.empty();
+    }
+
+    private Flight joined(Flight own) {
+        return flights.compute(
+                own.lookup().key(),
+                (same, current) -> current == null || outdated.test(current.lookup()) ? own : current);
     }
 
     /** Fetches under way. */

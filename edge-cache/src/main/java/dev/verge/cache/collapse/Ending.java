@@ -16,7 +16,7 @@ public sealed interface Ending {
     /** The response is not for sharing: fetch for yourself. */
     record Uncacheable() implements Ending {}
 
-    /** The origin gave no usable answer: serve stale or fail, without asking it once more for each waiter. */
+    /** The origin gave no usable answer: serve stale, or join again once; then fail, or it is asked once more for each waiter. */
     record Failed() implements Ending {}
 
     /** It took too long: fetch for yourself. */

@@ -146,6 +146,7 @@ final class OneTry {
         HttpFields fields = FieldRules.endToEnd(fields(response.headers()));
         int status = response.statusCode();
         if (status < 200 || status > 599) {
+            response.exceptionHandler(reset -> {});
             if (end.tryComplete(
                     new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.BAD_ANSWER, true, bodyTaken))) {
                 request.reset();

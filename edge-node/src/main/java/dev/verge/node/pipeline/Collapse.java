@@ -4,6 +4,8 @@ import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.collapse.Ending;
 import dev.verge.cache.collapse.Flight;
 import dev.verge.cache.collapse.Role;
+import dev.verge.cache.decision.CacheDecision;
+import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Fill;
@@ -11,6 +13,7 @@ import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.EdgeResponse;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,17 +23,21 @@ final class Collapse implements Phase {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int MAX_RESTARTS = 3;
+    /** After a failed fetch one of the waiters tries once more; when that fails too, all have failed. */
+    private static final int HAND_OVERS = 1;
 
     private final Collapser collapser;
     private final CacheLookup lookup;
     private final StoredAnswers answers;
     private final Loop loop;
+    private final Clock clock;
 
-    Collapse(Collapser collapser, CacheLookup lookup, StoredAnswers answers, Loop loop) {
+    Collapse(Collapser collapser, CacheLookup lookup, StoredAnswers answers, Loop loop, Clock clock) {
         this.collapser = collapser;
         this.lookup = lookup;
         this.answers = answers;
         this.loop = loop;
+        this.clock = clock;
     }
 
     @Override
@@ -46,11 +53,15 @@ final class Collapse implements Phase {
                 || !(background || state.requirePlan().cache().collapse())) {
             return Step.goOn(state);
         }
+        if (background) {
+            return collapser
+                    .begin(turn.lookup())
+                    .map(flight -> Step.goOn(lead(state, turn, flight)))
+                    .orElseGet(() -> Step.respond(state, EdgeResponse.of(204, HttpFields.EMPTY, Buffer.buffer())));
+        }
         Role role = collapser.join(turn.lookup(), PATIENCE);
         return switch (role) {
             case Role.Lead lead -> Step.goOn(lead(state, turn, lead.flight()));
-            case Role.Wait wait
-            when background -> Step.respond(state, EdgeResponse.of(204, HttpFields.EMPTY, Buffer.buffer()));
             case Role.Wait wait -> loop.bring(wait.ending()).compose(ending -> landed(state, turn, ending));
             case Role.Alone alone -> Step.goOn(state);
         };
@@ -64,26 +75,42 @@ final class Collapse implements Phase {
     private Future<Step> landed(RequestState state, CacheTurn.Fill turn, Ending ending) {
         return switch (ending) {
             case Ending.Stored stored -> share(state, turn, stored.fill());
-            case Ending.Refreshed refreshed -> startOver(state, turn);
-            case Ending.LeaderGone gone -> startOver(state, turn);
+            case Ending.Refreshed refreshed -> startOver(state, turn.restarts() + 1);
+            // Not counted: each time a client has really gone, so this ends by itself.
+            case Ending.LeaderGone gone -> startOver(state, turn.restarts());
             case Ending.Uncacheable uncacheable -> Step.goOn(state);
-            case Ending.Failed failed -> Step.fail(state, OriginFailure.NONE_HEALTHY);
+            case Ending.Failed failed ->
+                turn.restarts() >= HAND_OVERS || staleHelps(state, turn)
+                        ? Step.fail(state, OriginFailure.NONE_HEALTHY)
+                        : startOver(state, turn.restarts() + 1);
             case Ending.TimedOut late -> Step.goOn(state);
         };
     }
 
     private Future<Step> share(RequestState state, CacheTurn.Fill turn, Fill fill) {
         if (!fill.response().vary().matches(state.head().fields())) {
-            return startOver(state, turn);
+            return startOver(state, turn.restarts() + 1);
         }
         RequestState told = state.with(state.trail()
                 .withCache("hit", CacheStatus.forwarded(turn.reason()).collapsed()));
         Optional<EdgeResponse> response = answers.along(told, fill);
-        return response.isPresent() ? Step.respond(told, response.get()) : startOver(state, turn);
+        return response.isPresent() ? Step.respond(told, response.get()) : startOver(state, turn.restarts() + 1);
     }
 
-    private Future<Step> startOver(RequestState state, CacheTurn.Fill turn) {
-        return lookup.again(state, turn.restarts() + 1)
+    /** With a stale response at hand, the failure that another met is answered with it; the origin is not asked again. */
+    private boolean staleHelps(RequestState state, CacheTurn.Fill turn) {
+        StoredResponse stored = turn.stored();
+        return stored != null
+                && CacheDecision.afterOriginFailure(
+                                state.head(),
+                                stored,
+                                clock.instant(),
+                                state.requirePlan().cache())
+                        != null;
+    }
+
+    private Future<Step> startOver(RequestState state, int restarts) {
+        return lookup.again(state, restarts)
                 .compose(step ->
                         step instanceof Step.Continue next ? apply(next.state()) : Future.succeededFuture(step));
     }

@@ -48,7 +48,7 @@ public final class RequestPipeline implements RequestHandler {
         Phase route = new Route(node.identity());
         Phase requestRules = new RequestRules(node.rateLimiter());
         Phase functionAtRequest = new FunctionAtRequest(functions);
-        Phase collapse = new Collapse(node.collapser(), lookUp, answers, loop);
+        Phase collapse = new Collapse(node.collapser(), lookUp, answers, loop, node.clock());
         Phase functionAtMiss = new FunctionAtMiss(functions);
         Phase store = new Store(node.cache(), answers, fetch, loop, node.clock());
 

@@ -18,6 +18,11 @@ final class StaleIfError {
         this.clock = clock;
     }
 
+    /** The request did go forward, so this is no hit in the sense of RFC 9211 §2.1. */
+    static CacheStatus status(CacheTurn.Fill turn, CacheDecision.ServeStale stale) {
+        return CacheStatus.forwarded(turn.reason()).ttl(stale.ttlSeconds()).detail("stale-if-error");
+    }
+
     /** The failure itself, or a stale answer in its place. */
     Future<Step> recover(Step.Fail failure) {
         RequestState state = failure.state();
@@ -40,7 +45,7 @@ final class StaleIfError {
         if (stale == null) {
             return Future.succeededFuture(failure);
         }
-        RequestState told = state.with(state.trail().withCache("stale", CacheStatus.hit(stale.ttlSeconds())));
+        RequestState told = state.with(state.trail().withCache("stale", status(turn, stale)));
         return answers.serve(told, turn.lookup(), stored, stale.ageSeconds(), turn)
                 .map(step -> step instanceof Step.Respond ? step : failure);
     }

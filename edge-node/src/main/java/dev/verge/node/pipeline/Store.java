@@ -60,7 +60,7 @@ final class Store implements Phase {
         CacheStatus status = CacheStatus.forwarded(turn.reason());
         boolean mayStore = head.method().equals("POST") && !state.requirePlan().bypassCache();
         return mayStore && decideForPost(state, fetched) instanceof StoreDecision.Store keep
-                ? keepForGet(state, keep.draft(), fetched, status.stored())
+                ? keepForGet(state, keep.draft(), fetched, stored(status, state, keep.draft()))
                 : passOn(state, fetched, "bypass", status);
     }
 
@@ -103,7 +103,7 @@ final class Store implements Phase {
             return passOn(state, fetched, "miss", status);
         }
         fetched.body().discard();
-        RequestState told = state.with(state.trail().withCache("revalidated", status.stored()));
+        RequestState told = state.with(state.trail().withCache("revalidated", stored(status, state, first)));
         return Step.respond(told, answers.head(told, first, first.ageSeconds(clock.instant())));
     }
 
@@ -131,7 +131,7 @@ final class Store implements Phase {
             if (stale != null) {
                 fetched.body().discard();
                 tell(turn, Flight::failed);
-                CacheStatus status = CacheStatus.hit(stale.ttlSeconds()).forwardStatus(fetched.status());
+                CacheStatus status = StaleIfError.status(turn, stale).forwardStatus(fetched.status());
                 return answers.serve(
                                 state.with(state.trail().withCache("stale", status)),
                                 turn.lookup(),
@@ -149,7 +149,8 @@ final class Store implements Phase {
                 options);
         CacheStatus forwarded = CacheStatus.forwarded(turn.reason());
         return switch (decision) {
-            case StoreDecision.Store keep -> keep(state, turn, keep.draft(), fetched, forwarded.stored());
+            case StoreDecision.Store keep ->
+                keep(state, turn, keep.draft(), fetched, stored(forwarded, state, keep.draft()));
             case StoreDecision.DoNotStore leave -> {
                 tell(turn, Flight::uncacheable);
                 String why =
@@ -176,8 +177,7 @@ final class Store implements Phase {
         cache.freshen(turn.lookup(), fresh);
         tell(turn, Flight::refreshed);
         StoredResponse first = fresh.getFirst();
-        CacheStatus status =
-                CacheStatus.forwarded(turn.reason()).forwardStatus(304).stored();
+        CacheStatus status = stored(CacheStatus.forwarded(turn.reason()).forwardStatus(304), state, first);
         return answers.serve(
                         state.with(state.trail().withCache("revalidated", status)),
                         turn.lookup(),
@@ -209,6 +209,12 @@ final class Store implements Phase {
         return response.isPresent()
                 ? Step.respond(told, withOwnFields(response.get(), draft, fetched))
                 : Step.fail(told, dev.verge.node.exchange.EdgeError.OriginFailure.TRUNCATED);
+    }
+
+    /** Says that it was stored, and for how long it is fresh (RFC 9211 §2.4, §2.5). */
+    private CacheStatus stored(CacheStatus status, RequestState state, StoredResponse kept) {
+        long lifetime = kept.lifetimeSeconds(state.requirePlan().cache());
+        return status.stored().ttl(lifetime - kept.ageSeconds(clock.instant()));
     }
 
     /** Fields that are not for others (§5.2.2.4, §5.2.2.7) are for the one who asked. */
