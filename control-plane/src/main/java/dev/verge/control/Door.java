@@ -58,9 +58,9 @@ final class Door {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(config.listen().host())
                 .setPort(config.listen().port())
-                // No upgrade to h2c: RFC 9113 §3.1 has dropped it, and the server's switch-over can lose the framing of
-                // an
-                // answer that is written while it happens.
+                // No upgrade to h2c: RFC 9113 §3.1 has dropped it, and clients that offer it (the JDK's, curl) can lose
+                // the
+                // framing when a large answer follows the switch at once.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxWebSocketMessageSize(Frame.MAX_BYTES)
                 .setIdleTimeout(IDLE_SECONDS)
