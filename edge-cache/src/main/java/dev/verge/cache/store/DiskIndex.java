@@ -86,9 +86,9 @@ final class DiskIndex {
         add(slot);
     }
 
-    /** Keeps the chunks of an entry until {@link #unpin}; false when it is gone. */
+    /** Keeps the chunks of an entry until {@link #unpin}; false when it is gone. While somebody reads it, it is not. */
     synchronized boolean pin(Slot slot) {
-        if (slot.removed) {
+        if (slot.removed && slot.readers == 0) {
             return false;
         }
         slot.readers++;

@@ -11,6 +11,7 @@ import dev.verge.cache.http.ResponseHead;
 import dev.verge.cache.options.CacheOptions.BrowserTtl;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,28 +111,220 @@ class DeliveryTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
             value = {
-                "bytes=0-9 | 206 bytes 0-9/100",
-                "bytes=90- | 206 bytes 90-99/100",
-                "bytes=-10 | 206 bytes 90-99/100",
-                "bytes=-1000 | 206 bytes 0-99/100",
-                "bytes=50-1000 | 206 bytes 50-99/100",
-                "BYTES=0-0 | 206 bytes 0-0/100",
-                "bytes=100- | 416 bytes */100",
-                "bytes=-0 | 416 bytes */100",
-                "bytes=5-4 | 200",
-                "bytes=a-b | 200",
-                "bytes=0-1,4-5 | 200",
-                "lines=0-1 | 200",
-                "bytes | 200",
-                "bytes=- | 200",
-                "bytes=99999999999999999999- | 416 bytes */100"
+                "bytes=0-9|206 bytes 0-9/100",
+                "bytes=90-|206 bytes 90-99/100",
+                "bytes=-10|206 bytes 90-99/100",
+                "bytes=-1000|206 bytes 0-99/100",
+                "bytes=50-1000|206 bytes 50-99/100",
+                "bytes=99-99|206 bytes 99-99/100",
+                "bytes=0-99999999999999999999|206 bytes 0-99/100",
+                "BYTES=0-0|206 bytes 0-0/100",
+                "bytes=0-1 , |206 bytes 0-1/100",
+                "bytes=,0-1,,|206 bytes 0-1/100",
+                "bytes=100-|416 bytes */100",
+                "bytes=100-200|416 bytes */100",
+                "bytes=100-,200-|416 bytes */100",
+                "bytes=-0|416 bytes */100",
+                "bytes=-0,100-|416 bytes */100",
+                "bytes=99999999999999999999-|416 bytes */100",
+                "bytes=99999999999999999999-99999999999999999999|416 bytes */100",
+                "bytes=5-4|200",
+                "bytes=0-1,5-4|200",
+                "bytes=a-b|200",
+                "bytes=0-1x|200",
+                "bytes=1-2-3|200",
+                "bytes=--1|200",
+                "bytes=+1-2|200",
+                "bytes=0 - 1|200",
+                "bytes= 0-1|200",
+                "bytes =0-1|200",
+                "bytes=0-1;4-5|200",
+                "lines=0-1|200",
+                "lines=0-1,bytes=4-5|200",
+                "bytes|200",
+                "bytes=|200",
+                "bytes=,|200",
+                "bytes=-|200",
+                "=0-1|200",
+                "bytes=\u0661-\u0662|200"
             })
     void singleRanges(String range, String expected) {
         ResponseHead head = choose("Range", range).head();
         String contentRange = head.fields().first("Content-Range");
         assertThat(head.status() + (contentRange == null ? "" : " " + contentRange))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bytes=0-1,4-5 | 0-1 4-5",
+                "bytes=4-5,0-1 | 4-5 0-1",
+                "bytes=90-,0-0,-1 | 90-99 0-0",
+                "bytes=0-1,200-,4-5 | 0-1 4-5",
+                "bytes=0-1,10-19,15-30,31-40,60-70 | 0-1 10-40 60-70",
+                "bytes=60-61,10-19,0-11,30-30 | 60-61 0-19 30-30",
+                "bytes=0-10, -50, 5-6, 8-12 | 0-12 50-99"
+            })
+    void severalRangesKeepTheirOrderAndThoseThatTouchBecomeOne(String range, String expected) {
+        assertThat(choose("Range", range)).isInstanceOfSatisfying(Delivery.Parts.class, parts -> {
+            String ranges = String.join(
+                    " ",
+                    parts.ranges().stream()
+                            .map(each -> each.first() + "-" + each.last())
+                            .toList());
+            assertThat(ranges).isEqualTo(expected);
+            assertThat(parts.head().status()).isEqualTo(206);
+            assertThat(parts.head().fields().contains("Content-Range")).isFalse();
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bytes=0-1,2-3 | bytes 0-3/100",
+                "bytes=50-,-60,0-40 | bytes 0-99/100",
+                "bytes=0-1,500- | bytes 0-1/100"
+            })
+    void oneRangeThatIsLeftIsNoMultipart(String range, String expected) {
+        assertThat(choose("Range", range))
+                .isInstanceOfSatisfying(
+                        Delivery.Part.class,
+                        part -> assertThat(part.head().fields().first("Content-Range"))
+                                .isEqualTo(expected));
+    }
+
+    @Test
+    void aFloodOfRangesIsAnsweredWhole() {
+        String scattered = ranges(RangeSet.MAX_RANGES, 1_000);
+        String tooMany = ranges(RangeSet.MAX_RANGES + 1, 1_000);
+        String tiny = ranges(Delivery.MAX_COSTLY_PARTS + 1, 2);
+        StoredResponse large = STORED.withBodyBytes(100_000);
+
+        assertThat(Delivery.choose(request("GET", "Range", scattered), large, NOW))
+                .isInstanceOf(Delivery.Parts.class);
+        assertThat(Delivery.choose(request("GET", "Range", tooMany), large, NOW))
+                .isInstanceOf(Delivery.Whole.class);
+        assertThat(choose("Range", tiny)).isInstanceOf(Delivery.Whole.class);
+        assertThat(choose("Range", "bytes=0-" + ",0-".repeat(RangeSet.MAX_RANGES - 1)))
+                .isInstanceOf(Delivery.Part.class);
+    }
+
+    private static String ranges(int count, int distance) {
+        var text = new StringBuilder("bytes=");
+        for (int i = 0; i < count; i++) {
+            text.append(i == 0 ? "" : ",").append(i * distance).append('-').append(i * distance);
+        }
+        return text.toString();
+    }
+
+    /** §15.3.7.2: the text around the parts, and that its length is known before. */
+    @Test
+    void aMultipartBodyIsFramedAsTheRfcSays() {
+        assertThat(choose("Range", "bytes=0-1,4-5")).isInstanceOfSatisfying(Delivery.Parts.class, parts -> {
+            Multipart multipart = parts.multipart("BOUND");
+            String body = multipart.before(0) + "ab" + multipart.before(1) + "ef" + multipart.end();
+            assertThat(body).isEqualTo("""
+                    --BOUND
+                    Content-Type: text/plain
+                    Content-Range: bytes 0-1/100
+
+                    ab
+                    --BOUND
+                    Content-Type: text/plain
+                    Content-Range: bytes 4-5/100
+
+                    ef
+                    --BOUND--
+                    """.replace("\n", "\r\n"));
+            HttpFields head = parts.head(multipart).fields();
+            assertThat(head.first("Content-Length")).isEqualTo(Integer.toString(body.length()));
+            assertThat(head.all("Content-Type")).containsExactly("multipart/byteranges; boundary=BOUND");
+            assertThat(head.first("ETag")).isEqualTo("\"1\"");
+        });
+    }
+
+    @Test
+    void anEmptyBodyHasNoRangeButASuffix() {
+        StoredResponse empty = STORED.withBodyBytes(0);
+        ResponseHead none =
+                Delivery.choose(request("GET", "Range", "bytes=0-"), empty, NOW).head();
+        assertThat(none.status()).isEqualTo(416);
+        assertThat(none.fields().first("Content-Range")).isEqualTo("bytes */0");
+        assertThat(Delivery.choose(request("GET", "Range", "bytes=-5"), empty, NOW)
+                        .head()
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aRepeatedRangeIsNoRange() {
+        assertThat(choose("Range", "bytes=0-1", "Range", "bytes=4-5")).isInstanceOf(Delivery.Whole.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"1\" | 200",
+                "\"0\", \"1\" | 200",
+                "* | 200",
+                "W/\"1\" | 412",
+                "\"2\" | 412",
+                "1 | 412",
+                "'' | 412"
+            })
+    void ifMatchComparesStrongly(String tags, int status) {
+        assertThat(choose("If-Match", tags).head().status()).isEqualTo(status);
+    }
+
+    @Test
+    void ifUnmodifiedSinceCountsWithoutIfMatchOnly() {
+        assertThat(choose("If-Unmodified-Since", MODIFIED).head().status()).isEqualTo(200);
+        assertThat(choose("If-Unmodified-Since", EARLIER).head().status()).isEqualTo(412);
+        assertThat(choose("If-Unmodified-Since", "junk").head().status()).isEqualTo(200);
+        assertThat(choose("If-Unmodified-Since", EARLIER, "If-Unmodified-Since", EARLIER)
+                        .head()
+                        .status())
+                .isEqualTo(200);
+        assertThat(choose("If-Match", "\"1\"", "If-Unmodified-Since", EARLIER)
+                        .head()
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void conditionsHoldInTheOrderOfTheRfc() {
+        assertThat(choose("If-Match", "\"2\"", "If-None-Match", "\"1\"").head().status())
+                .isEqualTo(412);
+        assertThat(choose("If-Match", "\"1\"", "If-None-Match", "\"1\"").head().status())
+                .isEqualTo(304);
+        assertThat(choose("If-None-Match", "\"1\"", "Range", "bytes=0-1").head().status())
+                .isEqualTo(304);
+        assertThat(choose("If-Match", "\"2\"", "Range", "bytes=900-").head().status())
+                .isEqualTo(412);
+        assertThat(choose("If-Match", "\"1\"", "Range", "bytes=900-").head().status())
+                .isEqualTo(416);
+        assertThat(choose("If-Modified-Since", MODIFIED, "If-Modified-Since", MODIFIED)
+                        .head()
+                        .status())
+                .isEqualTo(200);
+    }
+
+    /** Whoever stores a 412 or 416 by the lifetime of the stored response would answer others with it. */
+    @Test
+    void refusalsCarryNothingOfTheStoredResponse() {
+        for (Delivery refused : List.of(choose("Range", "bytes=900-"), choose("If-Match", "\"2\""))) {
+            HttpFields fields = refused.head().fields();
+            assertThat(fields.contains("Cache-Control") || fields.contains("ETag") || fields.contains("Content-Type"))
+                    .isFalse();
+            assertThat(fields.first("Content-Length")).isEqualTo("0");
+            assertThat(fields.first("Vary")).isEqualTo("Accept");
+        }
     }
 
     @Test

@@ -1,8 +1,11 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.cache.decision.CacheControl;
 import dev.verge.cache.decision.CacheDecision;
 import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.decision.ForwardReason;
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.decision.Validation;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.options.CacheOptions;
@@ -79,6 +82,12 @@ final class CacheLookup implements Phase {
     private Future<Step> decide(RequestState state, RequestHead head, Lookup found, int restarts) {
         CacheOptions options = state.requirePlan().cache();
         return switch (CacheDecision.decide(head, found.variants(), clock.instant(), options)) {
+            case CacheDecision.ServeFresh hit
+            when isContested(head, hit.stored(), restarts) ->
+                fill(state, head, confirmation(found, hit.stored(), restarts));
+            case CacheDecision.ServeStale stale
+            when isContested(head, stale.stored(), restarts) ->
+                fill(state, head, confirmation(found, stale.stored(), restarts));
             case CacheDecision.ServeFresh hit ->
                 answers.serve(
                         state.with(state.trail().withCache("hit", CacheStatus.hit(hit.ttlSeconds()))),
@@ -92,7 +101,7 @@ final class CacheLookup implements Phase {
                     revalidation.accept(told.with(new CacheTurn.Fill(
                             found,
                             stale.stored(),
-                            dev.verge.cache.decision.Validation.conditions(stale.stored()),
+                            Validation.conditions(stale.stored()),
                             ForwardReason.STALE,
                             null,
                             restarts)));
@@ -112,6 +121,22 @@ final class CacheLookup implements Phase {
             case CacheDecision.Refuse refuse -> Step.fail(state, EdgeError.Refused.NOT_IN_CACHE);
             case CacheDecision.Bypass bypass -> Step.goOn(state.with(new CacheTurn.Pass(bypass.reason())));
         };
+    }
+
+    /**
+     * Whether a client's If-Match or If-Unmodified-Since denies what is stored. Where it holds, the answer is the same as without
+     * it. Where it does not, the client may know of a state that is newer than the stored one, so that a lifetime is no proof of a
+     * 412 (RFC 9111 §4.3.2 leaves these conditions to the origin): the stored response is validated first, and the condition then
+     * held against what the origin says. Once it was, or where the client forbids asking, what is stored decides.
+     */
+    private boolean isContested(RequestHead head, StoredResponse stored, int restarts) {
+        return restarts == 0
+                && answers.isDenied(head, stored)
+                && !CacheControl.of(head.fields()).onlyIfCached();
+    }
+
+    private static CacheTurn.Fill confirmation(Lookup found, StoredResponse stored, int restarts) {
+        return new CacheTurn.Fill(found, stored, Validation.conditions(stored), ForwardReason.REQUEST, null, restarts);
     }
 
     private static Future<Step> fill(RequestState state, RequestHead head, CacheTurn.Fill turn) {

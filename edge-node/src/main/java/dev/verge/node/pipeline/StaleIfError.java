@@ -42,7 +42,8 @@ final class StaleIfError {
         }
         CacheDecision.ServeStale stale = CacheDecision.afterOriginFailure(
                 state.head(), stored, clock.instant(), state.requirePlan().cache());
-        if (stale == null) {
+        if (stale == null || answers.isDenied(state.head(), stored)) {
+            // A stale response is no proof that a client's condition fails.
             return Future.succeededFuture(failure);
         }
         RequestState told = state.with(state.trail().withCache("stale", status(turn, stale)));

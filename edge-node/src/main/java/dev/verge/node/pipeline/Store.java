@@ -128,7 +128,7 @@ final class Store implements Phase {
         }
         if (stored != null && CacheDecision.isOriginFailure(fetched.status())) {
             CacheDecision.ServeStale stale = CacheDecision.afterOriginFailure(head, stored, clock.instant(), options);
-            if (stale != null) {
+            if (stale != null && !answers.isDenied(head, stored)) {
                 fetched.body().discard();
                 tell(turn, Flight::failed);
                 CacheStatus status = StaleIfError.status(turn, stale).forwardStatus(fetched.status());

@@ -2,23 +2,35 @@ package dev.verge.node.pipeline;
 
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.http.ResponseHead;
 import dev.verge.cache.serve.BrowserFields;
+import dev.verge.cache.serve.ByteRange;
 import dev.verge.cache.serve.Delivery;
+import dev.verge.cache.serve.Multipart;
 import dev.verge.cache.store.BodyReader;
 import dev.verge.cache.store.Fill;
+import dev.verge.cache.store.ForwardCursor;
+import dev.verge.cache.store.JoinedReader;
 import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
 import io.vertx.core.Future;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** Makes a client's response out of a stored one, or out of one that is being stored. */
 final class StoredAnswers {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final TieredCache cache;
     private final Loop loop;
     private final Clock clock;
@@ -27,6 +39,12 @@ final class StoredAnswers {
         this.cache = cache;
         this.loop = loop;
         this.clock = clock;
+    }
+
+    /** Whether a client's If-Match or If-Unmodified-Since does not hold for a stored response. */
+    boolean isDenied(RequestHead head, StoredResponse stored) {
+        return (head.fields().contains("If-Match") || head.fields().contains("If-Unmodified-Since"))
+                && Delivery.choose(head, stored, clock.instant()) instanceof Delivery.PreconditionFailed;
     }
 
     /** @param vanished how to go on when the entry has gone in the meantime */
@@ -51,17 +69,35 @@ final class StoredAnswers {
                         part.length(),
                         ageSeconds,
                         vanished);
+            case Delivery.Parts parts -> {
+                Multipart multipart = parts.multipart(boundary());
+                ByteRange first = parts.ranges().getFirst();
+                yield read(
+                        state,
+                        cache.open(found, stored, first.first(), first.length())
+                                .thenApply(opened -> opened.map(reader -> joined(
+                                        multipart,
+                                        range -> cache.open(found, stored, range.first(), range.length()),
+                                        reader,
+                                        () -> {}))),
+                        parts.head(multipart),
+                        multipart.length(),
+                        ageSeconds,
+                        vanished);
+            }
             case Delivery.NotModified unchanged ->
                 Step.respond(state, response(state, unchanged.head(), Body.none(), ageSeconds));
-            case Delivery.Unsatisfiable unsatisfiable ->
-                Step.respond(state, response(state, unsatisfiable.head(), Body.none(), ageSeconds));
+            case Delivery.PreconditionFailed failed -> Step.respond(state, refusal(failed));
+            case Delivery.Unsatisfiable unsatisfiable -> Step.respond(state, refusal(unsatisfiable));
         };
     }
 
     /** The answer to a HEAD. */
     EdgeResponse head(RequestState state, StoredResponse stored, long ageSeconds) {
         Delivery delivery = Delivery.choose(state.head(), stored, clock.instant());
-        return response(state, sized(delivery, stored), Body.none(), ageSeconds);
+        return delivery instanceof Delivery.PreconditionFailed
+                ? refusal(delivery)
+                : response(state, sized(delivery, stored), Body.none(), ageSeconds);
     }
 
     /** The whole of a fill that has just begun, whatever the request says of conditions and ranges. */
@@ -73,6 +109,31 @@ final class StoredAnswers {
                 new ResponseHead(stored.status(), stored.clientFields()),
                 new Body.Pulled(reader, stored.bodyBytes()),
                 stored.ageSeconds(clock.instant()));
+    }
+
+    private static BodyReader joined(
+            Multipart multipart,
+            Function<ByteRange, CompletableFuture<Optional<BodyReader>>> opening,
+            BodyReader first,
+            Runnable onClose) {
+        List<JoinedReader.Section> sections = new ArrayList<>(multipart.ranges().size());
+        for (int i = 0; i < multipart.ranges().size(); i++) {
+            ByteRange range = multipart.ranges().get(i);
+            sections.add(new JoinedReader.Section(multipart.before(i), () -> opening.apply(range)));
+        }
+        return new JoinedReader(sections, first, multipart.end(), onClose);
+    }
+
+    /** Random: a boundary that could be foreseen could be written into a body, and parts be faked. */
+    private static String boundary() {
+        byte[] random = new byte[Delivery.ANY_BOUNDARY.length() / 2];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** An answer that speaks of the request, not of the stored response: neither its age nor its lifetime. */
+    private static EdgeResponse refusal(Delivery refused) {
+        return new EdgeResponse(refused.head().status(), refused.head().fields(), Body.none(), false);
     }
 
     /** A HEAD says how long the content would be, also where the origin did not (RFC 9110 §8.6). */
@@ -115,10 +176,35 @@ final class StoredAnswers {
             case Delivery.Part part ->
                 fill.reader(part.first(), part.length())
                         .map(reader -> response(state, part.head(), new Body.Pulled(reader, part.length()), age));
+            case Delivery.Parts parts -> alongParts(state, fill, parts, age);
             case Delivery.NotModified unchanged -> Optional.of(response(state, unchanged.head(), Body.none(), age));
-            case Delivery.Unsatisfiable unsatisfiable ->
-                Optional.of(response(state, unsatisfiable.head(), Body.none(), age));
+            case Delivery.PreconditionFailed failed -> Optional.of(refusal(failed));
+            case Delivery.Unsatisfiable unsatisfiable -> Optional.of(refusal(unsatisfiable));
         };
+    }
+
+    /** Parts of a body that still arrives: in one pass where they lie in its order, else the whole (RFC 9110 §14.2 allows it). */
+    private static Optional<EdgeResponse> alongParts(
+            RequestState state, Fill fill, Delivery.Parts parts, long ageSeconds) {
+        StoredResponse stored = fill.response();
+        if (!parts.ascending()) {
+            ResponseHead whole = new ResponseHead(stored.status(), stored.clientFields());
+            return fill.reader(0)
+                    .map(reader -> response(state, whole, new Body.Pulled(reader, stored.bodyBytes()), ageSeconds));
+        }
+        Multipart multipart = parts.multipart(boundary());
+        long start = parts.ranges().getFirst().first();
+        long length = parts.ranges().getLast().last() + 1 - start;
+        return fill.reader(start, length).map(reader -> {
+            ForwardCursor cursor = new ForwardCursor(reader, start);
+            Function<ByteRange, BodyReader> part = range -> cursor.part(range.first(), range.length());
+            BodyReader joined = joined(
+                    multipart,
+                    range -> CompletableFuture.completedFuture(Optional.of(part.apply(range))),
+                    part.apply(parts.ranges().getFirst()),
+                    cursor::close);
+            return response(state, parts.head(multipart), new Body.Pulled(joined, multipart.length()), ageSeconds);
+        });
     }
 
     private static EdgeResponse response(RequestState state, ResponseHead head, Body body, long ageSeconds) {
