@@ -134,6 +134,21 @@ public final class CacheKey implements Comparable<CacheKey> {
         return path;
     }
 
+    /** The whole key but for its query: the same text for all queries of a path, and for nothing else. */
+    public String withoutQuery() {
+        if (query == null) {
+            return text;
+        }
+        int end = partLength(scope);
+        end += partLength(text.startsWith("s5:https", end) ? "https" : "http");
+        end += partLength(host) + partLength(path);
+        return text.substring(0, end) + text.substring(end + partLength(query));
+    }
+
+    private static int partLength(String value) {
+        return 1 + Integer.toString(value.length()).length() + 1 + value.length();
+    }
+
     /** The part of the query that counts, normalised; null for none. */
     public @Nullable String query() {
         return query;

@@ -31,6 +31,7 @@ public final class StoredResponse {
     private final Vary vary;
     private final List<String> tags;
     private final @Nullable EntityTag etag;
+    private final SearchVariance searchVariance;
 
     /**
      * A response to be stored or read back.
@@ -62,6 +63,7 @@ public final class StoredResponse {
         this.vary = Vary.of(fields, selecting);
         this.tags = CacheTags.of(fields);
         this.etag = EntityTag.of(fields);
+        this.searchVariance = SearchVariance.of(fields);
     }
 
     private StoredResponse(StoredResponse base, long id, long bodyBytes, boolean softPurged) {
@@ -78,6 +80,7 @@ public final class StoredResponse {
         this.vary = base.vary;
         this.tags = base.tags;
         this.etag = base.etag;
+        this.searchVariance = base.searchVariance;
     }
 
     public StoredResponse withId(long assigned) {
@@ -142,6 +145,11 @@ public final class StoredResponse {
 
     public @Nullable EntityTag etag() {
         return etag;
+    }
+
+    /** For which queries besides its own this response stands as well. */
+    public SearchVariance searchVariance() {
+        return searchVariance;
     }
 
     /** The text of Last-Modified, null when absent. */

@@ -1,12 +1,14 @@
 package dev.verge.cache.decision;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dictionary of structured field values (RFC 9651 §4.2.2), read just far enough for cache directives: a member's value is kept
- * as a long (Integer), a Boolean, or text; parameters and inner lists are checked and dropped.
+ * A dictionary of structured field values (RFC 9651 §4.2.2), read just far enough for what caches are told: a value is a Long
+ * (Integer), a Boolean, a String (String), an {@link InnerList}, or {@link Other}; parameters are checked and dropped.
  */
 final class StructuredDictionary {
     private final String text;
@@ -14,6 +16,22 @@ final class StructuredDictionary {
 
     private StructuredDictionary(String text) {
         this.text = text;
+    }
+
+    /** Items in parentheses. */
+    record InnerList(List<Object> items, String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** A value of another type as it is written: token, decimal, bytes, date. */
+    record Other(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** Null when the text is no dictionary: such a field is ignored as a whole (RFC 9213 §2.1). */
@@ -64,13 +82,14 @@ final class StructuredDictionary {
     private Object innerList() throws Malformed {
         expect('(');
         int start = at;
+        List<Object> items = new ArrayList<>();
         while (true) {
             skip(" ");
             if (peek() == ')') {
                 at++;
-                return text.substring(start, at - 1);
+                return new InnerList(List.copyOf(items), text.substring(start, at - 1));
             }
-            bareItem();
+            items.add(bareItem());
             parameters();
             require(peek() == ' ' || peek() == ')');
         }
@@ -93,17 +112,17 @@ final class StructuredDictionary {
         if (c == ':') {
             int end = text.indexOf(':', at + 1);
             require(end > 0 && text.substring(at + 1, end).matches("[A-Za-z0-9+/]*={0,2}"));
-            String bytes = text.substring(at, end + 1);
+            Other bytes = new Other(text.substring(at, end + 1));
             at = end + 1;
             return bytes;
         }
         if (c == '@') {
             at++;
             require(number() instanceof Long);
-            return "date";
+            return new Other("date");
         }
         require(c == '*' || isLetter(c));
-        return token();
+        return new Other(token());
     }
 
     private Object number() throws Malformed {
@@ -127,7 +146,7 @@ final class StructuredDictionary {
             return Long.parseLong(text.substring(start, at));
         }
         require(digits > point && digits - point <= 3);
-        return text.substring(start, at);
+        return new Other(text.substring(start, at));
     }
 
     private String string() throws Malformed {

@@ -54,6 +54,7 @@ final class DiskStore implements AutoCloseable {
     /** Fills index and marks from disk, clears away what a crash left, and returns the next free id. */
     long load(DiskIndex index, PurgeMarks marks) throws RocksDBException {
         long highest = 0;
+        long highestEpoch = 0;
         List<Long> pending = new ArrayList<>();
         try (RocksIterator rows = db.newIterator(files.index())) {
             for (rows.seekToFirst(); rows.isValid(); rows.next()) {
@@ -66,7 +67,9 @@ final class DiskStore implements AutoCloseable {
                 }
                 boolean inMain = row.get() == 1;
                 KeyHash key = new KeyHash(row.getLong(), row.getLong());
-                index.restore(new Slot(id, key, row.getLong(), row.getInt(), row.getLong(), inMain));
+                var slot = new Slot(id, key, row.getLong(), row.getInt(), row.getLong(), inMain);
+                highestEpoch = Math.max(highestEpoch, slot.epoch);
+                index.restore(slot);
             }
             rows.status();
         }
@@ -74,6 +77,9 @@ final class DiskStore implements AutoCloseable {
             dropPending(id);
         }
         loadMarks(marks);
+        // A crash may have kept entries that know a number and lost the mark that had it: it must not be given out
+        // again.
+        marks.raiseTo(highestEpoch);
         return highest + 1;
     }
 

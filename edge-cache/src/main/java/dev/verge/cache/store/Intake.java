@@ -79,6 +79,9 @@ final class Intake {
         if (body != null) {
             body.release();
         }
+        if (keep) {
+            parts.searches().stored(fill.key(), fill.response());
+        }
         if (!keep) {
             dropped();
         } else if (parts.disk() == null) {
@@ -90,7 +93,7 @@ final class Intake {
     boolean mayCommit(Fill fill) {
         StoredResponse response = fill.response();
         long epoch = fill.lookup().epoch();
-        return parts.marks().verdict(fill.key(), response.tags(), epoch) != Verdict.DEAD
+        return parts.marks().verdict(fill.key(), response, epoch) != Verdict.DEAD
                 && !parts.invalidations().strikes(fill.lookup());
     }
 
@@ -142,6 +145,7 @@ final class Intake {
         });
         DiskTier tier = parts.disk();
         for (Variant variant : changedOnDisk) {
+            parts.searches().stored(key, variant.response());
             Slot slot = variant.slot();
             if (tier != null && slot != null) {
                 slot.epoch = variant.epoch();

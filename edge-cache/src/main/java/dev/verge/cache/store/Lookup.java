@@ -1,6 +1,7 @@
 package dev.verge.cache.store;
 
 import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.SearchVariance;
 import dev.verge.cache.decision.StoredResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,15 @@ public final class Lookup {
     private final long epoch;
     private final long invalidation;
     private final @Nullable MemoryEntry entry;
+    private final List<StoredResponse> variants;
 
     Lookup(CacheKey key, long epoch, long invalidation, @Nullable MemoryEntry entry) {
+        this(key, epoch, invalidation, entry, entry == null ? List.of() : entry.responses());
+    }
+
+    private Lookup(
+            CacheKey key, long epoch, long invalidation, @Nullable MemoryEntry entry, List<StoredResponse> variants) {
+        this.variants = variants;
         this.key = key;
         this.epoch = epoch;
         this.invalidation = invalidation;
@@ -30,7 +38,19 @@ public final class Lookup {
 
     /** Everything stored under the key, fresh or not. */
     public List<StoredResponse> variants() {
-        return entry == null ? List.of() : entry.responses();
+        return variants;
+    }
+
+    /** Without the responses that do not stand for the query of the other key, which differs from this one in nothing else. */
+    Lookup onlyFor(CacheKey other, SearchVariance variance) {
+        boolean equivalent = other.withoutQuery().equals(key.withoutQuery())
+                && variance.form(other.query()).equals(variance.form(key.query()));
+        List<StoredResponse> standing = equivalent
+                ? variants.stream()
+                        .filter(each -> each.searchVariance().equals(variance))
+                        .toList()
+                : List.of();
+        return new Lookup(key, epoch, invalidation, entry, standing);
     }
 
     /** Number of the latest invalidation of any key. */

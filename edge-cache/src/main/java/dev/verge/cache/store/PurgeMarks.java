@@ -1,11 +1,14 @@
 package dev.verge.cache.store;
 
 import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.store.PurgeMark.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,12 @@ final class PurgeMarks {
     private final Map<Target, Numbers> marks = new ConcurrentHashMap<>();
     /** Lengths of the prefixes of a scope and host: a path is cut to each of them and looked up. */
     private final Map<String, int[]> prefixLengths = new ConcurrentHashMap<>();
+    /**
+     * The highest numbers of marks that strike some queries of a path. A response that stands for other queries than its own
+     * (No-Vary-Search) is struck with any query of its path: too much at times, but whatever of its URLs is purged. Derived from
+     * {@code marks}.
+     */
+    private final Map<Place, Numbers> queries = new ConcurrentHashMap<>();
     /** The highest number of tag marks in a scope: tags of a response under way are not known yet. */
     private final Map<String, Long> latestTag = new ConcurrentHashMap<>();
 
@@ -42,6 +51,29 @@ final class PurgeMarks {
 
     PurgeMarks(int limit) {
         this.limit = limit;
+    }
+
+    /** A path of a host, or of every host ({@code *}). */
+    private record Place(String scope, String host, String path) {
+        /** Where a mark strikes by query; null when it strikes whole paths, or by something else. */
+        static @Nullable Place of(Target target) {
+            int question = target.value().indexOf('?');
+            return switch (target.kind()) {
+                case URL ->
+                    new Place(
+                            target.scope(),
+                            target.host(),
+                            question < 0 ? target.value() : target.value().substring(0, question));
+                case PREFIX ->
+                    question < 0
+                            ? null
+                            : new Place(
+                                    target.scope(),
+                                    target.host(),
+                                    target.value().substring(0, question));
+                case EVERYTHING, HOST, TAG -> null;
+            };
+        }
     }
 
     /** What is struck; the key of a mark in memory and on disk. */
@@ -109,7 +141,19 @@ final class PurgeMarks {
             case TAG -> latestTag.merge(target.scope(), number, Math::max);
             case EVERYTHING, HOST, URL -> {}
         }
+        markQueries(target, numbers);
         return new Kept(target, numbers);
+    }
+
+    private void markQueries(Target target, Numbers numbers) {
+        @Nullable Place place = Place.of(target);
+        if (place != null) {
+            queries.merge(
+                    place,
+                    numbers,
+                    (old, added) ->
+                            new Numbers(Math.max(old.hard(), added.hard()), Math.max(old.soft(), added.soft())));
+        }
     }
 
     private static int[] united(int[] first, int[] second) {
@@ -128,11 +172,15 @@ final class PurgeMarks {
     }
 
     /** What all marks say about an entry whose fetch began at that epoch. */
-    Verdict verdict(CacheKey key, List<String> tags, long epoch) {
+    Verdict verdict(CacheKey key, StoredResponse response, long epoch) {
         if (epoch < floor) {
             return Verdict.DEAD;
         }
         Verdict verdict = byPlace(key, epoch);
+        if (!response.searchVariance().isDefault()) {
+            verdict = worse(verdict, byAnyQuery(key, epoch));
+        }
+        List<String> tags = response.tags();
         for (int i = 0; verdict != Verdict.DEAD && i < tags.size(); i++) {
             verdict = worse(verdict, one(new Target(Kind.TAG, key.scope(), "*", tags.get(i)), epoch));
         }
@@ -144,7 +192,8 @@ final class PurgeMarks {
         return latest != epoch
                 && (epoch < floor
                         || latestTag.getOrDefault(key.scope(), 0L) > epoch
-                        || byPlace(key, epoch) != Verdict.ALIVE);
+                        || byPlace(key, epoch) != Verdict.ALIVE
+                        || byAnyQuery(key, epoch) != Verdict.ALIVE);
     }
 
     private Verdict byPlace(CacheKey key, long epoch) {
@@ -163,8 +212,16 @@ final class PurgeMarks {
         return verdict;
     }
 
+    private Verdict byAnyQuery(CacheKey key, long epoch) {
+        Verdict onHost = verdict(queries.get(new Place(key.scope(), key.host(), key.path())), epoch);
+        return worse(onHost, verdict(queries.get(new Place(key.scope(), "*", key.path())), epoch));
+    }
+
     private Verdict one(Target target, long epoch) {
-        Numbers numbers = marks.get(target);
+        return verdict(marks.get(target), epoch);
+    }
+
+    private static Verdict verdict(@Nullable Numbers numbers, long epoch) {
         if (numbers == null) {
             return Verdict.ALIVE;
         }
@@ -201,6 +258,7 @@ final class PurgeMarks {
             fold(dropped, kept);
         }
         rebuildPrefixLengths();
+        rebuildQueries();
         return new Compaction(dropped, kept);
     }
 
@@ -225,6 +283,18 @@ final class PurgeMarks {
             marks.remove(mark.getKey());
             dropped.add(mark.getKey());
         }
+    }
+
+    /** A place stays marked as long as any mark is left that strikes there: at no moment may one be missing. */
+    private void rebuildQueries() {
+        Set<Place> left = new HashSet<>();
+        for (Target target : marks.keySet()) {
+            @Nullable Place place = Place.of(target);
+            if (place != null) {
+                left.add(place);
+            }
+        }
+        queries.keySet().retainAll(left);
     }
 
     private void rebuildPrefixLengths() {

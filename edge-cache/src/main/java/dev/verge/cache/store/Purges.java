@@ -31,8 +31,16 @@ final class Purges {
 
     // -------------------------------------------------------------------------------------------------------
 
-    /** Drops all variants of a key (RFC 9111 §4.4), and what fetches under way would put there. In effect on return. */
+    /**
+     * Drops all variants of a key (RFC 9111 §4.4), those that are served in its place, and what fetches under way would put there.
+     * In effect on return.
+     */
     void invalidate(CacheKey key) {
+        drop(key);
+        parts.searches().equivalents(key).forEach(equivalent -> drop(equivalent.key()));
+    }
+
+    private void drop(CacheKey key) {
         parts.invalidations().add(key);
         DiskTier tier = parts.disk();
         if (tier != null) {

@@ -15,6 +15,7 @@ record StoreParts(
         MemoryTier memory,
         PurgeMarks marks,
         Invalidations invalidations,
+        SearchMemory searches,
         @Nullable DiskTier disk,
         DiskExecutor executor) {
 
@@ -37,7 +38,7 @@ record StoreParts(
     List<Variant> alive(CacheKey key, List<Variant> variants) {
         List<Variant> alive = new ArrayList<>(variants.size());
         for (Variant variant : variants) {
-            Verdict verdict = marks.verdict(key, variant.response().tags(), variant.epoch());
+            Verdict verdict = marks.verdict(key, variant.response(), variant.epoch());
             Slot slot = variant.slot();
             if (verdict == Verdict.DEAD) {
                 removeFromDisk(slot);

@@ -3,6 +3,7 @@ package dev.verge.cache.store;
 import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.store.EntryCodec.Entry;
+import dev.verge.cache.store.SearchMemory.Candidate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -81,7 +82,8 @@ public final class TieredCache implements AutoCloseable {
         }
         var executor = new DiskExecutor("cache-disk", settings.diskThreads(), settings.diskQueue(), meters);
         var memory = new MemoryTier(settings, meters);
-        var parts = new StoreParts(settings, allocator, meters, memory, marks, new Invalidations(), tier, executor);
+        var parts = new StoreParts(
+                settings, allocator, meters, memory, marks, new Invalidations(), new SearchMemory(), tier, executor);
         return new TieredCache(parts, firstId);
     }
 
@@ -156,6 +158,7 @@ public final class TieredCache implements AutoCloseable {
                 // A crash may have kept a response beside the one that replaced it; the later one counts.
                 parts.removeReplaced(found, variant);
                 found.add(variant);
+                parts.searches().found(key, variant.response());
             }
         }
         // What came to memory meanwhile is newer; what was removed meanwhile stays so.
@@ -168,6 +171,28 @@ public final class TieredCache implements AutoCloseable {
         }
         (entry == null ? meters.misses : meters.diskHits).increment();
         return new Lookup(key, epoch, invalidation, entry);
+    }
+
+    /**
+     * What is stored under other keys and stands for this one as well, because the stored responses say so (No-Vary-Search); each
+     * lookup holds only such responses. Mostly nothing, and then complete at once. What is served from here and found stale is not
+     * to be renewed under its key: the request at hand has another one.
+     */
+    public CompletableFuture<Optional<Lookup>> lookupEquivalent(CacheKey key) {
+        return equivalent(key, parts.searches().equivalents(key), 0);
+    }
+
+    private CompletableFuture<Optional<Lookup>> equivalent(CacheKey key, List<Candidate> candidates, int next) {
+        if (next == candidates.size()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        Candidate candidate = candidates.get(next);
+        return lookup(candidate.key()).thenCompose(found -> {
+            Lookup equivalents = found.onlyFor(key, candidate.variance());
+            return equivalents.variants().isEmpty()
+                    ? equivalent(key, candidates, next + 1)
+                    : CompletableFuture.completedFuture(Optional.of(equivalents));
+        });
     }
 
     /** Compares an entry with marks made since it was last compared. */

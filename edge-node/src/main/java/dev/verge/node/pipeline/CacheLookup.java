@@ -8,7 +8,6 @@ import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.decision.Validation;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
-import dev.verge.cache.options.CacheOptions;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
@@ -69,7 +68,38 @@ final class CacheLookup implements Phase {
         if (!isRead(head.method())) {
             return Step.goOn(state.with(new CacheTurn.Pass(ForwardReason.METHOD)));
         }
-        return loop.bring(cache.lookup(key(state, head))).compose(found -> decide(state, head, found, restarts));
+        CacheKey key = key(state, head);
+        return loop.bring(cache.lookup(key)).compose(found -> {
+            CacheDecision decision = decision(state, head, found);
+            boolean nothing = decision instanceof CacheDecision.Fetch fetch && fetch.stale() == null;
+            if (!nothing && !(decision instanceof CacheDecision.Refuse)) {
+                return carryOut(state, head, decision, found, found, restarts);
+            }
+            return loop.bring(cache.lookupEquivalent(key)).compose(equivalent -> {
+                CacheDecision instead =
+                        equivalent.map(other -> decision(state, head, other)).orElse(decision);
+                return equivalent.isPresent() && isAnswer(instead, head)
+                        ? carryOut(state, head, instead, equivalent.get(), found, restarts)
+                        : carryOut(state, head, decision, found, found, restarts);
+            });
+        });
+    }
+
+    private CacheDecision decision(RequestState state, RequestHead head, Lookup found) {
+        return CacheDecision.decide(
+                head, found.variants(), clock.instant(), state.requirePlan().cache());
+    }
+
+    /** Whether a response of an equivalent URL answers as it is: it is neither renewed nor doubted under this request's URL. */
+    private boolean isAnswer(CacheDecision decision, RequestHead head) {
+        return switch (decision) {
+            case CacheDecision.ServeFresh hit -> !answers.isDenied(head, hit.stored());
+            case CacheDecision.ServeStale stale -> !answers.isDenied(head, stale.stored());
+            case CacheDecision.Revalidate ask -> false;
+            case CacheDecision.Fetch fetch -> false;
+            case CacheDecision.Refuse refuse -> false;
+            case CacheDecision.Bypass bypass -> false;
+        };
     }
 
     static CacheKey key(RequestState state, RequestHead head) {
@@ -79,9 +109,15 @@ final class CacheLookup implements Phase {
         return CacheKey.of(state.routedSite().cacheScope(), head, plan.cache().key(), extras);
     }
 
-    private Future<Step> decide(RequestState state, RequestHead head, Lookup found, int restarts) {
-        CacheOptions options = state.requirePlan().cache();
-        return switch (CacheDecision.decide(head, found.variants(), clock.instant(), options)) {
+    /**
+     * Does what was decided.
+     *
+     * @param found where what is served lies
+     * @param own what is stored under the request's own key, where anything fetched belongs
+     */
+    private Future<Step> carryOut(
+            RequestState state, RequestHead head, CacheDecision decision, Lookup found, Lookup own, int restarts) {
+        return switch (decision) {
             case CacheDecision.ServeFresh hit
             when isContested(head, hit.stored(), restarts) ->
                 fill(state, head, confirmation(found, hit.stored(), restarts));
@@ -94,19 +130,22 @@ final class CacheLookup implements Phase {
                         found,
                         hit.stored(),
                         hit.ageSeconds(),
-                        vanished(found, restarts));
+                        vanished(own, restarts));
             case CacheDecision.ServeStale stale -> {
                 RequestState told = state.with(state.trail().withCache("stale", CacheStatus.hit(stale.ttlSeconds())));
                 if (stale.revalidate()) {
-                    revalidation.accept(told.with(new CacheTurn.Fill(
-                            found,
-                            stale.stored(),
-                            Validation.conditions(stale.stored()),
-                            ForwardReason.STALE,
-                            null,
-                            restarts)));
+                    CacheTurn.Fill renewal = found.key().equals(own.key())
+                            ? new CacheTurn.Fill(
+                                    own,
+                                    stale.stored(),
+                                    Validation.conditions(stale.stored()),
+                                    ForwardReason.STALE,
+                                    null,
+                                    restarts)
+                            : vanished(own, restarts);
+                    revalidation.accept(told.with(renewal));
                 }
-                yield answers.serve(told, found, stale.stored(), stale.ageSeconds(), vanished(found, restarts));
+                yield answers.serve(told, found, stale.stored(), stale.ageSeconds(), vanished(own, restarts));
             }
             case CacheDecision.Revalidate ask ->
                 fill(
@@ -144,7 +183,7 @@ final class CacheLookup implements Phase {
                 state.with(head.isHead() ? new CacheTurn.Probe(turn.lookup(), turn.stored(), turn.reason()) : turn));
     }
 
-    /** What to do when the entry goes away between look-up and reading. */
+    /** A whole response, for the request's own key: also when the entry goes away between look-up and reading. */
     private static CacheTurn.Fill vanished(Lookup found, int restarts) {
         return new CacheTurn.Fill(found, null, HttpFields.EMPTY, ForwardReason.URI_MISS, null, restarts);
     }
