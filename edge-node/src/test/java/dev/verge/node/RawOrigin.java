@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /** An origin that does what no HTTP server would: each connection is handed to a script after the request's head was read. */
 final class RawOrigin implements AutoCloseable {
@@ -22,32 +23,46 @@ final class RawOrigin implements AutoCloseable {
         void run(Socket socket, OutputStream out) throws IOException;
     }
 
+    /** The same, knowing what was asked. */
+    private interface Handler {
+        void run(String head, Socket socket, OutputStream out) throws IOException;
+    }
+
     RawOrigin(Script script) {
+        this((Handler) (head, socket, out) -> script.run(socket, out));
+    }
+
+    /** An origin that answers by the head of the request, both as Latin-1. */
+    static RawOrigin answering(Function<String, String> answers) {
+        return new RawOrigin((Handler) (head, socket, out) -> write(out, answers.apply(head)));
+    }
+
+    private RawOrigin(Handler handler) {
         try {
             server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        Thread.ofVirtual().start(() -> accept(script));
+        Thread.ofVirtual().start(() -> accept(handler));
     }
 
     int port() {
         return server.getLocalPort();
     }
 
-    private void accept(Script script) {
+    private void accept(Handler handler) {
         while (!server.isClosed()) {
             try {
                 Socket socket = server.accept();
                 open.add(socket);
-                Thread.ofVirtual().start(() -> serve(script, socket));
+                Thread.ofVirtual().start(() -> serve(handler, socket));
             } catch (IOException closed) {
                 return;
             }
         }
     }
 
-    private void serve(Script script, Socket socket) {
+    private void serve(Handler handler, Socket socket) {
         try (socket) {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
@@ -56,7 +71,7 @@ final class RawOrigin implements AutoCloseable {
                 head.append(line).append('\n');
             }
             heads.add(head.toString());
-            script.run(socket, socket.getOutputStream());
+            handler.run(head.toString(), socket, socket.getOutputStream());
         } catch (IOException gone) {
             // The other side went away: that is what some of these tests are about.
             open.remove(socket);

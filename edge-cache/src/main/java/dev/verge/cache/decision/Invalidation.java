@@ -21,8 +21,7 @@ public final class Invalidation {
      * origin. Empty for safe methods and for error responses. A method that is not known to be safe is not safe.
      */
     public static List<RequestHead> targets(RequestHead request, ResponseHead response) {
-        boolean succeeded = response.status() >= 200 && response.status() < 400;
-        if (!succeeded || isSafe(request.method())) {
+        if (!hasChanged(request, response)) {
             return List.of();
         }
         List<RequestHead> targets = new ArrayList<>(3);
@@ -41,6 +40,11 @@ public final class Invalidation {
     static boolean namesTarget(RequestHead request, @Nullable String reference) {
         @Nullable RequestHead named = reference == null ? null : resolve(request, FieldLists.trim(reference));
         return named != null && named.path().equals(request.path()) && Objects.equals(named.query(), request.query());
+    }
+
+    /** Whether the request may have changed something: its method is not safe, and the answer is no error. */
+    static boolean hasChanged(RequestHead request, ResponseHead response) {
+        return response.status() >= 200 && response.status() < 400 && !isSafe(request.method());
     }
 
     /** RFC 9110 §9.2.1. */

@@ -32,6 +32,7 @@ public final class StoredResponse {
     private final List<String> tags;
     private final @Nullable EntityTag etag;
     private final SearchVariance searchVariance;
+    private final List<String> groups;
 
     /**
      * A response to be stored or read back.
@@ -64,6 +65,7 @@ public final class StoredResponse {
         this.tags = CacheTags.of(fields);
         this.etag = EntityTag.of(fields);
         this.searchVariance = SearchVariance.of(fields);
+        this.groups = CacheGroups.of(fields);
     }
 
     private StoredResponse(StoredResponse base, long id, long bodyBytes, boolean softPurged) {
@@ -81,6 +83,7 @@ public final class StoredResponse {
         this.tags = base.tags;
         this.etag = base.etag;
         this.searchVariance = base.searchVariance;
+        this.groups = base.groups;
     }
 
     public StoredResponse withId(long assigned) {
@@ -141,6 +144,11 @@ public final class StoredResponse {
     /** Tags from Cache-Tag and Surrogate-Key, for purging. */
     public List<String> tags() {
         return tags;
+    }
+
+    /** Groups of its origin (RFC 9875). */
+    public List<String> groups() {
+        return groups;
     }
 
     public @Nullable EntityTag etag() {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A dictionary of structured field values (RFC 9651 §4.2.2), read just far enough for what caches are told: a value is a Long
+ * A dictionary or list of structured field values (RFC 9651 §4.2.2), read just far enough for what caches are told: a value is a Long
  * (Integer), a Boolean, a String (String), an {@link InnerList}, or {@link Other}; parameters are checked and dropped.
  */
 final class StructuredDictionary {
@@ -43,6 +43,40 @@ final class StructuredDictionary {
         }
     }
 
+    /** The members of a list (RFC 9651 §4.2.1); null when the text is none. */
+    static @Nullable List<Object> parseList(String text) {
+        try {
+            return new StructuredDictionary(text).list();
+        } catch (Malformed malformed) {
+            return null;
+        }
+    }
+
+    private List<Object> list() throws Malformed {
+        List<Object> members = new ArrayList<>();
+        skip(" ");
+        while (at < text.length()) {
+            members.add(peek() == '(' ? innerList() : bareItem());
+            parameters();
+            if (atEnd()) {
+                return members;
+            }
+        }
+        return members;
+    }
+
+    /** After a member: whether it was the last one; else the comma is passed. */
+    private boolean atEnd() throws Malformed {
+        skip(" \t");
+        if (at == text.length()) {
+            return true;
+        }
+        expect(',');
+        skip(" \t");
+        require(at < text.length()); // a trailing comma
+        return false;
+    }
+
     private Map<String, Object> dictionary() throws Malformed {
         Map<String, Object> members = new LinkedHashMap<>();
         skip(" ");
@@ -56,13 +90,9 @@ final class StructuredDictionary {
             parameters();
             members.remove(key); // the last of equal keys counts, in its place
             members.put(key, value);
-            skip(" \t");
-            if (at == text.length()) {
+            if (atEnd()) {
                 return members;
             }
-            expect(',');
-            skip(" \t");
-            require(at < text.length()); // a trailing comma
         }
         return members;
     }

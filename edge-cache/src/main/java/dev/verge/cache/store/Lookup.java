@@ -47,7 +47,7 @@ public final class Lookup {
                 && variance.form(other.query()).equals(variance.form(key.query()));
         List<StoredResponse> standing = equivalent
                 ? variants.stream()
-                        .filter(each -> each.searchVariance().equals(variance))
+                        .filter(each -> each.searchVariance().equals(variance) && each.status() != SearchMemory.PARTIAL)
                         .toList()
                 : List.of();
         return new Lookup(key, epoch, invalidation, entry, standing);

@@ -15,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  * @param kind what is compared
  * @param scope whose entries
  * @param host canonical host, or {@code *} for every host of the scope
- * @param value tag, path prefix, or path and query
+ * @param value tag, path prefix, path and query, or group behind {@code =}
  * @param soft true: entries become stale and may be revalidated; false: they are gone
  */
 public record PurgeMark(Kind kind, String scope, String host, String value, boolean soft) {
-    private static final String EVERY_HOST = "*";
+    static final String EVERY_HOST = "*";
+    static final String EVERY_GROUP = "*";
 
     /** What a mark compares. */
     public enum Kind {
         EVERYTHING,
         HOST,
         TAG,
+        GROUP,
         PREFIX,
         URL
     }
@@ -43,6 +45,20 @@ public record PurgeMark(Kind kind, String scope, String host, String value, bool
     /** All entries with a tag (case-sensitive). */
     public static PurgeMark tag(String scope, String tag, boolean soft) {
         return new PurgeMark(Kind.TAG, scope, EVERY_HOST, tag, soft);
+    }
+
+    /** All entries of a group of a host, either scheme (RFC 9875). */
+    static PurgeMark group(String scope, String host, String name) {
+        return new PurgeMark(Kind.GROUP, scope, CacheKey.canonicalHost(host), groupValue(name), false);
+    }
+
+    /** All entries of a host that are in any group. */
+    static PurgeMark everyGroup(String scope, String host) {
+        return new PurgeMark(Kind.GROUP, scope, CacheKey.canonicalHost(host), EVERY_GROUP, false);
+    }
+
+    static String groupValue(String name) {
+        return "=" + name;
     }
 
     /** All entries whose path (with {@code ?} and query) begins with the prefix; null as host means every host. */

@@ -5,12 +5,14 @@ import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.store.PurgeMark.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,9 @@ final class PurgeMarks {
 
     private static final int KINDS = Kind.values().length;
 
+    /** Marks of groups in one scope. */
+    static final int MAX_GROUP_MARKS = 1_000;
+
     private final int limit;
     private final Map<Target, Numbers> marks = new ConcurrentHashMap<>();
     /** Lengths of the prefixes of a scope and host: a path is cut to each of them and looked up. */
@@ -42,8 +47,11 @@ final class PurgeMarks {
      * {@code marks}.
      */
     private final Map<Place, Numbers> queries = new ConcurrentHashMap<>();
-    /** The highest number of tag marks in a scope: tags of a response under way are not known yet. */
+    /** The highest number of tag and group marks in a scope: those of a response under way are not known yet. */
     private final Map<String, Long> latestTag = new ConcurrentHashMap<>();
+
+    /** Marks of groups added to a scope since they last became one; not less than there are. Guarded by this. */
+    private final Map<String, Long> groupsAdded = new HashMap<>();
 
     private volatile long latest;
     /** Marks up to here may have been dropped; a fetch that began earlier can no longer be judged and counts as struck. */
@@ -71,7 +79,7 @@ final class PurgeMarks {
                                     target.scope(),
                                     target.host(),
                                     target.value().substring(0, question));
-                case EVERYTHING, HOST, TAG -> null;
+                case EVERYTHING, HOST, TAG, GROUP -> null;
             };
         }
     }
@@ -114,12 +122,44 @@ final class PurgeMarks {
         return kept;
     }
 
+    /**
+     * Adds marks of groups. Origins make these at the pace of their clients, so those of a scope are bounded apart from all others:
+     * when they are too many, they become one mark for every group of the scope.
+     *
+     * @return what changes on disk
+     */
+    synchronized Compaction addGroups(String scope, List<PurgeMark> struck) {
+        List<Kept> kept = new ArrayList<>(struck.size());
+        for (PurgeMark mark : struck) {
+            kept.add(add(mark));
+        }
+        Predicate<Target> isGroup =
+                target -> target.kind() == Kind.GROUP && target.scope().equals(scope);
+        // Counted only when enough were added since to make too many.
+        long added = groupsAdded.merge(scope, (long) struck.size(), Long::sum);
+        if (added <= MAX_GROUP_MARKS) {
+            return new Compaction(List.of(), kept);
+        }
+        Target every = new Target(Kind.GROUP, scope, PurgeMark.EVERY_HOST, PurgeMark.EVERY_GROUP);
+        Kept wide = put(every, latest, false);
+        List<Target> dropped = marks.keySet().stream()
+                .filter(isGroup)
+                .filter(target -> !target.equals(every))
+                .toList();
+        dropped.forEach(marks::remove);
+        groupsAdded.remove(scope);
+        return new Compaction(dropped, List.of(wide));
+    }
+
     synchronized void restore(Kept kept) {
         if (kept.numbers().hard() > 0) {
             put(kept.target(), kept.numbers().hard(), false);
         }
         if (kept.numbers().soft() > 0) {
             put(kept.target(), kept.numbers().soft(), true);
+        }
+        if (kept.target().kind() == Kind.GROUP) {
+            groupsAdded.merge(kept.target().scope(), 1L, Long::sum);
         }
         raiseTo(kept.numbers().newest());
     }
@@ -138,7 +178,7 @@ final class PurgeMarks {
                         prefixGroup(target.scope(), target.host()),
                         new int[] {target.value().length()},
                         PurgeMarks::united);
-            case TAG -> latestTag.merge(target.scope(), number, Math::max);
+            case TAG, GROUP -> latestTag.merge(target.scope(), number, Math::max);
             case EVERYTHING, HOST, URL -> {}
         }
         markQueries(target, numbers);
@@ -180,6 +220,7 @@ final class PurgeMarks {
         if (!response.searchVariance().isDefault()) {
             verdict = worse(verdict, byAnyQuery(key, epoch));
         }
+        verdict = worse(verdict, byGroup(key, response.groups(), epoch));
         List<String> tags = response.tags();
         for (int i = 0; verdict != Verdict.DEAD && i < tags.size(); i++) {
             verdict = worse(verdict, one(new Target(Kind.TAG, key.scope(), "*", tags.get(i)), epoch));
@@ -208,6 +249,20 @@ final class PurgeMarks {
                 String prefix = target.substring(0, lengths[i]);
                 verdict = worse(verdict, one(new Target(Kind.PREFIX, scope, host, prefix), epoch));
             }
+        }
+        return verdict;
+    }
+
+    private Verdict byGroup(CacheKey key, List<String> groups, long epoch) {
+        if (groups.isEmpty()) {
+            return Verdict.ALIVE;
+        }
+        String scope = key.scope();
+        Verdict verdict = one(new Target(Kind.GROUP, scope, PurgeMark.EVERY_HOST, PurgeMark.EVERY_GROUP), epoch);
+        verdict = worse(verdict, one(new Target(Kind.GROUP, scope, key.host(), PurgeMark.EVERY_GROUP), epoch));
+        for (int i = 0; verdict != Verdict.DEAD && i < groups.size(); i++) {
+            String value = PurgeMark.groupValue(groups.get(i));
+            verdict = worse(verdict, one(new Target(Kind.GROUP, scope, key.host(), value), epoch));
         }
         return verdict;
     }

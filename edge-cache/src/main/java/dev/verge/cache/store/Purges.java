@@ -6,8 +6,12 @@ import dev.verge.cache.store.PurgeMarks.Kept;
 import dev.verge.cache.store.PurgeMarks.Target;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.rocksdb.RocksDBException;
 
 /** Takes responses out: purges by mark, invalidations by key. */
@@ -18,6 +22,10 @@ final class Purges {
     private final Intake intake;
     /** A thread of their own: marks are written in order, and ordinary work cannot take their place in the queue. */
     private final DiskExecutor markExecutor;
+    /** Marks of groups that the disk does not know yet; empty: to be deleted there. No more than the marks there are and were. */
+    private final Map<Target, Optional<Kept>> unwritten = new HashMap<>();
+
+    private final AtomicBoolean writing = new AtomicBoolean();
 
     Purges(StoreParts parts, Intake intake) {
         this.parts = parts;
@@ -64,6 +72,48 @@ final class Purges {
             durable.completeExceptionally(new IllegalStateException("too many purges are waiting for the disk"));
         }
         return durable;
+    }
+
+    /** Drops groups of an origin (RFC 9875). In effect on return; on disk soon after, many at a time. */
+    void invalidateGroups(String scope, List<PurgeMark> struck) {
+        PurgeMarks.Compaction change = parts.marks().addGroups(scope, struck);
+        if (parts.disk() == null) {
+            return;
+        }
+        synchronized (unwritten) {
+            for (Target dropped : change.dropped()) {
+                unwritten.put(dropped, Optional.empty());
+            }
+            for (Kept kept : change.kept()) {
+                unwritten.put(kept.target(), Optional.of(kept));
+            }
+        }
+        writeSoon();
+    }
+
+    /** One write at a time waits in the queue, however many marks it will carry: purges of operators wait for no more than that. */
+    private void writeSoon() {
+        if (writing.compareAndSet(false, true) && !markExecutor.tryRun(this::writeUnwritten)) {
+            writing.set(false);
+        }
+    }
+
+    private void writeUnwritten() {
+        writing.set(false);
+        List<Kept> kept = new ArrayList<>();
+        List<Target> dropped = new ArrayList<>();
+        synchronized (unwritten) {
+            unwritten.forEach((target, mark) -> mark.ifPresentOrElse(kept::add, () -> dropped.add(target)));
+            unwritten.clear();
+        }
+        DiskTier tier = parts.disk();
+        try {
+            if (tier != null) {
+                tier.store().putMarks(kept, dropped, parts.marks().latest());
+            }
+        } catch (RocksDBException failure) {
+            parts.meters().diskErrors.increment();
+        }
     }
 
     private void writeMarks(List<Kept> kept, CompletableFuture<Void> durable) {

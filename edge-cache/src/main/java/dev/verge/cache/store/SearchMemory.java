@@ -22,6 +22,9 @@ final class SearchMemory {
     /** Variances of one path: an origin that states another each time pushes out its own older ones and nothing else. */
     static final int MAX_VARIANCES = 4;
 
+    /** A part answers few requests of its own URL, and none of others. */
+    static final int PARTIAL = 206;
+
     private static final long MAX_VARIANCE_CHARACTERS = 2 << 20;
     private static final long MAX_KEY_CHARACTERS = 8 << 20;
     /** Of everything that is remembered, in one node. */
@@ -65,7 +68,7 @@ final class SearchMemory {
 
     private void remember(CacheKey key, StoredResponse response, boolean latest) {
         SearchVariance variance = response.searchVariance();
-        if (variance.isDefault()) {
+        if (variance.isDefault() || response.status() == PARTIAL) {
             return;
         }
         String path = key.withoutQuery();

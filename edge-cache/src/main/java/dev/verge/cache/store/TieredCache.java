@@ -1,5 +1,6 @@
 package dev.verge.cache.store;
 
+import dev.verge.cache.decision.CacheGroups;
 import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.store.EntryCodec.Entry;
@@ -248,6 +249,25 @@ public final class TieredCache implements AutoCloseable {
     /** Drops all variants of a key (RFC 9111 §4.4), and what fetches under way would put there. In effect on return. */
     public void invalidate(CacheKey key) {
         purges.invalidate(key);
+    }
+
+    /**
+     * Drops what an unsafe request has changed besides its URL (RFC 9875).
+     *
+     * @param host of the request
+     */
+    public void invalidateGroups(String scope, String host, CacheGroups.Invalidated changed) {
+        switch (changed) {
+            case CacheGroups.Invalidated.None none -> {}
+            case CacheGroups.Invalidated.Groups groups ->
+                purges.invalidateGroups(
+                        scope,
+                        groups.names().stream()
+                                .map(name -> PurgeMark.group(scope, host, name))
+                                .toList());
+            case CacheGroups.Invalidated.EveryGroup every ->
+                purges.invalidateGroups(scope, List.of(PurgeMark.everyGroup(scope, host)));
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.verge.node.pipeline;
 
 import dev.verge.cache.collapse.Flight;
 import dev.verge.cache.decision.CacheDecision;
+import dev.verge.cache.decision.CacheGroups;
 import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.decision.Invalidation;
 import dev.verge.cache.decision.StoreDecision;
@@ -54,9 +55,11 @@ final class Store implements Phase {
     private Future<Step> pass(RequestState state, CacheTurn.Pass turn) {
         Fetched fetched = state.requireFetched();
         RequestHead head = state.head();
-        for (RequestHead target : Invalidation.targets(head, new ResponseHead(fetched.status(), fetched.fields()))) {
+        ResponseHead answer = new ResponseHead(fetched.status(), fetched.fields());
+        for (RequestHead target : Invalidation.targets(head, answer)) {
             invalidate(state, target);
         }
+        cache.invalidateGroups(state.routedSite().cacheScope(), state.host(), CacheGroups.invalidated(head, answer));
         CacheStatus status = CacheStatus.forwarded(turn.reason());
         boolean mayStore = head.method().equals("POST") && !state.requirePlan().bypassCache();
         return mayStore && decideForPost(state, fetched) instanceof StoreDecision.Store keep
