@@ -12,12 +12,16 @@ import java.util.Locale;
 /** Hit ratios of the real policies beside LRU and the clairvoyant one, at sizes from a hundredth to half of a trace's objects. */
 public final class HitRatioReport {
     private static final double[] SHARES = {0.01, 0.05, 0.10, 0.25, 0.50};
-    /** The least that a tier takes. */
-    private static final long SMALLEST_BOUND = 1 << 20;
+    /** Differences below a twentieth of a percent are not printed either. */
+    private static final double SEEN = 0.0005;
 
     private HitRatioReport() {}
 
     private record Ratio(double hits, double bytes) {
+        boolean isBehind(Ratio other) {
+            return hits < other.hits - SEEN;
+        }
+
         String text(boolean withBytes) {
             return withBytes
                     ? String.format(Locale.ROOT, "%.1f / %.1f", 100 * hits, 100 * bytes)
@@ -61,13 +65,11 @@ public final class HitRatioReport {
         Ratio lru = replay(trace, weights, new Lru(bound, weights));
         Ratio disk = replay(trace, weights, new DiskPolicy(bound, weights));
         Ratio optimum = replay(trace, weights, new Clairvoyant(bound, weights, next));
-        Ratio memory = new Ratio(Double.NaN, Double.NaN);
-        if (bound >= SMALLEST_BOUND) {
-            try (var policy = new MemoryPolicy(bound, sizes, trace.objects())) {
-                memory = replay(trace, weights, policy);
-            }
+        Ratio memory;
+        try (var policy = new MemoryPolicy(bound, sizes, trace.objects())) {
+            memory = replay(trace, weights, policy);
         }
-        String worse = (memory.hits() < lru.hits() ? "memory " : "") + (disk.hits() < lru.hits() ? "disk" : "");
+        String worse = (memory.isBehind(lru) ? "memory " : "") + (disk.isBehind(lru) ? "disk" : "");
         report.row(
                 String.format(Locale.ROOT, "%.0f %%", 100 * share),
                 lru.text(withBytes),

@@ -2,11 +2,11 @@ package dev.verge.load.jmh.traces;
 
 /** Body sizes of a trace's objects; the traces state none. */
 enum Sizes {
-    /** All alike. */
+    /** All alike, and large enough that a hundredth of a small trace is more than the least that a tier takes. */
     EQUAL {
         @Override
         int bodyBytes(int object) {
-            return 4 << 10;
+            return 16 << 10;
         }
     },
     /** Between 1 KiB and 64 KiB, each doubling equally likely, by a hash of the object's number. */
