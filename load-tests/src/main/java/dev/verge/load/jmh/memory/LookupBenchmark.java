@@ -103,6 +103,12 @@ public class LookupBenchmark {
         return cache.lookupNow(next());
     }
 
+    @Benchmark
+    public @Nullable Object lookupAndDecide() {
+        Lookup lookup = cache.lookupNow(next());
+        return lookup == null ? null : CacheDecision.decide(request, lookup.variants(), now, CacheOptions.DEFAULT);
+    }
+
     /** All that a hit asks of the cache. */
     @Benchmark
     public int lookupDecideAndTakeBody() {

@@ -15,7 +15,12 @@ import dev.verge.load.jmh.Samples;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -26,6 +31,7 @@ public final class MillionEntries {
     private static final String TAG = "campaign";
     private static final int BODY_BYTES = 256;
     private static final int QUESTIONS = 2_000;
+    private static final int PURGES = 500;
     /** Fills that may be under way at once; well below the disk executor's queue. */
     private static final int UNDER_WAY = 1_000;
 
@@ -92,11 +98,12 @@ public final class MillionEntries {
 
         start = System.nanoTime();
         var durable = driver.cache().purge(List.of(PurgeMark.tag(SampleSite.SCOPE, TAG, false)));
-        report.row("purge returns (in effect), µs", (System.nanoTime() - start) / 1e3);
+        report.row("first purge of the process returns (in effect), µs", (System.nanoTime() - start) / 1e3);
         boolean stillThere = isHit(driver, 0);
         durable.join();
-        report.row("purge durable, µs", (System.nanoTime() - start) / 1e3);
+        report.row("first purge of the process durable, µs", (System.nanoTime() - start) / 1e3);
         report.row("lookup before it is durable", stillThere ? "HIT: WRONG" : "miss");
+        morePurges(driver);
         ask("after, purged (the same keys)", driver, true);
         ask("after, others (the same keys)", driver, false);
         report.row("live MiB on disk (purged ones leave when asked for or evicted)", mebibytes((long)
@@ -105,6 +112,44 @@ public final class MillionEntries {
         start = System.nanoTime();
         driver.close();
         report.row("close, s", secondsSince(start));
+    }
+
+    /** Purges once the code is warm, and what the disk takes to keep as many bytes. */
+    private void morePurges(CacheDriver driver) {
+        var returned = new Samples(PURGES);
+        var durable = new Samples(PURGES);
+        for (int i = 0; i < PURGES; i++) {
+            long start = System.nanoTime();
+            var done = driver.cache().purge(List.of(PurgeMark.tag(SampleSite.SCOPE, "other-" + i, false)));
+            returned.add(System.nanoTime() - start);
+            done.join();
+            durable.add(System.nanoTime() - start);
+        }
+        report.row("%d more purges return: p50, p99 µs".formatted(PURGES), percentiles(returned));
+        report.row("%d more purges durable: p50, p99 µs".formatted(PURGES), percentiles(durable));
+        report.row("peer: pwrite of 100 bytes and fdatasync: p50, p99 µs", percentiles(syncedWrites()));
+    }
+
+    private Samples syncedWrites() {
+        var samples = new Samples(PURGES);
+        Path file = settings.folder().resolveSibling(settings.folder().getFileName() + ".sync");
+        try (var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(100);
+            for (int i = 0; i < PURGES; i++) {
+                long start = System.nanoTime();
+                channel.write(bytes.rewind());
+                channel.force(false);
+                samples.add(System.nanoTime() - start);
+            }
+            Files.delete(file);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return samples;
+    }
+
+    private static String percentiles(Samples samples) {
+        return "%.1f, %.0f".formatted(samples.micros(50), samples.micros(99));
     }
 
     /** Third process: starts once more; the purge must have survived. */
@@ -132,9 +177,7 @@ public final class MillionEntries {
             samples.add(System.nanoTime() - start);
             hits += lookup.variants().isEmpty() ? 0 : 1;
         }
-        report.row(
-                "%d lookups %s: hits; p50, p99 µs".formatted(QUESTIONS, what),
-                "%d; %.1f, %.0f".formatted(hits, samples.micros(50), samples.micros(99)));
+        report.row("%d lookups %s: hits; p50, p99 µs".formatted(QUESTIONS, what), hits + "; " + percentiles(samples));
     }
 
     private static boolean isHit(CacheDriver driver, int number) {
