@@ -16,8 +16,10 @@ import dev.verge.cache.options.CacheOptions;
 import dev.verge.cache.serve.BrowserFields;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Fill;
+import dev.verge.cache.store.PurgeMark;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.rules.KeyPolicies;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -110,8 +112,18 @@ final class Store implements Phase {
         return Step.respond(told, answers.head(told, first, first.ageSeconds(clock.instant())));
     }
 
-    /** What an unsafe request changed is dropped under both schemes (RFC 9111 §4.4). */
+    /**
+     * What an unsafe request changed is dropped under both schemes (RFC 9111 §4.4). Where a URL may have many keys (by cookie, by
+     * what a rule made of a GET, …), a purge of the URL finds them all; it is written to disk, so it is not the way for every site.
+     */
     private void invalidate(RequestState state, RequestHead target) {
+        KeyPolicies policies = state.routedSite().rules().keyPolicies();
+        if (!policies.oneKey()) {
+            String scope = state.routedSite().cacheScope();
+            var _ = cache.purge(List.copyOf(
+                    PurgeMark.url(scope, target.host(), target.path(), target.query(), policies.all(), false)));
+            return;
+        }
         for (String scheme : List.of("http", "https")) {
             RequestHead each =
                     new RequestHead("GET", scheme, target.host(), target.path(), target.query(), target.fields());

@@ -29,12 +29,15 @@ public final class SiteRules {
     private final CacheOptions cache;
     private final List<Compiled> request;
     private final List<Compiled> response;
+    private final KeyPolicies keyPolicies;
 
-    private SiteRules(String site, CacheOptions cache, List<Compiled> request, List<Compiled> response) {
+    private SiteRules(
+            String site, CacheOptions cache, List<Compiled> request, List<Compiled> response, KeyPolicies keyPolicies) {
         this.site = site;
         this.cache = cache;
         this.request = request;
         this.response = response;
+        this.keyPolicies = keyPolicies;
     }
 
     /**
@@ -43,7 +46,12 @@ public final class SiteRules {
      * @param site identity of the site, the same over its versions and different between accounts; names its rate limits
      */
     public static SiteRules compile(String site, SiteDocument document) {
-        return new SiteRules(site, document.cache(), phase(document, Phase.REQUEST), phase(document, Phase.RESPONSE));
+        return new SiteRules(
+                site,
+                document.cache(),
+                phase(document, Phase.REQUEST),
+                phase(document, Phase.RESPONSE),
+                KeyPolicies.of(document));
     }
 
     private static List<Compiled> phase(SiteDocument document, Phase phase) {
@@ -57,6 +65,11 @@ public final class SiteRules {
             }
         }
         return List.copyOf(compiled);
+    }
+
+    /** How URLs of this site become cache keys. */
+    public KeyPolicies keyPolicies() {
+        return keyPolicies;
     }
 
     /** Whether no rule acts on requests: then {@link #request} changes nothing. */

@@ -4,16 +4,13 @@ import dev.verge.cache.options.CacheOptions.KeyOptions;
 import dev.verge.cache.store.PurgeMark;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.site.Site;
-import dev.verge.sync.document.Behaviour;
 import dev.verge.sync.document.HostPattern;
-import dev.verge.sync.document.Rule;
 import dev.verge.sync.log.PurgeEntry;
 import dev.verge.sync.log.PurgeTarget;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +51,9 @@ public final class PurgeRunner {
                     marks.add(PurgeMark.prefix(scope, place.host(), place.pathAndQuery(), soft));
                 });
             case PurgeTarget.Urls urls -> {
-                Set<KeyOptions> policies = policies(site);
+                Set<KeyOptions> policies = site == null
+                        ? Set.of(KeyOptions.DEFAULT)
+                        : site.rules().keyPolicies().all();
                 urls.urls().forEach(url -> {
                     Place place = Place.of(url);
                     marks.addAll(PurgeMark.url(scope, place.host(), place.path(), place.query(), policies, soft));
@@ -62,23 +61,6 @@ public final class PurgeRunner {
             }
         }
         return marks;
-    }
-
-    /** Every way in which a URL of the site may have been turned into a key. */
-    private static Set<KeyOptions> policies(@Nullable Site site) {
-        Set<KeyOptions> policies = new LinkedHashSet<>();
-        policies.add(KeyOptions.DEFAULT);
-        if (site != null) {
-            policies.add(site.document().cache().key());
-            for (Rule rule : site.document().rules()) {
-                for (Behaviour behaviour : rule.behaviours()) {
-                    if (behaviour instanceof Behaviour.CacheBy by) {
-                        policies.add(by.cache().applyTo(site.document().cache()).key());
-                    }
-                }
-            }
-        }
-        return policies;
     }
 
     /** A URL, or a path that stands for every host of the site. */
