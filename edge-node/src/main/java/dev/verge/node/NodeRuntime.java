@@ -2,6 +2,7 @@ package dev.verge.node;
 
 import dev.verge.balancer.UpstreamPools;
 import dev.verge.cache.collapse.Collapser;
+import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.CacheOpenException;
 import dev.verge.cache.store.CacheSettings;
 import dev.verge.cache.store.TieredCache;
@@ -149,6 +150,7 @@ final class NodeRuntime {
                 applier::routing,
                 cache,
                 new Collapser(cache::outdated),
+                new RangeMemory(),
                 state::mayServeFromCache,
                 origins,
                 egress,

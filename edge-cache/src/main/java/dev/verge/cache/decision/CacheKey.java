@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primary key of stored responses (RFC 9111 §2). The only maker is {@link #of}. Each part is written with its length in front,
+ * The primary key of stored responses (RFC 9111 §2). The only makers are {@link #of} and {@link #slice}. Each part is written with its length in front,
  * so two different lists of parts are never the same text, whatever characters a client sends. GET and HEAD share a key.
  */
 public final class CacheKey implements Comparable<CacheKey> {
@@ -68,6 +68,19 @@ public final class CacheKey implements Comparable<CacheKey> {
             part(key, 'x', extra);
         }
         return new CacheKey(key.toString(), scope, host, request.path(), query);
+    }
+
+    /**
+     * The key of one slice of a representation. Purges by URL, prefix, host and scope meet it like this key.
+     *
+     * @param outline id of the stored outline: with another outline come other slices
+     * @param index the slice's number, from 0
+     */
+    public CacheKey slice(long outline, long index) {
+        var key = new StringBuilder(text.length() + 32).append(text);
+        part(key, 'o', Long.toString(outline));
+        part(key, 'i', Long.toString(index));
+        return new CacheKey(key.toString(), scope, host, path, query);
     }
 
     /** A key read back from disk. */

@@ -6,6 +6,8 @@ public enum ForwardReason {
     METHOD("method"),
     URI_MISS("uri-miss"),
     VARY_MISS("vary-miss"),
+    /** Something of what was asked for is stored, but not all. */
+    PARTIAL("partial"),
     REQUEST("request"),
     STALE("stale");
 

@@ -4,10 +4,10 @@ package dev.verge.cache.decision;
 final class StatusRules {
     private StatusRules() {}
 
-    /** RFC 9110 §15.1, without 206: partial content is not stored. */
+    /** RFC 9110 §15.1. */
     static boolean heuristicallyCacheable(int status) {
         return switch (status) {
-            case 200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501 -> true;
+            case 200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501 -> true;
             default -> false;
         };
     }

@@ -20,7 +20,7 @@ public sealed interface StoreDecision {
     enum Reason {
         /** §3: only answers to GET are stored, and those to POST that say they are the same. */
         METHOD,
-        /** Interim, partial (206) or 304 without a stored response. */
+        /** Interim, a 206 that answers nothing this cache asked for, or 304 without a stored response. */
         STATUS,
         /** The site says bypass. */
         SITE_BYPASS,

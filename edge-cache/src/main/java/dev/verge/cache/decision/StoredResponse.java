@@ -1,5 +1,6 @@
 package dev.verge.cache.decision;
 
+import dev.verge.cache.http.ContentRange;
 import dev.verge.cache.http.FieldLists;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.ResponseHead;
@@ -18,6 +19,8 @@ public final class StoredResponse {
     /** Body length while the response is still being received without Content-Length. */
     public static final long UNKNOWN_LENGTH = -1;
 
+    private static final int PARTIAL = 206;
+
     private final long id;
     private final ResponseHead head;
     private final HttpFields clientFields;
@@ -33,6 +36,7 @@ public final class StoredResponse {
     private final @Nullable EntityTag etag;
     private final SearchVariance searchVariance;
     private final List<String> groups;
+    private final @Nullable ContentRange range;
 
     /**
      * A response to be stored or read back.
@@ -66,6 +70,7 @@ public final class StoredResponse {
         this.etag = EntityTag.of(fields);
         this.searchVariance = SearchVariance.of(fields);
         this.groups = CacheGroups.of(fields);
+        this.range = head.status() == PARTIAL ? ContentRange.of(fields) : null;
     }
 
     private StoredResponse(StoredResponse base, long id, long bodyBytes, boolean softPurged) {
@@ -84,6 +89,7 @@ public final class StoredResponse {
         this.etag = base.etag;
         this.searchVariance = base.searchVariance;
         this.groups = base.groups;
+        this.range = base.range;
     }
 
     public StoredResponse withId(long assigned) {
@@ -110,6 +116,47 @@ public final class StoredResponse {
 
     public int status() {
         return head.status();
+    }
+
+    /** False for a part of a representation, and for an outline. */
+    public boolean isComplete() {
+        return head.status() != PARTIAL;
+    }
+
+    /**
+     * What a stored 206 holds. Without bytes it is an outline: head and length of a representation whose bytes are stored in slices.
+     * Null for a complete response.
+     */
+    public @Nullable ContentRange range() {
+        return range;
+    }
+
+    /** Whether this is head and length of a representation that is stored in slices. */
+    public boolean isOutline() {
+        return range != null && !range.hasBytes();
+    }
+
+    /** The complete response that a 206 is a part of, to be asked what a client gets: 200, without a body of its own. */
+    public StoredResponse asWhole() {
+        ContentRange known = range;
+        if (known == null) {
+            return this;
+        }
+        HttpFields fields = head.fields().toBuilder()
+                .remove("Content-Range")
+                .set("Content-Length", Long.toString(known.complete()))
+                .build();
+        return new StoredResponse(
+                id, new ResponseHead(200, fields), selecting, requestedAt, receivedAt, known.complete(), softPurged);
+    }
+
+    /**
+     * Whether storing this one ends the other: both were selected by the same request fields, and this is no lesser thing. A
+     * part never ends a complete response or an outline.
+     */
+    public boolean replaces(StoredResponse other) {
+        boolean sameKind = isComplete() == other.isComplete() && isOutline() == other.isOutline();
+        return (isComplete() || sameKind) && vary.sameSelection(other.vary);
     }
 
     /** The fields a client may see; Age, Via and Cache-Status are added for each answer. */
@@ -189,7 +236,7 @@ public final class StoredResponse {
     /** Freshness lifetime in seconds (§4.2.1, §4.2.2) under the site's policy. */
     public long lifetimeSeconds(CacheOptions options) {
         EdgeTtl edge = options.edgeTtl();
-        @Nullable Duration configured = edge.forStatus(head.status());
+        @Nullable Duration configured = edge.forStatus(siteStatus());
         if (edge.mode() == EdgeTtl.EdgeMode.OVERRIDE && configured != null) {
             return configured.toSeconds();
         }
@@ -197,6 +244,11 @@ public final class StoredResponse {
             return freshness.explicitSeconds();
         }
         return configured != null ? configured.toSeconds() : Math.max(0, freshness.heuristicSeconds());
+    }
+
+    /** What the site says of 200 counts for its parts. */
+    private int siteStatus() {
+        return isComplete() ? head.status() : 200;
     }
 
     /** Whether something other than the site's options gives this response a lifetime or allows to assume one. */
@@ -216,7 +268,7 @@ public final class StoredResponse {
 
     boolean overridden(CacheOptions options) {
         return options.edgeTtl().mode() == EdgeTtl.EdgeMode.OVERRIDE
-                && options.edgeTtl().forStatus(head.status()) != null;
+                && options.edgeTtl().forStatus(siteStatus()) != null;
     }
 
     @Override

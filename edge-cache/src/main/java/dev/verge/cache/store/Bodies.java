@@ -145,6 +145,23 @@ final class Bodies {
                 .toList();
     }
 
+    void touch(Lookup lookup, StoredResponse response) {
+        MemoryEntry current = parts.memory().get(lookup.key());
+        Variant latest = current == null ? null : current.find(response.id());
+        Variant variant = latest != null ? latest : lookup.find(response);
+        if (variant != null) {
+            touch(variant);
+        }
+    }
+
+    void drop(CacheKey key, StoredResponse response) {
+        forget(key, response.id());
+        DiskTier tier = parts.disk();
+        if (tier != null) {
+            tier.find(key).stream().filter(slot -> slot.id == response.id()).forEach(parts::removeFromDisk);
+        }
+    }
+
     /** A variant whose body is gone is gone. */
     private void forget(CacheKey key, long id) {
         parts.memory().update(key, parts.marks().latest(), current -> {

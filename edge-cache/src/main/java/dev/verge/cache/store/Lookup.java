@@ -31,6 +31,13 @@ public final class Lookup {
         return key;
     }
 
+    /**
+     * The same moment for a key under which nothing can be stored yet: what is put there counts as fetched because of this lookup.
+     */
+    public Lookup forNew(CacheKey derived) {
+        return new Lookup(derived, epoch, invalidation, null);
+    }
+
     /** Number of the latest purge: what is fetched because of this lookup is struck by every later one that matches. */
     public long epoch() {
         return epoch;

@@ -52,8 +52,7 @@ record StoreParts(
     /** Removes those that a new response replaces: the ones selected by the same request fields. */
     void removeReplaced(List<Variant> variants, Variant added) {
         variants.removeIf(other -> {
-            boolean replaced =
-                    other.response().vary().sameSelection(added.response().vary());
+            boolean replaced = added.response().replaces(other.response());
             if (replaced) {
                 removeFromDisk(other.slot());
             }

@@ -246,6 +246,16 @@ public final class TieredCache implements AutoCloseable {
         intake.freshen(lookup, updated);
     }
 
+    /** Removes one stored response, which turned out to be of no use. */
+    public void drop(CacheKey key, StoredResponse response) {
+        bodies.drop(key, response);
+    }
+
+    /** Tells the policies that a response without a body was of use; for others {@link #open} does. */
+    public void touch(Lookup lookup, StoredResponse response) {
+        bodies.touch(lookup, response);
+    }
+
     /** Drops all variants of a key (RFC 9111 §4.4), and what fetches under way would put there. In effect on return. */
     public void invalidate(CacheKey key) {
         purges.invalidate(key);

@@ -70,7 +70,9 @@ public sealed interface EdgeError {
         FIRST_BYTE_TIMEOUT,
         TOTAL_TIMEOUT,
         BODY_TIMEOUT,
-        TRUNCATED;
+        TRUNCATED,
+        /** Its object became another one while it was read piece by piece. */
+        CHANGED;
 
         @Override
         public Side side() {

@@ -94,6 +94,7 @@ public record ErrorAnswer(
             case TLS -> originBad("origin-tls", "tls_protocol_error");
             case BAD_ANSWER -> originBad("origin-bad-answer", "http_protocol_error");
             case TRUNCATED -> originBad("origin-truncated", "http_response_incomplete");
+            case CHANGED -> originBad("origin-changed", "http_response_incomplete");
             case CONNECT_TIMEOUT -> originSlow("origin-connect-timeout", "connection_timeout");
             case FIRST_BYTE_TIMEOUT -> originSlow("origin-first-byte-timeout", "http_response_timeout");
             case TOTAL_TIMEOUT -> originSlow("origin-total-timeout", "http_response_timeout");

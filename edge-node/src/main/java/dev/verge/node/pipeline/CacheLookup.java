@@ -8,6 +8,10 @@ import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.decision.Validation;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
+import dev.verge.cache.partial.PartSelection;
+import dev.verge.cache.partial.Portion;
+import dev.verge.cache.partial.RangeMemory;
+import dev.verge.cache.partial.RangeMemory.Way;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
@@ -22,6 +26,7 @@ import java.util.function.Consumer;
 /** Answers from the cache where it may, and says why where it may not. */
 final class CacheLookup implements Phase {
     private final TieredCache cache;
+    private final RangeMemory ranges;
     private final StoredAnswers answers;
     private final Loop loop;
     private final Clock clock;
@@ -34,12 +39,14 @@ final class CacheLookup implements Phase {
      */
     CacheLookup(
             TieredCache cache,
+            RangeMemory ranges,
             StoredAnswers answers,
             Loop loop,
             Clock clock,
             BooleanSupplier cacheIsCurrent,
             Consumer<RequestState> revalidation) {
         this.cache = cache;
+        this.ranges = ranges;
         this.answers = answers;
         this.loop = loop;
         this.clock = clock;
@@ -54,6 +61,9 @@ final class CacheLookup implements Phase {
 
     @Override
     public Future<Step> apply(RequestState state) {
+        if (state.turn() instanceof CacheTurn.Open) {
+            return again(state, 0);
+        }
         RequestPlan plan = state.requirePlan();
         if (plan.bypassCache() || !cacheIsCurrent.getAsBoolean() || hasContent(state)) {
             return Step.goOn(state.with(
@@ -68,26 +78,56 @@ final class CacheLookup implements Phase {
         if (!isRead(head.method())) {
             return Step.goOn(state.with(new CacheTurn.Pass(ForwardReason.METHOD)));
         }
+        if (state.turn().portion() instanceof Portion.Slice slice) {
+            return loop.bring(cache.lookup(slice.key())).compose(found -> slice(state, head, found, slice, restarts));
+        }
         CacheKey key = key(state, head);
         return loop.bring(cache.lookup(key)).compose(found -> {
-            CacheDecision decision = decision(state, head, found);
+            PartSelection selection = select(state, head, found);
+            CacheDecision decision = decision(state, head, selection.candidates());
             boolean nothing = decision instanceof CacheDecision.Fetch fetch && fetch.stale() == null;
             if (!nothing && !(decision instanceof CacheDecision.Refuse)) {
-                return carryOut(state, head, decision, found, found, restarts);
+                return carryOut(state, head, decision, found, found, selection.missing(), restarts);
             }
             return loop.bring(cache.lookupEquivalent(key)).compose(equivalent -> {
-                CacheDecision instead =
-                        equivalent.map(other -> decision(state, head, other)).orElse(decision);
+                CacheDecision instead = equivalent
+                        .map(other -> decision(state, head, complete(other)))
+                        .orElse(decision);
                 return equivalent.isPresent() && isAnswer(instead, head)
-                        ? carryOut(state, head, instead, equivalent.get(), found, restarts)
-                        : carryOut(state, head, decision, found, found, restarts);
+                        ? carryOut(state, head, instead, equivalent.get(), found, selection.missing(), restarts)
+                        : carryOut(state, head, decision, found, found, selection.missing(), restarts);
             });
         });
     }
 
-    private CacheDecision decision(RequestState state, RequestHead head, Lookup found) {
+    /** A slice is as fresh as the outline that leads to it, so that it is there suffices. */
+    private Future<Step> slice(RequestState state, RequestHead head, Lookup found, Portion.Slice slice, int restarts) {
+        CacheTurn.Fill missing =
+                new CacheTurn.Fill(found, null, HttpFields.EMPTY, ForwardReason.PARTIAL, null, restarts).asking(slice);
+        for (StoredResponse stored : found.variants()) {
+            if (slice.range().equals(stored.range())) {
+                RequestState told = state.with(state.trail().withCache("hit", CacheStatus.hit(0)));
+                return answers.serve(told, found, stored, 0, missing);
+            }
+        }
+        return decision(state, head, List.of()) instanceof CacheDecision.Refuse
+                ? Step.fail(state, EdgeError.Refused.NOT_IN_CACHE)
+                : Step.goOn(state.with(missing));
+    }
+
+    private PartSelection select(RequestState state, RequestHead head, Lookup found) {
+        // What a function answers in place of the origin is asked for as a whole.
+        Way way = state.requirePlan().missFunction() == null ? ranges.way(found.key()) : Way.WHOLE;
+        return PartSelection.of(head, found.variants(), way);
+    }
+
+    private static List<StoredResponse> complete(Lookup found) {
+        return found.variants().stream().filter(StoredResponse::isComplete).toList();
+    }
+
+    private CacheDecision decision(RequestState state, RequestHead head, List<StoredResponse> candidates) {
         return CacheDecision.decide(
-                head, found.variants(), clock.instant(), state.requirePlan().cache());
+                head, candidates, clock.instant(), state.requirePlan().cache());
     }
 
     /** Whether a response of an equivalent URL answers as it is: it is neither renewed nor doubted under this request's URL. */
@@ -114,16 +154,23 @@ final class CacheLookup implements Phase {
      *
      * @param found where what is served lies
      * @param own what is stored under the request's own key, where anything fetched belongs
+     * @param missing what to ask the origin for
      */
     private Future<Step> carryOut(
-            RequestState state, RequestHead head, CacheDecision decision, Lookup found, Lookup own, int restarts) {
+            RequestState state,
+            RequestHead head,
+            CacheDecision decision,
+            Lookup found,
+            Lookup own,
+            Portion missing,
+            int restarts) {
         return switch (decision) {
             case CacheDecision.ServeFresh hit
             when isContested(head, hit.stored(), restarts) ->
-                fill(state, head, confirmation(found, hit.stored(), restarts));
+                fill(state, head, confirmation(found, hit.stored(), restarts).asking(missing));
             case CacheDecision.ServeStale stale
             when isContested(head, stale.stored(), restarts) ->
-                fill(state, head, confirmation(found, stale.stored(), restarts));
+                fill(state, head, confirmation(found, stale.stored(), restarts).asking(missing));
             case CacheDecision.ServeFresh hit ->
                 answers.serve(
                         state.with(state.trail().withCache("hit", CacheStatus.hit(hit.ttlSeconds()))),
@@ -143,7 +190,7 @@ final class CacheLookup implements Phase {
                                     null,
                                     restarts)
                             : vanished(own, restarts);
-                    revalidation.accept(told.with(renewal));
+                    revalidation.accept(told.with(renewal.asking(missing)));
                 }
                 yield answers.serve(told, found, stale.stored(), stale.ageSeconds(), vanished(own, restarts));
             }
@@ -151,12 +198,20 @@ final class CacheLookup implements Phase {
                 fill(
                         state,
                         head,
-                        new CacheTurn.Fill(found, ask.stored(), ask.conditions(), ask.reason(), null, restarts));
+                        new CacheTurn.Fill(found, ask.stored(), ask.conditions(), ask.reason(), null, restarts)
+                                .asking(missing));
             case CacheDecision.Fetch fetch ->
                 fill(
                         state,
                         head,
-                        new CacheTurn.Fill(found, fetch.stale(), HttpFields.EMPTY, fetch.reason(), null, restarts));
+                        new CacheTurn.Fill(
+                                        found,
+                                        fetch.stale(),
+                                        HttpFields.EMPTY,
+                                        missing instanceof Portion.Rest ? ForwardReason.PARTIAL : fetch.reason(),
+                                        null,
+                                        restarts)
+                                .asking(missing));
             case CacheDecision.Refuse refuse -> Step.fail(state, EdgeError.Refused.NOT_IN_CACHE);
             case CacheDecision.Bypass bypass -> Step.goOn(state.with(new CacheTurn.Pass(bypass.reason())));
         };
@@ -179,8 +234,12 @@ final class CacheLookup implements Phase {
     }
 
     private static Future<Step> fill(RequestState state, RequestHead head, CacheTurn.Fill turn) {
-        return Step.goOn(
-                state.with(head.isHead() ? new CacheTurn.Probe(turn.lookup(), turn.stored(), turn.reason()) : turn));
+        if (head.isHead()) {
+            return Step.goOn(state.with(new CacheTurn.Probe(turn.lookup(), turn.stored(), turn.reason())));
+        }
+        // A range of which nothing can be stored goes forward alone.
+        boolean alone = turn.portion() instanceof Portion.AsItCame;
+        return Step.goOn(state.with(alone ? new CacheTurn.Pass(turn.reason()) : turn));
     }
 
     /** A whole response, for the request's own key: also when the entry goes away between look-up and reading. */

@@ -7,8 +7,11 @@ import dev.verge.cache.collapse.Role;
 import dev.verge.cache.decision.CacheDecision;
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.partial.Portion;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Fill;
+import dev.verge.cache.store.Lookup;
+import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.EdgeResponse;
 import io.vertx.core.Future;
@@ -20,19 +23,27 @@ import java.util.Optional;
 /** Lets one request for a key fetch, and the others wait for what it brings. A background fetch that another is already at ends here. */
 final class Collapse implements Phase {
     /** Waiting longer than this for another request helps nobody; then everybody fetches alone. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final int MAX_RESTARTS = 3;
+    static final int MAX_RESTARTS = 3;
     /** After a failed fetch one of the waiters tries once more; when that fails too, all have failed. */
     private static final int HAND_OVERS = 1;
 
+    private final TieredCache cache;
     private final Collapser collapser;
     private final CacheLookup lookup;
     private final StoredAnswers answers;
     private final Loop loop;
     private final Clock clock;
 
-    Collapse(Collapser collapser, CacheLookup lookup, StoredAnswers answers, Loop loop, Clock clock) {
+    Collapse(
+            TieredCache cache,
+            Collapser collapser,
+            CacheLookup lookup,
+            StoredAnswers answers,
+            Loop loop,
+            Clock clock) {
+        this.cache = cache;
         this.collapser = collapser;
         this.lookup = lookup;
         this.answers = answers;
@@ -50,7 +61,9 @@ final class Collapse implements Phase {
         boolean background = state.kind() == RequestState.Kind.REVALIDATION;
         if (!(state.turn() instanceof CacheTurn.Fill turn)
                 || turn.restarts() >= MAX_RESTARTS
-                || !(background || state.requirePlan().cache().collapse())) {
+                || !(background
+                        || turn.portion() instanceof Portion.Slice
+                        || state.requirePlan().cache().collapse())) {
             return Step.goOn(state);
         }
         if (background) {
@@ -61,10 +74,20 @@ final class Collapse implements Phase {
         }
         Role role = collapser.join(turn.lookup(), PATIENCE);
         return switch (role) {
+            case Role.Lead lead when cameMeanwhile(turn.lookup()) -> {
+                lead.flight().gone();
+                yield startOver(state, turn.restarts() + 1);
+            }
             case Role.Lead lead -> Step.goOn(lead(state, turn, lead.flight()));
             case Role.Wait wait -> loop.bring(wait.ending()).compose(ending -> landed(state, turn, ending));
             case Role.Alone alone -> Step.goOn(state);
         };
+    }
+
+    /** Whether another request's fetch ended between this one's look-up and its turn: then there is no need for one more. */
+    private boolean cameMeanwhile(Lookup before) {
+        Lookup now = cache.lookupNow(before.key());
+        return now != null && !before.variants().containsAll(now.variants());
     }
 
     private static RequestState lead(RequestState state, CacheTurn.Fill turn, Flight flight) {
@@ -79,6 +102,8 @@ final class Collapse implements Phase {
             // Not counted: each time a client has really gone, so this ends by itself.
             case Ending.LeaderGone gone -> startOver(state, turn.restarts());
             case Ending.Uncacheable uncacheable -> Step.goOn(state);
+            case Ending.Failed failed
+            when turn.portion() instanceof Portion.Slice -> Step.fail(state, OriginFailure.CHANGED);
             case Ending.Failed failed ->
                 turn.restarts() >= HAND_OVERS || staleHelps(state, turn)
                         ? Step.fail(state, OriginFailure.NONE_HEALTHY)

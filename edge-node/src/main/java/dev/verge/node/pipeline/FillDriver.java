@@ -17,18 +17,25 @@ final class FillDriver {
     private final Loop loop;
     private final Body body;
     private final Fill fill;
+    private final Runnable written;
     private boolean over;
 
     FillDriver(Loop loop, Body body, Fill fill) {
+        this(loop, body, fill, fill::complete);
+    }
+
+    /** @param written what to do when all of the answer is in the fill, which may not be all of the response */
+    FillDriver(Loop loop, Body body, Fill fill, Runnable written) {
         this.loop = loop;
         this.body = body;
         this.fill = fill;
+        this.written = written;
     }
 
     void start() {
         if (body.length() == 0) {
             body.discard();
-            fill.complete();
+            written.run();
         } else {
             drive(body.streamed());
         }
@@ -55,7 +62,7 @@ final class FillDriver {
         stream.endHandler(ended -> {
             if (!over) {
                 over = true;
-                fill.complete();
+                written.run();
             }
         });
         stream.resume();

@@ -1,6 +1,7 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.cache.collapse.Collapser;
+import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.NodeMetrics;
@@ -27,6 +28,7 @@ public record NodeParts(
         Supplier<Routing> routing,
         TieredCache cache,
         Collapser collapser,
+        RangeMemory ranges,
         BooleanSupplier cacheIsCurrent,
         Addresses originAddresses,
         Addresses egressAddresses,

@@ -21,6 +21,7 @@ public final class RequestPipeline implements RequestHandler {
     private final List<Phase> untilAnswer;
     private final List<Phase> subrequest;
     private final List<Phase> revalidation;
+    private final List<Phase> slice;
     private final StaleIfError staleIfError;
     private final Errors errors;
     private final Recorder recorder;
@@ -32,7 +33,8 @@ public final class RequestPipeline implements RequestHandler {
      */
     public RequestPipeline(NodeParts node, Loop loop) {
         this.node = node;
-        StoredAnswers answers = new StoredAnswers(node.cache(), loop, node.clock());
+        SlicedAnswers sliced = new SlicedAnswers(node.cache(), this::slice, loop, node.clock());
+        StoredAnswers answers = new StoredAnswers(node.cache(), sliced, loop, node.clock());
         FunctionCalls functions = new FunctionCalls(
                 node.functions(),
                 node.code(),
@@ -40,17 +42,18 @@ public final class RequestPipeline implements RequestHandler {
                 node.log(),
                 node.clock(),
                 new Fetches(this, node.identity(), node.egressClient(loop), node.clock())::door);
-        CacheLookup lookUp =
-                new CacheLookup(node.cache(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
+        CacheLookup lookUp = new CacheLookup(
+                node.cache(), node.ranges(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
         OriginFetch fetch = new OriginFetch(loop.vertx(), node.originClient(loop), node.identity(), node.clock());
 
         Phase admit = new Admit(node.identity(), node.maxBodyBytes());
         Phase route = new Route(node.identity());
         Phase requestRules = new RequestRules(node.rateLimiter());
         Phase functionAtRequest = new FunctionAtRequest(functions);
-        Phase collapse = new Collapse(node.collapser(), lookUp, answers, loop, node.clock());
+        Phase collapse = new Collapse(node.cache(), node.collapser(), lookUp, answers, loop, node.clock());
         Phase functionAtMiss = new FunctionAtMiss(functions);
-        Phase store = new Store(node.cache(), answers, fetch, loop, node.clock());
+        PartStore parts = new PartStore(node, answers, sliced, loop);
+        Phase store = new Store(node.cache(), answers, parts, fetch, loop, node.clock());
 
         this.untilAnswer =
                 List.of(admit, route, requestRules, functionAtRequest, lookUp, collapse, functionAtMiss, fetch, store);
@@ -59,6 +62,7 @@ public final class RequestPipeline implements RequestHandler {
         }
         this.subrequest = List.of(requestRules, lookUp, collapse, fetch, store);
         this.revalidation = List.of(collapse, functionAtMiss, fetch, store);
+        this.slice = List.of(lookUp, collapse, fetch, store);
         this.staleIfError = new StaleIfError(answers, node.clock());
         this.errors = new Errors(node.metrics());
         this.recorder = new Recorder(node.log(), node.metrics());
@@ -127,6 +131,13 @@ public final class RequestPipeline implements RequestHandler {
     private void revalidate(RequestState served) {
         RequestState state = served.asRevalidation();
         answer(revalidation, state).onSuccess(answer -> answer.response().body().discard());
+    }
+
+    /** A slice for an answer that is put together from several; never {@link Step.Continue}. */
+    private Future<Step> slice(RequestState state) {
+        return walk(slice, 0, state)
+                .compose(step ->
+                        step instanceof Step.Fail fail ? staleIfError.recover(fail) : Future.succeededFuture(step));
     }
 
     /** Walks the phases; whatever happens, there is an answer, unless the client goes away first. */

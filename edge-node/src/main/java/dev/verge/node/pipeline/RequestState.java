@@ -2,6 +2,7 @@ package dev.verge.node.pipeline;
 
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
+import dev.verge.cache.partial.Portion;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.InterimSink;
@@ -46,7 +47,9 @@ record RequestState(
         /** A function's {@code fetch} for its own site: rules in part, and never a function again. */
         SUBREQUEST,
         /** The node itself, for a stored response that has become stale. */
-        REVALIDATION
+        REVALIDATION,
+        /** The node itself, for a slice that an answer is put together from. */
+        SLICE
     }
 
     static RequestState begin(ClientRequest request, Kind kind, Routing routing, Cancellation cancellation) {
@@ -223,6 +226,23 @@ record RequestState(
                 site,
                 plan,
                 turn,
+                null,
+                null,
+                Trail.NONE);
+    }
+
+    /** The same for one slice of the answer, which is given up by itself. */
+    RequestState forSlice(Portion.Slice slice) {
+        return new RequestState(
+                request,
+                requestId,
+                Kind.SLICE,
+                new Cancellation(),
+                host,
+                routing,
+                site,
+                plan,
+                new CacheTurn.Open(slice),
                 null,
                 null,
                 Trail.NONE);

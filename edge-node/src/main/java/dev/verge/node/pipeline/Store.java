@@ -13,6 +13,7 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.http.ResponseHead;
 import dev.verge.cache.options.CacheOptions;
+import dev.verge.cache.partial.Portion;
 import dev.verge.cache.serve.BrowserFields;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Fill;
@@ -22,19 +23,22 @@ import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.rules.KeyPolicies;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 /** Keeps what may be kept of a fetched answer, and passes it on while it arrives. */
 final class Store implements Phase {
     private final TieredCache cache;
     private final StoredAnswers answers;
+    private final PartStore parts;
     private final OriginFetch fetch;
     private final Loop loop;
     private final Clock clock;
 
-    Store(TieredCache cache, StoredAnswers answers, OriginFetch fetch, Loop loop, Clock clock) {
+    Store(TieredCache cache, StoredAnswers answers, PartStore parts, OriginFetch fetch, Loop loop, Clock clock) {
         this.cache = cache;
         this.answers = answers;
+        this.parts = parts;
         this.fetch = fetch;
         this.loop = loop;
         this.clock = clock;
@@ -48,6 +52,7 @@ final class Store implements Phase {
     @Override
     public Future<Step> apply(RequestState state) {
         return switch (state.turn()) {
+            case CacheTurn.Open open -> throw new IllegalStateException("a slice is looked up before it is stored");
             case CacheTurn.Pass pass -> pass(state, pass);
             case CacheTurn.Probe probe -> probe(state, probe, state.requireFetched());
             case CacheTurn.Fill fill -> fill(state, fill, state.requireFetched());
@@ -156,8 +161,22 @@ final class Store implements Phase {
                         .compose(this::orFetch);
             }
         }
+        if (turn.portion() instanceof Portion.Whole) {
+            return store(state, turn, fetched, options);
+        }
+        return switch (parts.take(state, turn, fetched)) {
+            case PartStore.Done done -> done.step().compose(this::orFetch);
+            case PartStore.AskAgain again -> {
+                fetched.body().discard();
+                yield orFetch(new Step.Continue(state.with(again.turn())));
+            }
+            case PartStore.Ordinary ordinary -> store(state, turn, ordinary.fetched(), options);
+        };
+    }
+
+    private Future<Step> store(RequestState state, CacheTurn.Fill turn, Fetched fetched, CacheOptions options) {
         StoreDecision decision = StoreDecision.decide(
-                head,
+                state.head(),
                 new ResponseHead(fetched.status(), fetched.fields()),
                 fetched.requestedAt(),
                 fetched.receivedAt(),
@@ -228,12 +247,16 @@ final class Store implements Phase {
 
     /** Says that it was stored, and for how long it is fresh (RFC 9211 §2.4, §2.5). */
     private CacheStatus stored(CacheStatus status, RequestState state, StoredResponse kept) {
+        return stored(status, state, kept, clock.instant());
+    }
+
+    static CacheStatus stored(CacheStatus status, RequestState state, StoredResponse kept, Instant now) {
         long lifetime = kept.lifetimeSeconds(state.requirePlan().cache());
-        return status.stored().ttl(lifetime - kept.ageSeconds(clock.instant()));
+        return status.stored().ttl(lifetime - kept.ageSeconds(now));
     }
 
     /** Fields that are not for others (§5.2.2.4, §5.2.2.7) are for the one who asked. */
-    private static EdgeResponse withOwnFields(EdgeResponse response, StoredResponse draft, Fetched fetched) {
+    static EdgeResponse withOwnFields(EdgeResponse response, StoredResponse draft, Fetched fetched) {
         List<String> excluded = draft.control().excludedFields();
         if (excluded.isEmpty()) {
             return response;
@@ -245,7 +268,7 @@ final class Store implements Phase {
         return response.with(fields.build());
     }
 
-    private static Future<Step> passOn(RequestState state, Fetched fetched, String word, CacheStatus status) {
+    static Future<Step> passOn(RequestState state, Fetched fetched, String word, CacheStatus status) {
         HttpFields received = fetched.fields();
         String age = received.first("age");
         HttpFields fields = BrowserFields.apply(
@@ -258,7 +281,7 @@ final class Store implements Phase {
                 new EdgeResponse(fetched.status(), fields, fetched.body(), false));
     }
 
-    private static void tell(CacheTurn.Fill turn, java.util.function.Consumer<Flight> message) {
+    static void tell(CacheTurn.Fill turn, java.util.function.Consumer<Flight> message) {
         Flight flight = turn.flight();
         if (flight != null) {
             message.accept(flight);

@@ -1,9 +1,11 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.http.ContentRange;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.http.ResponseHead;
+import dev.verge.cache.partial.Portion;
 import dev.verge.cache.serve.BrowserFields;
 import dev.verge.cache.serve.ByteRange;
 import dev.verge.cache.serve.Delivery;
@@ -32,11 +34,13 @@ final class StoredAnswers {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final TieredCache cache;
+    private final SlicedAnswers sliced;
     private final Loop loop;
     private final Clock clock;
 
-    StoredAnswers(TieredCache cache, Loop loop, Clock clock) {
+    StoredAnswers(TieredCache cache, SlicedAnswers sliced, Loop loop, Clock clock) {
         this.cache = cache;
+        this.sliced = sliced;
         this.loop = loop;
         this.clock = clock;
     }
@@ -44,12 +48,18 @@ final class StoredAnswers {
     /** Whether a client's If-Match or If-Unmodified-Since does not hold for a stored response. */
     boolean isDenied(RequestHead head, StoredResponse stored) {
         return (head.fields().contains("If-Match") || head.fields().contains("If-Unmodified-Since"))
-                && Delivery.choose(head, stored, clock.instant()) instanceof Delivery.PreconditionFailed;
+                && Delivery.choose(head, stored.asWhole(), clock.instant()) instanceof Delivery.PreconditionFailed;
     }
 
     /** @param vanished how to go on when the entry has gone in the meantime */
     Future<Step> serve(
             RequestState state, Lookup found, StoredResponse stored, long ageSeconds, CacheTurn.Fill vanished) {
+        if (stored.isOutline()) {
+            return sliced.serve(state, found, stored, ageSeconds, vanished);
+        }
+        if (stored.range() != null) {
+            return part(state, found, stored, stored.range(), ageSeconds, vanished);
+        }
         Delivery delivery = Delivery.choose(state.head(), stored, clock.instant());
         if (state.head().isHead()) {
             return Step.respond(state, head(state, stored, ageSeconds));
@@ -89,6 +99,53 @@ final class StoredAnswers {
                 Step.respond(state, response(state, unchanged.head(), Body.none(), ageSeconds));
             case Delivery.PreconditionFailed failed -> Step.respond(state, refusal(failed));
             case Delivery.Unsatisfiable unsatisfiable -> Step.respond(state, refusal(unsatisfiable));
+        };
+    }
+
+    /** Out of a stored part: where it does not hold what is asked for, it is as good as gone. */
+    private Future<Step> part(
+            RequestState state,
+            Lookup found,
+            StoredResponse stored,
+            ContentRange held,
+            long ageSeconds,
+            CacheTurn.Fill vanished) {
+        Delivery delivery = delivery(state, stored);
+        if (delivery instanceof Delivery.Part part && within(held, part)) {
+            return read(
+                    state,
+                    cache.open(found, stored, part.first() - held.first(), part.length()),
+                    part.head(),
+                    part.length(),
+                    ageSeconds,
+                    vanished);
+        }
+        return withoutBody(state, delivery, ageSeconds)
+                .map(answer -> Step.respond(state, answer))
+                .orElseGet(() -> Step.goOn(state.with(vanished)));
+    }
+
+    /** What the request gets of the representation that a stored part belongs to; for a slice, what is wanted of it. */
+    private Delivery delivery(RequestState state, StoredResponse stored) {
+        return state.turn().portion() instanceof Portion.Slice slice
+                ? new Delivery.Part(new ResponseHead(206, stored.clientFields()), slice.first(), slice.length())
+                : Delivery.choose(state.head(), stored.asWhole(), clock.instant());
+    }
+
+    private static boolean within(ContentRange held, Delivery.Part part) {
+        return part.first() >= held.first() && part.first() + part.length() - 1 <= held.last();
+    }
+
+    /** The answer where the head is all of it; empty where bytes are needed. */
+    static Optional<EdgeResponse> withoutBody(RequestState state, Delivery delivery, long ageSeconds) {
+        return switch (delivery) {
+            case Delivery.NotModified unchanged ->
+                Optional.of(response(state, unchanged.head(), Body.none(), ageSeconds));
+            case Delivery.PreconditionFailed failed -> Optional.of(refusal(failed));
+            case Delivery.Unsatisfiable unsatisfiable -> Optional.of(refusal(unsatisfiable));
+            case Delivery.Whole whole -> Optional.empty();
+            case Delivery.Part part -> Optional.empty();
+            case Delivery.Parts parts -> Optional.empty();
         };
     }
 
@@ -167,8 +224,15 @@ final class StoredAnswers {
     Optional<EdgeResponse> along(RequestState state, Fill fill) {
         StoredResponse stored = fill.response();
         Instant now = clock.instant();
-        Delivery delivery = Delivery.choose(state.head(), stored, now);
         long age = stored.ageSeconds(now);
+        ContentRange held = stored.range();
+        if (held != null) {
+            return delivery(state, stored) instanceof Delivery.Part part && within(held, part)
+                    ? fill.reader(part.first() - held.first(), part.length())
+                            .map(reader -> response(state, part.head(), new Body.Pulled(reader, part.length()), age))
+                    : Optional.empty();
+        }
+        Delivery delivery = Delivery.choose(state.head(), stored, now);
         return switch (delivery) {
             case Delivery.Whole whole ->
                 fill.reader(0)
@@ -207,7 +271,7 @@ final class StoredAnswers {
         });
     }
 
-    private static EdgeResponse response(RequestState state, ResponseHead head, Body body, long ageSeconds) {
+    static EdgeResponse response(RequestState state, ResponseHead head, Body body, long ageSeconds) {
         HttpFields fields =
                 BrowserFields.apply(head.fields(), state.requirePlan().cache().browserTtl(), ageSeconds);
         return new EdgeResponse(
