@@ -37,12 +37,7 @@ final class Collapse implements Phase {
     private final Clock clock;
 
     Collapse(
-            TieredCache cache,
-            Collapser collapser,
-            CacheLookup lookup,
-            StoredAnswers answers,
-            Loop loop,
-            Clock clock) {
+            TieredCache cache, Collapser collapser, CacheLookup lookup, StoredAnswers answers, Loop loop, Clock clock) {
         this.cache = cache;
         this.collapser = collapser;
         this.lookup = lookup;
@@ -74,7 +69,8 @@ final class Collapse implements Phase {
         }
         Role role = collapser.join(turn.lookup(), PATIENCE);
         return switch (role) {
-            case Role.Lead lead when cameMeanwhile(turn.lookup()) -> {
+            case Role.Lead lead
+            when cameMeanwhile(turn.lookup()) -> {
                 lead.flight().gone();
                 yield startOver(state, turn.restarts() + 1);
             }

@@ -143,10 +143,11 @@ final class PartStore {
         }
         Store.tell(turn, Flight::refreshed);
         RequestState told = state.with(state.trail()
-                .withCache("miss", Store.stored(CacheStatus.forwarded(turn.reason()), state, outline, clock.instant())));
+                .withCache(
+                        "miss", Store.stored(CacheStatus.forwarded(turn.reason()), state, outline, clock.instant())));
         // The client's reader opens before the first byte is written, so that it cannot miss the end.
-        Future<Step> answer = sliced.serve(
-                told, before, outline, outline.ageSeconds(clock.instant()), turn.unconditional());
+        Future<Step> answer =
+                sliced.serve(told, before, outline, outline.ageSeconds(clock.instant()), turn.unconditional());
         if (bytes == null) {
             // Somebody else brings this slice already.
             fetched.body().discard();
@@ -312,8 +313,8 @@ final class PartStore {
                         leave.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
             }
             case StoreDecision.Store store -> {
-                CacheStatus status = Store.stored(
-                        CacheStatus.forwarded(turn.reason()), state, store.draft(), clock.instant());
+                CacheStatus status =
+                        Store.stored(CacheStatus.forwarded(turn.reason()), state, store.draft(), clock.instant());
                 RequestState told = state.with(state.trail().withCache("miss", status));
                 Fill fill = cache.insert(
                         turn.lookup(),
@@ -393,7 +394,8 @@ final class PartStore {
                 fetched.body().discard();
                 return Step.goOn(state.with(turn.unconditional()));
             }
-            RequestState told = state.with(state.trail().withCache("miss", Store.stored(status, state, draft, clock.instant())));
+            RequestState told =
+                    state.with(state.trail().withCache("miss", Store.stored(status, state, draft, clock.instant())));
             Fill fill = cache.insert(
                     turn.lookup(), draft, state.requirePlan().cache().maxObjectBytes());
             Optional<EdgeResponse> response = answers.along(told, fill);
@@ -438,8 +440,8 @@ final class PartStore {
                         turn.lookup(),
                         PartDraft.part(store.draft(), part.range()),
                         state.requirePlan().cache().maxObjectBytes());
-                told = state.with(state.trail()
-                        .withCache("miss", Store.stored(status, state, slice.outline(), clock.instant())));
+                told = state.with(
+                        state.trail().withCache("miss", Store.stored(status, state, slice.outline(), clock.instant())));
             }
             case StoreDecision.DoNotStore leave -> {
                 fill = cache.insert(turn.lookup(), passing(fetched, part.range(), part.whole()), NOTHING_KEPT);

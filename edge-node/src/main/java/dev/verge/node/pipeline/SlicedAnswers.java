@@ -1,9 +1,7 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.cache.decision.CacheKey;
-import dev.verge.cache.decision.ForwardReason;
 import dev.verge.cache.decision.StoredResponse;
-import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.partial.Portion;
 import dev.verge.cache.partial.Slices;
 import dev.verge.cache.serve.CacheStatus;
@@ -101,8 +99,7 @@ final class SlicedAnswers {
     }
 
     /** Nothing was sent yet: another answer of the origin is passed on, and for another object the request starts over. */
-    private static Step notTheSlice(
-            RequestState state, Delivery.Part part, Step ended, CacheTurn.Fill vanished) {
+    private static Step notTheSlice(RequestState state, Delivery.Part part, Step ended, CacheTurn.Fill vanished) {
         return switch (ended) {
             case Step.Respond answer ->
                 new Step.Respond(told(state, answer.state().trail()), answer.response());

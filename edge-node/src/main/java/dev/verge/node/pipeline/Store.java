@@ -71,7 +71,14 @@ final class Store implements Phase {
         boolean mayStore = head.method().equals("POST") && !state.requirePlan().bypassCache();
         return mayStore && decideForPost(state, fetched) instanceof StoreDecision.Store keep
                 ? keepForGet(state, keep.draft(), fetched, stored(status, state, keep.draft()))
-                : passOn(state, fetched, "bypass", status);
+                : passOn(state, fetched, word(turn), status);
+    }
+
+    private static String word(CacheTurn.Pass turn) {
+        return switch (turn.reason()) {
+            case BYPASS, METHOD -> "bypass";
+            case URI_MISS, VARY_MISS, REQUEST, STALE, PARTIAL -> "miss";
+        };
     }
 
     private static StoreDecision decideForPost(RequestState state, Fetched fetched) {
