@@ -2,6 +2,11 @@ package dev.verge.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,5 +69,23 @@ class FieldBytesTest {
         assertThat(RawClient.get(port, "127.0.0.1", "/etag", "If-None-Match: " + UTF8)
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void http2KeepsTheSameBytes() {
+        RawClient.get(installation.node().httpPort(), "127.0.0.1", "/h2");
+        HttpClientOptions options =
+                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+        HttpClient client = installation.vertx.createHttpClient(options);
+
+        HttpClientResponse answer = Installation.await(client.request(
+                        HttpMethod.GET, installation.node().httpPort(), "127.0.0.1", "/h2")
+                .compose(request -> request.putHeader("if-none-match", LATIN).send())
+                .eventually(client::close));
+
+        assertThat(answer.version()).isEqualTo(HttpVersion.HTTP_2);
+        assertThat(answer.statusCode()).isEqualTo(304);
+        assertThat(answer.getHeader("etag")).isEqualTo(LATIN);
+        assertThat(answer.getHeader("x-wide")).isEqualTo(UTF8);
     }
 }

@@ -6,7 +6,11 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a query that counts, by policy. Parameters compare as written: percent-encoding is not touched. */
+/**
+ * The part of a query that counts, by policy. Parameters compare as written: percent-encoding is not touched. What is left out, and
+ * what changes places, must mean the same to every origin, however it reads names and separators; in doubt a parameter counts and
+ * stays where it is.
+ */
 public final class QueryKey {
     private QueryKey() {}
 
@@ -25,7 +29,8 @@ public final class QueryKey {
 
     private static @Nullable String filtered(String query, QueryOptions options, boolean keepListed) {
         List<String> kept = split(query);
-        kept.removeIf(parameter -> options.names().contains(name(parameter)) != keepListed);
+        kept.removeIf(parameter -> !ParameterName.mayHoldOthers(parameter)
+                && (keepListed ? !isListed(parameter, options) : isWrittenAsListed(parameter, options)));
         if (kept.isEmpty()) {
             return null;
         }
@@ -36,15 +41,29 @@ public final class QueryKey {
         return new ArrayList<>(List.of(query.split("&", -1)));
     }
 
-    /** Stable: the order of equal names carries meaning. */
-    private static List<String> sorted(List<String> parameters) {
-        parameters.sort(Comparator.comparing(QueryKey::name));
-        return parameters;
+    /** An origin that reads names leniently must find under a listed name nothing but what the key holds. */
+    private static boolean isListed(String parameter, QueryOptions options) {
+        String name = ParameterName.of(parameter);
+        for (int i = 0; i < options.names().size(); i++) {
+            if (ParameterName.of(options.names().get(i)).equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static String name(String parameter) {
+    /** Only what every origin takes for a listed parameter is left out. */
+    private static boolean isWrittenAsListed(String parameter, QueryOptions options) {
         int equals = parameter.indexOf('=');
-        return equals < 0 ? parameter : parameter.substring(0, equals);
+        return options.names().contains(equals < 0 ? parameter : parameter.substring(0, equals));
+    }
+
+    /** Stable: the order of equal names carries meaning, and so does any order where a parameter may hold others. */
+    private static List<String> sorted(List<String> parameters) {
+        if (parameters.stream().noneMatch(ParameterName::mayHoldOthers)) {
+            parameters.sort(Comparator.comparing(ParameterName::of));
+        }
+        return parameters;
     }
 
     private static String join(List<String> parameters) {

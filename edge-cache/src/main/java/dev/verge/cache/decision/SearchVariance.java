@@ -125,7 +125,7 @@ public final class SearchVariance {
     }
 
     /** As {@code application/x-www-form-urlencoded}; a percent sign without two hex digits stands for itself. */
-    private static String decoded(String text) {
+    static String decoded(String text) {
         if (text.indexOf('%') < 0 && text.indexOf('+') < 0) {
             return text;
         }

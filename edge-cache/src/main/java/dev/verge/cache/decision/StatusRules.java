@@ -1,8 +1,22 @@
 package dev.verge.cache.decision;
 
+import dev.verge.cache.options.CacheOptions.EdgeTtl;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /** What status codes mean to a cache. */
 final class StatusRules {
     private StatusRules() {}
+
+    /**
+     * The lifetime that the site configured for a status; null when there is none. A default counts for what may be reused
+     * heuristically only: an error that one client provoked (400, 431), or a moment's failure (500, 503), would otherwise be
+     * everybody's answer for as long.
+     */
+    static @Nullable Duration configured(EdgeTtl edge, int status) {
+        @Nullable Duration stated = edge.byStatus(status);
+        return stated == null && heuristicallyCacheable(status) ? edge.fallback() : stated;
+    }
 
     /** RFC 9110 §15.1. */
     static boolean heuristicallyCacheable(int status) {

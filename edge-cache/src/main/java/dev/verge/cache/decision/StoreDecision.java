@@ -126,7 +126,7 @@ public sealed interface StoreDecision {
         boolean allowed = response.statesLifetime()
                 || control.isPublic()
                 || StatusRules.heuristicallyCacheable(status)
-                || options.edgeTtl().forStatus(status) != null;
+                || StatusRules.configured(options.edgeTtl(), status) != null;
         if (!allowed) {
             return Reason.NOT_CACHEABLE;
         }

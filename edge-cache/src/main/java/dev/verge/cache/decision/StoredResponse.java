@@ -236,7 +236,7 @@ public final class StoredResponse {
     /** Freshness lifetime in seconds (§4.2.1, §4.2.2) under the site's policy. */
     public long lifetimeSeconds(CacheOptions options) {
         EdgeTtl edge = options.edgeTtl();
-        @Nullable Duration configured = edge.forStatus(siteStatus());
+        @Nullable Duration configured = StatusRules.configured(edge, siteStatus());
         if (edge.mode() == EdgeTtl.EdgeMode.OVERRIDE && configured != null) {
             return configured.toSeconds();
         }
@@ -268,7 +268,7 @@ public final class StoredResponse {
 
     boolean overridden(CacheOptions options) {
         return options.edgeTtl().mode() == EdgeTtl.EdgeMode.OVERRIDE
-                && options.edgeTtl().forStatus(siteStatus()) != null;
+                && StatusRules.configured(options.edgeTtl(), siteStatus()) != null;
     }
 
     @Override

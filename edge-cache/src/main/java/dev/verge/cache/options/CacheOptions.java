@@ -64,7 +64,9 @@ public record CacheOptions(
             @DurationMin(millis = 0)
             @DurationMax(days = 3650)
             @JsonPropertyDescription(
-                    "With honor: the lifetime of responses that say nothing. With override: the lifetime of all.")
+                    "With honor: the lifetime of responses that say nothing. With override: the lifetime of all. Either way only"
+                            + " for statuses that may be reused without a word of the origin (200, 203, 204, 300, 301,"
+                            + " 308, 404, 405, 410, 414, 501); others need byStatus.")
             Duration fallback,
 
             @JsonProperty(defaultValue = "{}")
@@ -88,17 +90,16 @@ public record CacheOptions(
             BYPASS
         }
 
-        /** The configured lifetime for a status: its own, its class's, or the default; null when none is configured. */
-        public @Nullable Duration forStatus(int status) {
+        /** The lifetime configured for a status by its number or its class; null when there is none. */
+        public @Nullable Duration byStatus(int status) {
             if (byStatus.isEmpty()) {
-                return fallback;
+                return null;
             }
             Duration exact = byStatus.get(Integer.toString(status));
             if (exact != null) {
                 return exact;
             }
-            Duration ofClass = byStatus.get(status / 100 + "xx");
-            return ofClass != null ? ofClass : fallback;
+            return byStatus.get(status / 100 + "xx");
         }
     }
 

@@ -80,7 +80,15 @@ class CacheKeyTest {
                 "DENY, true, z=1&utm=2&id=3, z=1",
                 "DENY, true, utm=2, null",
                 "DENY, false, z&a, z&a",
-                "ALLOW, true, ID=1, null"
+                "ALLOW, true, ID=1, ID=1",
+                "ALLOW, true, %69d=1&+id=2&id[0]=3&id%00x=4, %69d=1&+id=2&id[0]=3&id%00x=4",
+                "ALLOW, true, x=1;id=2, x=1;id=2",
+                "DENY, true, utm=1;z=2, utm=1;z=2",
+                "DENY, true, %75tm=1, %75tm=1",
+                "DENY, true, UTM=1, UTM=1",
+                "ALL, true, id=2&%69d=1, id=2&%69d=1",
+                "ALL, true, b=1;x=2&a=3, b=1;x=2&a=3",
+                "ALL, true, b[1]=1&b[0]=2&a=3, a=3&b[1]=1&b[0]=2"
             })
     void queriesCountByPolicy(QueryMode mode, boolean sort, @Nullable String query, @Nullable String expected) {
         var options = new QueryOptions(mode, List.of("id", "utm"), sort);

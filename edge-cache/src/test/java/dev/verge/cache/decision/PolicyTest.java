@@ -48,7 +48,32 @@ class PolicyTest {
         assertThat(stored().lifetimeSeconds(options)).isEqualTo(60);
         assertThat(stored("Cache-Control", "max-age=5").lifetimeSeconds(options))
                 .isEqualTo(5);
-        assertThat(options.edgeTtl().forStatus(503)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(options.edgeTtl().byStatus(503)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    /** One client's oversized field makes an origin answer 400 or 431; a lifetime for everything must not make that everybody's. */
+    @ParameterizedTest
+    @CsvSource({
+        "400, false",
+        "403, false",
+        "431, false",
+        "500, false",
+        "503, false",
+        "302, false",
+        "404, true",
+        "301, true"
+    })
+    void aDefaultLifetimeIsForStatusesThatMayBeReusedHeuristically(int status, boolean stored) {
+        for (EdgeMode mode : List.of(EdgeMode.HONOR, EdgeMode.OVERRIDE)) {
+            CacheOptions assumed = edge(mode, Duration.ofDays(1), Map.of());
+            CacheOptions stated =
+                    edge(mode, Duration.ofDays(1), Map.of(Integer.toString(status), Duration.ofSeconds(5)));
+            var head = new ResponseHead(status, HttpFields.EMPTY);
+            assertThat(StoreDecision.decide(GET, head, NOW, NOW, assumed) instanceof StoreDecision.Store)
+                    .as("%s", mode)
+                    .isEqualTo(stored);
+            assertThat(StoreDecision.decide(GET, head, NOW, NOW, stated)).isInstanceOf(StoreDecision.Store.class);
+        }
     }
 
     @Test

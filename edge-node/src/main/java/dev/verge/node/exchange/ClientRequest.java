@@ -28,6 +28,10 @@ public record ClientRequest(
         Instant at,
         long startNanos) {
 
+    public ClientRequest withFields(HttpFields changed) {
+        return new ClientRequest(caller, method, authority, path, query, changed, body, interim, at, startNanos);
+    }
+
     /** Path and query as one. */
     public String target() {
         return query == null ? path : path + "?" + query;

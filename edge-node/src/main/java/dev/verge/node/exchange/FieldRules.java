@@ -37,6 +37,25 @@ public final class FieldRules {
         });
     }
 
+    /**
+     * The fields without those that {@code Connection} names. They stop here, so nothing that decides for others may look at them:
+     * a response would be kept for a field that the origin never saw.
+     */
+    public static HttpFields withoutNominated(HttpFields fields) {
+        Set<String> nominated = nominated(fields.combined("connection"));
+        return nominated.isEmpty()
+                ? fields
+                : fields.without(name -> {
+                    String lower = name.toLowerCase(Locale.ROOT);
+                    return nominated.contains(lower) && !HOP_BY_HOP.contains(lower);
+                });
+    }
+
+    /** A field name without case and with {@code _} as {@code -}: gateways to scripts make the same variable of both. */
+    public static String asOriginsRead(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static Set<String> nominated(@Nullable String connection) {
         if (connection == null) {
             return Set.of();

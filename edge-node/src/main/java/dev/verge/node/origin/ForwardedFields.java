@@ -12,12 +12,37 @@ import org.jspecify.annotations.Nullable;
 
 /** What a request to an origin says about where it came from. Pure, but for the random span id. */
 public final class ForwardedFields {
-    /** The client's word on these counts only when the client is a trusted proxy. */
+    /** Made anew: the client's word on these counts only when the client is a trusted proxy. */
     private static final Set<String> CLAIMS = Set.of(
             "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "forwarded", "x-real-ip");
 
-    private static final Set<String> REMADE =
-            Set.of("host", "content-length", "expect", "via", "cdn-loop", "x-request-id", "traceparent", "verge-debug");
+    /** What else proxies say of where a request came from; only trusted ones may. All of {@code X-Forwarded-*} is that too. */
+    private static final Set<String> OTHER_CLAIMS = Set.of(
+            "x-forwarded",
+            "x-original-forwarded-for",
+            "x-client-ip",
+            "x-cluster-client-ip",
+            "true-client-ip",
+            "cf-connecting-ip",
+            "fastly-client-ip",
+            "x-scheme",
+            "x-url-scheme",
+            "front-end-https");
+
+    private static final String FORWARDED_PREFIX = "x-forwarded-";
+
+    /** {@code Proxy} has no meaning but to scripts that take it for where to send their own requests. */
+    private static final Set<String> REMADE = Set.of(
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "expect",
+            "via",
+            "cdn-loop",
+            "x-request-id",
+            "traceparent",
+            "verge-debug",
+            "proxy");
 
     private ForwardedFields() {}
 
@@ -30,7 +55,7 @@ public final class ForwardedFields {
     public static HttpFields.Builder toOrigin(
             HttpFields client, Caller caller, String publicHost, String requestId, String installation) {
         HttpFields.Builder fields =
-                FieldRules.endToEnd(client).without(name -> isOneOf(REMADE, name) || isOneOf(CLAIMS, name)).toBuilder();
+                FieldRules.endToEnd(client).without(name -> isRemade(FieldRules.asOriginsRead(name))).toBuilder();
         String peer = NetUtil.toAddressString(caller.peer());
         fields.add("x-forwarded-for", appended(believed(client, caller, "x-forwarded-for"), peer));
         fields.add("x-forwarded-proto", caller.scheme());
@@ -42,6 +67,18 @@ public final class ForwardedFields {
         fields.add("x-request-id", requestId);
         fields.add("traceparent", traceparent(caller.trusted() ? client.first("traceparent") : null));
         return fields;
+    }
+
+    private static boolean isRemade(String name) {
+        return REMADE.contains(name) || CLAIMS.contains(name);
+    }
+
+    /** The fields of a client that is no trusted proxy, without what only such a one may say. */
+    public static HttpFields withoutClaims(HttpFields client) {
+        return client.without(name -> {
+            String read = FieldRules.asOriginsRead(name);
+            return OTHER_CLAIMS.contains(read) || read.startsWith(FORWARDED_PREFIX);
+        });
     }
 
     private static @Nullable String believed(HttpFields client, Caller caller, String name) {
@@ -83,9 +120,5 @@ public final class ForwardedFields {
 
     private static String hex(long value) {
         return java.util.HexFormat.of().toHexDigits(value);
-    }
-
-    private static boolean isOneOf(Set<String> lowerCaseNames, String name) {
-        return lowerCaseNames.contains(name.toLowerCase(java.util.Locale.ROOT));
     }
 }

@@ -5,6 +5,8 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.origin.ForwardedFields;
 import dev.verge.sync.document.HostPattern;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
@@ -40,7 +42,8 @@ final class Admit implements Phase {
         if (fault != null) {
             return Step.fail(named, new EdgeError.Malformed(fault));
         }
-        RequestState admitted = named.admitted(HostPattern.ofAuthority(host(request)), named.requestId());
+        RequestState admitted = named.with(request.withFields(believed(request)))
+                .admitted(HostPattern.ofAuthority(host(request)), named.requestId());
         if (!isServed(request.method())) {
             return Step.fail(admitted, EdgeError.Refused.METHOD);
         }
@@ -61,6 +64,12 @@ final class Admit implements Phase {
         return Step.goOn(admitted);
     }
 
+    /** The fields that may decide anything: without those that stop here, and without claims of who is nobody to make them. */
+    private static HttpFields believed(ClientRequest request) {
+        HttpFields fields = FieldRules.withoutNominated(request.fields());
+        return request.caller().trusted() ? fields : ForwardedFields.withoutClaims(fields);
+    }
+
     private static String host(ClientRequest request) {
         String authority = request.authority();
         return authority == null ? "" : authority;
@@ -77,6 +86,9 @@ final class Admit implements Phase {
         boolean optionsAll = request.path().equals("*") && request.method().equals("OPTIONS");
         if (!request.path().startsWith("/") && !optionsAll) {
             return "the target is no path";
+        }
+        if (request.target().indexOf('#') >= 0) {
+            return "the target has a fragment"; // RFC 9112 §3.2: none of its forms does
         }
         List<String> lengths = fields.all("content-length");
         if (lengths.size() > 1 || (!lengths.isEmpty() && fields.contains("transfer-encoding"))) {

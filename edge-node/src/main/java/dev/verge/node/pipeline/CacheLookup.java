@@ -65,7 +65,7 @@ final class CacheLookup implements Phase {
             return again(state, 0);
         }
         RequestPlan plan = state.requirePlan();
-        if (plan.bypassCache() || !cacheIsCurrent.getAsBoolean() || hasContent(state)) {
+        if (plan.bypassCache() || !cacheIsCurrent.getAsBoolean() || isApart(state, plan)) {
             return Step.goOn(state.with(
                     new CacheTurn.Pass(isRead(state.method()) ? ForwardReason.BYPASS : ForwardReason.METHOD)));
         }
@@ -247,8 +247,14 @@ final class CacheLookup implements Phase {
         return new CacheTurn.Fill(found, null, HttpFields.EMPTY, ForwardReason.URI_MISS, null, restarts);
     }
 
-    private static boolean hasContent(RequestState state) {
-        return isRead(state.method()) && state.request().body().length() != 0;
+    /** Whether the answer may hang on more than the key: content, or fields and paths that mean another request to the origin. */
+    private static boolean isApart(RequestState state, RequestPlan plan) {
+        return isRead(state.method())
+                && (state.request().body().length() != 0
+                        || OtherMeaning.isPossible(
+                                state.path(),
+                                state.head().fields(),
+                                plan.cache().key()));
     }
 
     private static boolean isRead(String method) {

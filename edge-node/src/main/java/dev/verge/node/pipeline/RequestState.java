@@ -107,6 +107,23 @@ record RequestState(
         return request.caller().client();
     }
 
+    /** The same for the request with other fields. */
+    RequestState with(ClientRequest changed) {
+        return new RequestState(
+                changed,
+                requestId,
+                kind,
+                cancellation,
+                host,
+                routing,
+                site,
+                plan,
+                turn,
+                fetched,
+                affinityCookie,
+                trail);
+    }
+
     RequestState admitted(String canonicalHost, String id) {
         return new RequestState(
                 request,

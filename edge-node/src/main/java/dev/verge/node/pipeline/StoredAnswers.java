@@ -7,32 +7,21 @@ import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.http.ResponseHead;
 import dev.verge.cache.partial.Portion;
 import dev.verge.cache.serve.BrowserFields;
-import dev.verge.cache.serve.ByteRange;
 import dev.verge.cache.serve.Delivery;
-import dev.verge.cache.serve.Multipart;
 import dev.verge.cache.store.BodyReader;
 import dev.verge.cache.store.Fill;
-import dev.verge.cache.store.ForwardCursor;
-import dev.verge.cache.store.JoinedReader;
 import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
 /** Makes a client's response out of a stored one, or out of one that is being stored. */
 final class StoredAnswers {
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final TieredCache cache;
     private final SlicedAnswers sliced;
     private final Loop loop;
@@ -80,17 +69,11 @@ final class StoredAnswers {
                         ageSeconds,
                         vanished);
             case Delivery.Parts parts -> {
-                Multipart multipart = parts.multipart(boundary());
-                ByteRange first = parts.ranges().getFirst();
+                MultipartBody multipart = new MultipartBody(parts);
                 yield read(
                         state,
-                        cache.open(found, stored, first.first(), first.length())
-                                .thenApply(opened -> opened.map(reader -> joined(
-                                        multipart,
-                                        range -> cache.open(found, stored, range.first(), range.length()),
-                                        reader,
-                                        () -> {}))),
-                        parts.head(multipart),
+                        multipart.of(range -> cache.open(found, stored, range.first(), range.length())),
+                        multipart.head(),
                         multipart.length(),
                         ageSeconds,
                         vanished);
@@ -168,26 +151,6 @@ final class StoredAnswers {
                 stored.ageSeconds(clock.instant()));
     }
 
-    private static BodyReader joined(
-            Multipart multipart,
-            Function<ByteRange, CompletableFuture<Optional<BodyReader>>> opening,
-            BodyReader first,
-            Runnable onClose) {
-        List<JoinedReader.Section> sections = new ArrayList<>(multipart.ranges().size());
-        for (int i = 0; i < multipart.ranges().size(); i++) {
-            ByteRange range = multipart.ranges().get(i);
-            sections.add(new JoinedReader.Section(multipart.before(i), () -> opening.apply(range)));
-        }
-        return new JoinedReader(sections, first, multipart.end(), onClose);
-    }
-
-    /** Random: a boundary that could be foreseen could be written into a body, and parts be faked. */
-    private static String boundary() {
-        byte[] random = new byte[Delivery.ANY_BOUNDARY.length() / 2];
-        RANDOM.nextBytes(random);
-        return HexFormat.of().formatHex(random);
-    }
-
     /** An answer that speaks of the request, not of the stored response: neither its age nor its lifetime. */
     private static EdgeResponse refusal(Delivery refused) {
         return new EdgeResponse(refused.head().status(), refused.head().fields(), Body.none(), false);
@@ -256,19 +219,11 @@ final class StoredAnswers {
             return fill.reader(0)
                     .map(reader -> response(state, whole, new Body.Pulled(reader, stored.bodyBytes()), ageSeconds));
         }
-        Multipart multipart = parts.multipart(boundary());
-        long start = parts.ranges().getFirst().first();
-        long length = parts.ranges().getLast().last() + 1 - start;
-        return fill.reader(start, length).map(reader -> {
-            ForwardCursor cursor = new ForwardCursor(reader, start);
-            Function<ByteRange, BodyReader> part = range -> cursor.part(range.first(), range.length());
-            BodyReader joined = joined(
-                    multipart,
-                    range -> CompletableFuture.completedFuture(Optional.of(part.apply(range))),
-                    part.apply(parts.ranges().getFirst()),
-                    cursor::close);
-            return response(state, parts.head(multipart), new Body.Pulled(joined, multipart.length()), ageSeconds);
-        });
+        MultipartBody multipart = new MultipartBody(parts);
+        return multipart
+                .along(fill)
+                .map(reader ->
+                        response(state, multipart.head(), new Body.Pulled(reader, multipart.length()), ageSeconds));
     }
 
     static EdgeResponse response(RequestState state, ResponseHead head, Body body, long ageSeconds) {
