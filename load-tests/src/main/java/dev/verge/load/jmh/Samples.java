@@ -15,6 +15,11 @@ public final class Samples {
         nanos[count++] = nanoseconds;
     }
 
+    public void addAll(Samples more) {
+        System.arraycopy(more.nanos, 0, nanos, count, more.count);
+        count += more.count;
+    }
+
     public int count() {
         return count;
     }

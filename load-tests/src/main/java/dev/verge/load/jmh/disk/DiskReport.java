@@ -9,11 +9,19 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Puts and gets of one size after the other, one at a time; each contender writes all, then both read all. */
 public final class DiskReport {
+    private static final int CROWD = 8;
+    private static final int COLD_SEED = 100;
+    private static final int WARM_SEED = 101;
+
     /** A size and how many bodies of it: enough for a 99th percentile that is not one outlier, and short runs. */
     private record Load(int bodyBytes, int bodies) {}
 
@@ -31,9 +39,9 @@ public final class DiskReport {
     public static void print(Report report, Path folder) throws IOException, CacheOpenException {
         boolean cold = Machine.dropPageCache();
         report.text(
-                ("One operation at a time, bodies of random bytes, each read once in random order. Writes end in the page"
+                ("One operation at a time, or 8 by 8 threads; bodies of random bytes, each read once by a thread, in random order. Writes end in the page"
                                 + " cache on both sides (neither calls fsync); \"MB/s\" includes a `sync` of the machine after the last one."
-                                + " \"cold\": %s. \"warm\": a second pass right after it.")
+                                + " \"cold\": %s. \"warm\": passes right after it.")
                         .formatted(
                                 cold
                                         ? "after closing and emptying the page cache, opened again"
@@ -53,7 +61,8 @@ public final class DiskReport {
         for (Load load : LOADS) {
             answered += run.one(load);
         }
-        report.text("Lookups that the cache answered from memory, of all reads above: %.0f.".formatted(answered));
+        report.text("Lookups that the cache answered from memory after all, of %d: %.0f."
+                .formatted(LOADS.stream().mapToInt(Load::bodies).sum() * (2 + CROWD), answered));
         Fio.print(report, folder, LOADS.stream().map(Load::bodyBytes).toList());
     }
 
@@ -62,13 +71,11 @@ public final class DiskReport {
         try (var cache = new TieredBodies(place.resolve("cache"));
                 var files = new PlainFiles(place.resolve("files"), load.bodyBytes())) {
             compare(load, "put", put(load, cache), put(load, files));
-            cache.reopen();
-            Machine.dropPageCache();
-            Pass coldCache = get(load, cache);
-            Machine.dropPageCache();
-            Pass coldFiles = get(load, files);
-            compare(load, "get, cold", coldCache, coldFiles);
-            compare(load, "get, warm", get(load, cache), get(load, files));
+            Reads ofCache = reads(load, cache);
+            Reads ofFiles = reads(load, files);
+            compare(load, "get, cold", ofCache.cold(), ofFiles.cold());
+            compare(load, "get, warm", ofCache.warm(), ofFiles.warm());
+            compare(load, "get, warm, 8 at once", ofCache.crowded(), ofFiles.crowded());
             return cache.memoryHits();
         } finally {
             remove(place);
@@ -97,9 +104,42 @@ public final class DiskReport {
         return new Pass(samples, (System.nanoTime() - start) / 1e9);
     }
 
-    private static Pass get(Load load, Contender contender) throws IOException {
+    private record Reads(Pass cold, Pass warm, Pass crowded) {}
+
+    /** All passes of one contender before the other one's, whose emptying of the page cache would make them cold again. */
+    private static Reads reads(Load load, Contender contender) throws IOException {
+        contender.reopen();
+        Machine.dropPageCache();
+        Pass cold = get(load, contender, COLD_SEED);
+        Pass warm = get(load, contender, WARM_SEED);
+        return new Reads(cold, warm, crowd(load, contender));
+    }
+
+    private static Pass crowd(Load load, Contender contender) throws IOException {
+        long start = System.nanoTime();
+        try (var threads = Executors.newFixedThreadPool(CROWD)) {
+            List<Future<Pass>> passes = new ArrayList<>();
+            for (int i = 0; i < CROWD; i++) {
+                int seed = i;
+                passes.add(threads.submit(() -> get(load, contender, seed)));
+            }
+            var all = new Samples(CROWD * load.bodies());
+            for (Future<Pass> pass : passes) {
+                all.addAll(pass.get().samples());
+            }
+            return new Pass(all, (System.nanoTime() - start) / 1e9 / CROWD);
+        } catch (ExecutionException failed) {
+            throw new IOException(failed.getCause());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IOException(stopped);
+        }
+    }
+
+    /** Reads everything once, in an order of its own: nobody finds in memory what another one just read. */
+    private static Pass get(Load load, Contender contender, int seed) throws IOException {
         var samples = new Samples(load.bodies());
-        int[] order = shuffled(load.bodies());
+        int[] order = shuffled(load.bodies(), seed);
         for (int number : order) {
             long before = System.nanoTime();
             long length = contender.get(number);
@@ -111,9 +151,9 @@ public final class DiskReport {
         return new Pass(samples, samples.totalSeconds());
     }
 
-    private static int[] shuffled(int count) {
+    private static int[] shuffled(int count, int seed) {
         int[] order = new int[count];
-        var random = new SplittableRandom(11);
+        var random = new SplittableRandom(seed);
         for (int i = 0; i < count; i++) {
             int other = random.nextInt(i + 1);
             order[i] = order[other];

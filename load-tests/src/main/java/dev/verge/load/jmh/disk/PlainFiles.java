@@ -12,11 +12,11 @@ import java.nio.file.StandardOpenOption;
 /** The raw peer: one file for each body, opened, read or written with {@code pread} and {@code pwrite}, and closed. */
 final class PlainFiles implements Contender {
     private final Path folder;
-    private final ByteBuffer into;
+    private final ThreadLocal<ByteBuffer> buffer;
 
     PlainFiles(Path folder, int largestBytes) throws IOException {
         this.folder = Files.createDirectories(folder);
-        this.into = ByteBuffer.allocateDirect(largestBytes);
+        this.buffer = ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(largestBytes));
     }
 
     @Override
@@ -44,7 +44,7 @@ final class PlainFiles implements Contender {
 
     @Override
     public long get(int number) throws IOException {
-        into.clear();
+        ByteBuffer into = buffer.get().clear();
         try (var file = FileChannel.open(file(number), StandardOpenOption.READ)) {
             long length = file.size();
             while (into.position() < length) {
