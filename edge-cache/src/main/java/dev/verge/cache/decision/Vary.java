@@ -3,9 +3,12 @@ package dev.verge.cache.decision;
 import dev.verge.cache.http.FieldLists;
 import dev.verge.cache.http.HttpFields;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +22,15 @@ public final class Vary {
     /** More names than this are treated as {@code *}: nobody means it, and each costs on every lookup. */
     static final int MAX_NAMES = 32;
 
+    private static final Pattern FULL_WEIGHT = Pattern.compile("q\\s*=\\s*1(\\.0{0,3})?");
+
     private final List<String> names;
+    /** As they came. */
+    private final @Nullable String[] written;
+
+    /** In the form in which they are compared. */
     private final @Nullable String[] values;
+
     private final HttpFields response;
     private final boolean never;
 
@@ -36,9 +46,11 @@ public final class Vary {
         this.names = names;
         this.response = response;
         this.never = never;
+        this.written = new @Nullable String[names.size()];
         this.values = new @Nullable String[names.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = normalised(names.get(i), request);
+            written[i] = request.combined(names.get(i));
+            values[i] = normalised(names.get(i), written[i]);
         }
     }
 
@@ -84,9 +96,13 @@ public final class Vary {
         }
         Fit fit = Fit.EXACT;
         for (int i = 0; i < values.length; i++) {
-            @Nullable String presented = normalised(names.get(i), request);
+            @Nullable String asked = request.combined(names.get(i));
+            if (Objects.equals(asked, written[i])) {
+                continue;
+            }
+            @Nullable String presented = normalised(names.get(i), asked);
             @Nullable String stored = values[i];
-            if (stored == null ? presented == null : stored.equals(presented)) {
+            if (Objects.equals(presented, stored)) {
                 continue;
             }
             if (stored == null || presented == null || !negotiated(names.get(i), stored, presented)) {
@@ -107,7 +123,7 @@ public final class Vary {
 
     /** Same names with the same values: such a response replaces the other one. */
     public boolean sameSelection(Vary other) {
-        return !never && !other.never && names.equals(other.names) && java.util.Arrays.equals(values, other.values);
+        return !never && !other.never && names.equals(other.names) && Arrays.equals(values, other.values);
     }
 
     /** The request fields that matter, to be kept with the response. */
@@ -117,8 +133,7 @@ public final class Vary {
                 : request.without(name -> !names.contains(name.toLowerCase(Locale.ROOT)));
     }
 
-    private static @Nullable String normalised(String name, HttpFields request) {
-        @Nullable String combined = request.combined(name);
+    private static @Nullable String normalised(String name, @Nullable String combined) {
         if (combined == null) {
             return null;
         }
@@ -135,7 +150,7 @@ public final class Vary {
         List<String> members = FieldLists.split(combined.toLowerCase(Locale.ROOT), ',');
         for (int i = 0; i < members.size(); i++) {
             List<String> parts = FieldLists.split(members.get(i), ';');
-            parts.removeIf(part -> part.matches("q\\s*=\\s*1(\\.0{0,3})?"));
+            parts.removeIf(part -> FULL_WEIGHT.matcher(part).matches());
             members.set(i, String.join(";", parts));
         }
         Collections.sort(members);
