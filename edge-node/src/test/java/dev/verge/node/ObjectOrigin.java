@@ -1,5 +1,6 @@
 package dev.verge.node;
 
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -24,7 +25,15 @@ final class ObjectOrigin implements AutoCloseable {
 
     final AtomicLong bytesSent = new AtomicLong();
     private final Map<String, Item> items = new ConcurrentHashMap<>();
+    private final Map<String, Promise<Void>> held = new ConcurrentHashMap<>();
     private final HttpServer server;
+
+    /** Bodies of whole objects under that path stop after a piece until the promise is kept. */
+    Promise<Void> hold(String path) {
+        Promise<Void> release = Promise.promise();
+        held.put(path, release);
+        return release;
+    }
 
     /**
      * An object.
@@ -88,6 +97,10 @@ final class ObjectOrigin implements AutoCloseable {
         if (!item.tag().isEmpty()) {
             response.putHeader("etag", item.tag());
         }
+        if ("wrong".equals(request.getHeader("authorization"))) {
+            response.setStatusCode(401).end();
+            return;
+        }
         if (!item.tag().isEmpty() && item.tag().equals(request.getHeader("if-none-match"))) {
             response.setStatusCode(304).end();
             return;
@@ -98,7 +111,13 @@ final class ObjectOrigin implements AutoCloseable {
             part(response, item, range.substring("bytes=".length()));
         } else {
             response.putHeader("content-length", Long.toString(item.length()));
-            send(response, item, 0, item.length());
+            Promise<Void> release = held.get(request.path());
+            if (release == null) {
+                send(response, item, 0, item.length());
+            } else {
+                response.write(Buffer.buffer(bytes(item.seed(), 0, PIECE)));
+                release.future().onSuccess(released -> send(response, item, PIECE, item.length()));
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.node.ObjectOrigin.Item;
 import dev.verge.sync.log.PurgeTarget;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -393,5 +394,38 @@ class SlicesTest {
         assertThat(whole.body()).isEqualTo(bytes(1, 0, 3 * SLICE));
         assertThat(range("/both", "2000000-2000009").body()).isEqualTo(bytes(1, 2_000_000, 10));
         assertThat(origin.ranges).isEmpty();
+    }
+
+    @Test
+    void aSeekDoesNotWaitForTheWholeToComeThatFar() {
+        int length = 20 * SLICE;
+        origin.put("/both-ways", item(length));
+        Promise<Void> release = origin.hold("/both-ways");
+        CompletableFuture<HttpResponse<byte[]>> whole =
+                installation.client.sendAsync(installation.request("/both-ways").build(), BodyHandlers.ofByteArray());
+        Installation.until("the whole to be asked for", () -> origin.ranges.contains("-"));
+
+        HttpResponse<byte[]> far = range("/both-ways", "19000000-19000009");
+
+        assertThat(whole).isNotDone();
+        assertThat(far.statusCode()).isEqualTo(206);
+        assertThat(far.body()).isEqualTo(bytes(1, 19_000_000, 10));
+        release.complete();
+        assertThat(whole.join().body()).isEqualTo(bytes(1, 0, length));
+    }
+
+    @Test
+    void aRefusalOfOneClientEndsNothingForOthers() {
+        origin.put("/guarded", new Item(3 * SLICE, "\"v1\"", 1, true, "public, max-age=600"));
+        range("/guarded", "0-9");
+        origin.forgetRequests();
+
+        HttpResponse<byte[]> refused = range("/guarded", "2000000-2000009", "authorization", "wrong");
+        HttpResponse<byte[]> kept = range("/guarded", "0-9");
+
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(kept.statusCode()).isEqualTo(206);
+        assertThat(Installation.cacheStatus(kept)).startsWith("verge; hit");
+        assertThat(origin.ranges).hasSize(1);
     }
 }

@@ -62,6 +62,11 @@ public final class Fill {
         return response;
     }
 
+    /** Bytes of the body that have arrived. */
+    public synchronized long received() {
+        return received;
+    }
+
     /** Runs once the body has ended, well or badly, on the thread that ended it; at once if it has. */
     public void onEnd(Runnable action) {
         synchronized (this) {

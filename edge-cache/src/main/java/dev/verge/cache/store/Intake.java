@@ -125,6 +125,10 @@ final class Intake {
 
     /** Stores the outcome of a successful revalidation: heads that replace those of the same id. */
     void freshen(Lookup lookup, List<StoredResponse> updated) {
+        if (parts.invalidations().strikes(lookup)) {
+            // An unsafe request came in between: what was confirmed then says nothing about now.
+            return;
+        }
         CacheKey key = lookup.key();
         List<Variant> changedOnDisk = new ArrayList<>();
         parts.memory().update(key, parts.marks().latest(), current -> {

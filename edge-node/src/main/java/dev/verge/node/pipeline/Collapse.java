@@ -8,6 +8,7 @@ import dev.verge.cache.decision.CacheDecision;
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.partial.Portion;
+import dev.verge.cache.partial.Slices;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Fill;
 import dev.verge.cache.store.Lookup;
@@ -24,6 +25,9 @@ import java.util.Optional;
 final class Collapse implements Phase {
     /** Waiting longer than this for another request helps nobody; then everybody fetches alone. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A fill that is no farther behind than this is worth waiting for. */
+    private static final long FAR_BYTES = 8 * Slices.BYTES;
 
     static final int MAX_RESTARTS = 3;
     /** After a failed fetch one of the waiters tries once more; when that fails too, all have failed. */
@@ -112,10 +116,20 @@ final class Collapse implements Phase {
         if (!fill.response().vary().matches(state.head().fields())) {
             return startOver(state, turn.restarts() + 1);
         }
+        if (isFarAhead(turn.portion(), fill)) {
+            return Step.goOn(state);
+        }
         RequestState told = state.with(state.trail()
                 .withCache("hit", CacheStatus.forwarded(turn.reason()).collapsed()));
         Optional<EdgeResponse> response = answers.along(told, fill);
         return response.isPresent() ? Step.respond(told, response.get()) : startOver(state, turn.restarts() + 1);
+    }
+
+    /** Whether a range begins where the fill of the whole comes only after a while: then its slices come sooner. */
+    private static boolean isFarAhead(Portion portion, Fill fill) {
+        return portion instanceof Portion.FirstSlice slice
+                && fill.response().isComplete()
+                && Slices.first(slice.index()) > fill.received() + FAR_BYTES;
     }
 
     /** With a stale response at hand, the failure that another met is answered with it; the origin is not asked again. */

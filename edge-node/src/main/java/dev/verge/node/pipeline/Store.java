@@ -25,6 +25,7 @@ import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 
 /** Keeps what may be kept of a fetched answer, and passes it on while it arrives. */
 final class Store implements Phase {
@@ -169,7 +170,7 @@ final class Store implements Phase {
             }
         }
         if (turn.portion() instanceof Portion.Whole) {
-            return store(state, turn, fetched, options);
+            return store(state, turn, fetched);
         }
         return switch (parts.take(state, turn, fetched)) {
             case PartStore.Done done -> done.step().compose(this::orFetch);
@@ -177,28 +178,36 @@ final class Store implements Phase {
                 fetched.body().discard();
                 yield orFetch(new Step.Continue(state.with(again.turn())));
             }
-            case PartStore.Ordinary ordinary -> store(state, turn, ordinary.fetched(), options);
+            case PartStore.Ordinary ordinary -> store(state, turn, ordinary.fetched());
         };
     }
 
-    private Future<Step> store(RequestState state, CacheTurn.Fill turn, Fetched fetched, CacheOptions options) {
-        StoreDecision decision = StoreDecision.decide(
-                state.head(),
-                new ResponseHead(fetched.status(), fetched.fields()),
-                fetched.requestedAt(),
-                fetched.receivedAt(),
-                options);
+    private Future<Step> store(RequestState state, CacheTurn.Fill turn, Fetched fetched) {
+        StoreDecision decision = decide(state, fetched, new ResponseHead(fetched.status(), fetched.fields()));
         CacheStatus forwarded = CacheStatus.forwarded(turn.reason());
         return switch (decision) {
             case StoreDecision.Store keep ->
                 keep(state, turn, keep.draft(), fetched, stored(forwarded, state, keep.draft()));
             case StoreDecision.DoNotStore leave -> {
                 tell(turn, Flight::uncacheable);
-                String why =
-                        leave.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-                yield passOn(state, fetched, "miss", forwarded.detail(why));
+                yield passOn(state, fetched, "miss", forwarded.detail(word(leave.reason())));
             }
         };
+    }
+
+    /** @param head the answer's, or that of the complete response that it is a part of */
+    static StoreDecision decide(RequestState state, Fetched fetched, ResponseHead head) {
+        return StoreDecision.decide(
+                state.head(),
+                head,
+                fetched.requestedAt(),
+                fetched.receivedAt(),
+                state.requirePlan().cache());
+    }
+
+    /** A reason as {@code Cache-Status} tells it. */
+    static String word(StoreDecision.Reason reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** RFC 9111 §4.3.4: the stored response still holds. */
