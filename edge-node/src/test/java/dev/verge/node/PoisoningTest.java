@@ -59,6 +59,7 @@ class PoisoningTest {
                 hosts: [shop.example, other.example]
                 pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
                 rules:
+                  - {name: host, when: {path: "/set-by-rule*"}, do: [{setRequestHeader: {X-Original-Host: "${host}"}}]}
                   - {name: deny, when: {path: "/deny*"}, do: [{cache: {key: {query: {mode: deny, names: [utm]}}}}]}
                   - {name: allow, when: {path: "/allow*"}, do: [{cache: {key: {query: {mode: allow, names: [id]}}}}]}
                   - {name: static, when: {path: "/static/*"}, do: [{cache: {edgeTtl: {mode: override, default: 1d}}}]}
@@ -142,6 +143,13 @@ class PoisoningTest {
         Answer override = get(target, "X-HTTP-Method-Override: DELETE");
         assertThat(override.body()).contains("X-HTTP-Method-Override: DELETE");
         assertThat(override.field("cache-status")).contains("fwd=bypass");
+        assertThat(get(target).hit()).isTrue();
+    }
+
+    @Test
+    void whatARuleSetsDoesNotKeepARequestFromTheCache() {
+        String target = fresh("/set-by-rule");
+        assertThat(get(target).body()).contains("X-Original-Host: shop.example");
         assertThat(get(target).hit()).isTrue();
     }
 

@@ -253,7 +253,7 @@ final class CacheLookup implements Phase {
                 && (state.request().body().length() != 0
                         || OtherMeaning.isPossible(
                                 state.path(),
-                                state.head().fields(),
+                                state.request().fields(),
                                 plan.cache().key()));
     }
 

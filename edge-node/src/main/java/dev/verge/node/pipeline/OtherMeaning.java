@@ -26,7 +26,12 @@ final class OtherMeaning {
 
     private OtherMeaning() {}
 
-    /** @param key fields that are part of the key do no harm */
+    /**
+     * Whether a request may be one of these.
+     *
+     * @param fields as the client sent them: what rules set is the same for everybody, or part of the key
+     * @param key fields that are part of the key do no harm
+     */
     static boolean isPossible(String path, HttpFields fields, KeyOptions key) {
         return isAmbiguous(path) || overrides(fields, key);
     }
