@@ -1,5 +1,6 @@
 package dev.verge.node;
 
+import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -116,7 +117,10 @@ final class ObjectOrigin implements AutoCloseable {
                 send(response, item, 0, item.length());
             } else {
                 response.write(Buffer.buffer(bytes(item.seed(), 0, PIECE)));
-                release.future().onSuccess(released -> send(response, item, PIECE, item.length()));
+                Context context = Objects.requireNonNull(Vertx.currentContext());
+                release.future()
+                        .onSuccess(released ->
+                                context.runOnContext(ignored -> send(response, item, PIECE, item.length())));
             }
         }
     }

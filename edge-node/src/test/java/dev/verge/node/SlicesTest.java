@@ -83,9 +83,11 @@ class SlicesTest {
         long first = TEN_GIB / 2 + 12_345;
 
         HttpResponse<byte[]> seek = range("/film", first + "-" + (first + 99_999));
+        settle();
         long afterSeek = origin.bytesSent.get();
         HttpResponse<byte[]> again = range("/film", (first + 5) + "-" + (first + 14));
         HttpResponse<byte[]> end = range("/film", "-10");
+        settle();
 
         assertThat(seek.statusCode()).isEqualTo(206);
         assertThat(seek.body()).isEqualTo(bytes(1, first, 100_000));
@@ -109,6 +111,7 @@ class SlicesTest {
 
         HttpResponse<byte[]> first = range("/song", "1000-");
         int asked = origin.ranges.size();
+        settle();
         HttpResponse<byte[]> second = range("/song", "0-");
 
         assertThat(first.statusCode()).isEqualTo(206);
@@ -316,14 +319,20 @@ class SlicesTest {
             assertThat(client.getInputStream().readNBytes(1 << 20)).hasSize(1 << 20);
         }
 
-        Installation.until("requests to be over", () -> active() == 0);
+        Installation.until("requests to be over", () -> metric("verge_requests_active") == 0);
+        settle();
         long sent = origin.bytesSent.get();
         assertThat(sent).isLessThan(32L * SLICE);
         assertThat(range("/left", "0-9").body()).isEqualTo(bytes(1, 0, 10));
         assertThat(origin.bytesSent.get()).isLessThanOrEqualTo(sent + 2 * SLICE);
     }
 
-    private double active() {
+    /** Waits until what was begun is stored. */
+    private void settle() {
+        Installation.until("fills to end", () -> metric("verge_cache_fills_active") == 0);
+    }
+
+    private double metric(String name) {
         try {
             String metrics = installation
                     .client
@@ -333,7 +342,7 @@ class SlicesTest {
                             BodyHandlers.ofString(StandardCharsets.UTF_8))
                     .body();
             return metrics.lines()
-                    .filter(line -> line.startsWith("verge_requests_active"))
+                    .filter(line -> line.startsWith(name))
                     .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                     .sum();
         } catch (IOException e) {
@@ -367,6 +376,7 @@ class SlicesTest {
     void onlyIfCachedNeverFetchesASlice() {
         origin.put("/cached", item(3 * SLICE));
         range("/cached", "0-9");
+        settle();
         origin.forgetRequests();
 
         assertThat(range("/cached", "0-9", "cache-control", "only-if-cached").statusCode())
@@ -418,6 +428,7 @@ class SlicesTest {
     void aRefusalOfOneClientEndsNothingForOthers() {
         origin.put("/guarded", new Item(3 * SLICE, "\"v1\"", 1, true, "public, max-age=600"));
         range("/guarded", "0-9");
+        settle();
         origin.forgetRequests();
 
         HttpResponse<byte[]> refused = range("/guarded", "2000000-2000009", "authorization", "wrong");
