@@ -33,6 +33,8 @@ public class DecisionBenchmark {
     private ResponseHead response = SampleSite.response(1024);
     private ResponseHead refused = SampleSite.response(1024, "Cache-Control", "private");
     private List<StoredResponse> one = List.of(SampleSite.draft(request, response));
+    private List<StoredResponse> encoded =
+            List.of(SampleSite.draft(request, SampleSite.response(1024, "Vary", "Accept-Encoding")));
     private List<StoredResponse> varying = varying();
 
     private List<StoredResponse> varying() {
@@ -54,6 +56,12 @@ public class DecisionBenchmark {
     @Benchmark
     public CacheDecision reuseStaleByAsking() {
         return CacheDecision.decide(request, one, tooLate, CacheOptions.DEFAULT);
+    }
+
+    /** What most pages are: stored once for each coding, and asked for with the same one. */
+    @Benchmark
+    public CacheDecision reuseFreshVaryingOnEncoding() {
+        return CacheDecision.decide(request, encoded, now, CacheOptions.DEFAULT);
     }
 
     @Benchmark
