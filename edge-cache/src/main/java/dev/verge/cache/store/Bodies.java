@@ -72,7 +72,7 @@ final class Bodies {
             }
         });
         if (!running) {
-            parts.unpin(tier, slot);
+            tier.unpin(slot);
             return CompletableFuture.completedFuture(Optional.empty());
         }
         return answer;
@@ -102,7 +102,7 @@ final class Bodies {
         slot.touch();
         if (variant.response().bodyBytes() <= parts.memoryObjectBytes()) {
             Body body = wholeBody(tier, variant, slot);
-            parts.unpin(tier, slot);
+            tier.unpin(slot);
             if (body == null) {
                 forget(key, variant.response().id());
                 return Optional.empty();
@@ -128,10 +128,10 @@ final class Bodies {
         int count = variant.chunks().count(bytes);
         List<ByteBuf> pieces = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            ByteBuf piece = tier.readChunk(slot.id, i, variant.chunks().length(i, bytes));
+            ByteBuf piece =
+                    tier.readChunk(slot, variant.chunks(), i, variant.chunks().length(i, bytes));
             if (piece == null) {
                 pieces.forEach(ByteBuf::release);
-                tier.corrupt(slot);
                 return null;
             }
             pieces.add(piece);

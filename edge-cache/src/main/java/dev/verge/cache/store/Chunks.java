@@ -9,12 +9,14 @@ import java.util.zip.CRC32C;
  * @param first bytes of the first chunk
  */
 record Chunks(int first) {
-    /** Bytes of every other chunk: large enough for sequential speed, small enough for constant memory. */
-    static final int SIZE = 128 << 10;
     /** Each chunk is stored behind its checksum. */
     static final int CHECKSUM_BYTES = 4;
+    /** Bytes of every other chunk on disk: large enough for sequential speed, small enough for constant memory, whole blocks. */
+    static final int STORED_SIZE = 128 << 10;
+    /** Bytes of the body in every other chunk. */
+    static final int SIZE = STORED_SIZE - CHECKSUM_BYTES;
 
-    private static final int FIRST_OF_UNKNOWN = 16 << 10;
+    private static final int FIRST_OF_UNKNOWN = (16 << 10) - CHECKSUM_BYTES;
 
     static Chunks forLength(long bodyBytes) {
         return new Chunks(bodyBytes < 0 ? FIRST_OF_UNKNOWN : SIZE);
@@ -30,6 +32,11 @@ record Chunks(int first) {
 
     long start(int index) {
         return index == 0 ? 0 : first + (index - 1L) * SIZE;
+    }
+
+    /** Where a chunk with its checksum begins on disk, in bytes from the start of its entry. */
+    long place(int index) {
+        return index == 0 ? 0 : CHECKSUM_BYTES + first + (index - 1L) * STORED_SIZE;
     }
 
     int count(long bodyBytes) {

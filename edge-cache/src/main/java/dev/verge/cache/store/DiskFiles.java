@@ -11,7 +11,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.AbstractNativeReference;
 import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -26,25 +25,30 @@ import org.rocksdb.Status;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open database and its column families, and how it is tuned. */
+/** The open folder: the database with its column families, how it is tuned, and the data file beside it. */
 final class DiskFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskFiles.class);
     private static final byte[] FORMAT_KEY = "format".getBytes(StandardCharsets.US_ASCII);
-    /** Raised when rows change their form; a folder of another format is emptied, it is only a cache. */
-    private static final byte[] FORMAT = "1".getBytes(StandardCharsets.US_ASCII);
+    /** Raised when rows or records change their form; a folder of another format is emptied, it is only a cache. */
+    private static final byte[] FORMAT = "2".getBytes(StandardCharsets.US_ASCII);
 
-    private static final long BLOCK_CACHE_BYTES = 32L << 20;
-    private static final long BODY_WRITE_BUFFER_BYTES = 32L << 20;
-    private static final long WAL_BYTES = 128L << 20;
+    private static final long BLOCK_CACHE_BYTES = 8L << 20;
+    private static final long WRITE_BUFFER_BYTES = 8L << 20;
+    private static final long WAL_BYTES = 32L << 20;
+    private static final long TABLE_FILE_BYTES = 16L << 20;
 
     private final List<AbstractNativeReference> owned;
     private final RocksDB db;
     private final List<ColumnFamilyHandle> families;
+    private final DataFile data;
+    private boolean emptied;
 
-    private DiskFiles(RocksDB db, List<ColumnFamilyHandle> families, List<AbstractNativeReference> owned) {
+    private DiskFiles(
+            RocksDB db, List<ColumnFamilyHandle> families, List<AbstractNativeReference> owned, DataFile data) {
         this.db = db;
         this.families = families;
         this.owned = owned;
+        this.data = data;
     }
 
     /** Opens the folder; empties it first when its content is damaged or of another format. */
@@ -73,17 +77,30 @@ final class DiskFiles implements AutoCloseable {
                 throw explained(folder, problem);
             }
             LOG.warn("cache folder {} is damaged ({}); its content is dropped", folder, problem.getMessage());
+        } catch (IOException problem) {
+            throw new CacheOpenException(
+                    "data folder cannot be opened: " + folder + " (" + problem.getMessage() + ")", problem);
         }
+        return openEmptied(folder);
+    }
+
+    /** Drops everything in the folder, then opens it. */
+    static DiskFiles openEmptied(Path folder) throws CacheOpenException {
         try (var options = new Options()) {
             RocksDB.destroyDB(folder.toString(), options);
+            DataFile.delete(folder);
             DiskFiles files = openOnce(folder);
             if (!files.hasKnownFormat()) {
                 files.close();
                 throw new RocksDBException("the format is unknown even after emptying the folder");
             }
+            files.emptied = true;
             return files;
         } catch (RocksDBException problem) {
             throw explained(folder, problem);
+        } catch (IOException problem) {
+            throw new CacheOpenException(
+                    "data folder cannot be emptied: " + folder + " (" + problem.getMessage() + ")", problem);
         }
     }
 
@@ -96,11 +113,16 @@ final class DiskFiles implements AutoCloseable {
         return Arrays.equals(found, FORMAT);
     }
 
-    private static boolean isDamage(RocksDBException problem) {
+    static boolean isDamage(RocksDBException problem) {
         @Nullable Status status = problem.getStatus();
-        // A column family that is not ours means that the folder was written by something else or by another version.
-        return status != null
-                && (status.getCode() == Status.Code.Corruption || status.getCode() == Status.Code.InvalidArgument);
+        // A column family that is not ours means that the folder was written by something else or by another version. A
+        // file that the database lists and the folder lacks is an I/O error to RocksDB.
+        String message = String.valueOf(problem.getMessage());
+        return message.contains("No such file")
+                || message.contains("Corruption")
+                || (status != null
+                        && (status.getCode() == Status.Code.Corruption
+                                || status.getCode() == Status.Code.InvalidArgument));
     }
 
     private static CacheOpenException explained(Path folder, RocksDBException problem) {
@@ -115,10 +137,11 @@ final class DiskFiles implements AutoCloseable {
         return new CacheOpenException("data folder cannot be opened: " + folder + " (" + message + ")", problem);
     }
 
-    private static DiskFiles openOnce(Path folder) throws RocksDBException {
+    private static DiskFiles openOnce(Path folder) throws RocksDBException, IOException {
         List<AbstractNativeReference> owned = new ArrayList<>();
         List<ColumnFamilyHandle> handles = new ArrayList<>();
-        boolean opened = false;
+        @Nullable RocksDB db = null;
+        @Nullable DiskFiles opened = null;
         try {
             var options = new DBOptions()
                     .setCreateIfMissing(true)
@@ -126,45 +149,41 @@ final class DiskFiles implements AutoCloseable {
                     .setMaxTotalWalSize(WAL_BYTES)
                     .setMaxBackgroundJobs(2)
                     .setBytesPerSync(1 << 20)
+                    .setMaxManifestFileSize(4 << 20)
                     .setKeepLogFileNum(2)
                     .setMaxLogFileSize(4 << 20)
                     .setInfoLogLevel(InfoLogLevel.WARN_LEVEL);
             owned.add(options);
             var cache = new LRUCache(BLOCK_CACHE_BYTES);
             owned.add(cache);
-            var bloom = new BloomFilter(10);
-            owned.add(bloom);
-            ColumnFamilyOptions small = family(cache, bloom).setWriteBufferSize(8L << 20);
+            ColumnFamilyOptions small = family(cache);
             owned.add(small);
-            ColumnFamilyOptions body = family(cache, bloom)
-                    .setWriteBufferSize(BODY_WRITE_BUFFER_BYTES)
-                    .setTargetFileSizeBase(64L << 20);
-            owned.add(body);
             List<ColumnFamilyDescriptor> descriptors = List.of(
                     new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, small),
                     descriptor("index", small),
-                    descriptor("meta", small),
-                    descriptor("body", body),
                     descriptor("marks", small));
-            RocksDB db = RocksDB.open(options, folder.toString(), descriptors, handles);
-            opened = true;
-            return new DiskFiles(db, handles, owned);
+            db = RocksDB.open(options, folder.toString(), descriptors, handles);
+            opened = new DiskFiles(db, handles, owned, DataFile.open(folder));
+            return opened;
         } finally {
-            if (!opened) {
+            if (opened == null) {
+                if (db != null) {
+                    handles.forEach(ColumnFamilyHandle::close);
+                    db.close();
+                }
                 owned.reversed().forEach(AbstractNativeReference::close);
             }
         }
     }
 
-    private static ColumnFamilyOptions family(LRUCache cache, BloomFilter bloom) {
-        var table = new BlockBasedTableConfig()
-                .setBlockCache(cache)
-                .setFilterPolicy(bloom)
-                .setBlockSize(16 << 10)
-                .setCacheIndexAndFilterBlocks(true);
-        // Bodies are mostly compressed already, and space is taken back soonest by levels.
+    private static ColumnFamilyOptions family(LRUCache cache) {
+        var table = new BlockBasedTableConfig().setBlockCache(cache).setCacheIndexAndFilterBlocks(true);
+        // Rows are read in order at start and hardly ever one by one; space is taken back soonest by levels.
         return new ColumnFamilyOptions()
                 .setTableFormatConfig(table)
+                .setWriteBufferSize(WRITE_BUFFER_BYTES)
+                .setTargetFileSizeBase(TABLE_FILE_BYTES)
+                .setMaxBytesForLevelBase(4 * TABLE_FILE_BYTES)
                 .setCompressionType(CompressionType.NO_COMPRESSION)
                 .setLevelCompactionDynamicLevelBytes(true);
     }
@@ -181,16 +200,17 @@ final class DiskFiles implements AutoCloseable {
         return families.get(1);
     }
 
-    ColumnFamilyHandle meta() {
+    ColumnFamilyHandle marks() {
         return families.get(2);
     }
 
-    ColumnFamilyHandle body() {
-        return families.get(3);
+    /** Whether opening dropped what was there. */
+    boolean emptied() {
+        return emptied;
     }
 
-    ColumnFamilyHandle marks() {
-        return families.get(4);
+    DataFile data() {
+        return data;
     }
 
     @Override
@@ -198,5 +218,10 @@ final class DiskFiles implements AutoCloseable {
         families.forEach(ColumnFamilyHandle::close);
         db.close();
         owned.reversed().forEach(AbstractNativeReference::close);
+        try {
+            data.close();
+        } catch (IOException ignored) {
+            LOG.debug("closing the data file", ignored);
+        }
     }
 }

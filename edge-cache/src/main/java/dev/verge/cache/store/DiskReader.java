@@ -77,9 +77,8 @@ final class DiskReader implements BodyReader {
         int index = layout.index(position);
         int offset = (int) (position - layout.start(index));
         int length = layout.length(index, bodyBytes);
-        ByteBuf chunk = disk.readChunk(slot.id, index, length);
+        ByteBuf chunk = disk.readChunk(slot, layout, index, length);
         if (chunk == null) {
-            disk.corrupt(slot);
             return null;
         }
         int count = (int) Math.min(length - offset, end - position);
@@ -95,7 +94,7 @@ final class DiskReader implements BodyReader {
             last = closed;
         }
         if (last) {
-            parts.unpin(disk, slot);
+            disk.unpin(slot);
         }
         return last;
     }
@@ -117,7 +116,7 @@ final class DiskReader implements BodyReader {
             unread.release();
         }
         if (idle) {
-            parts.unpin(disk, slot);
+            disk.unpin(slot);
         }
     }
 }

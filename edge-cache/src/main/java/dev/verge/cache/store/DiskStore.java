@@ -1,149 +1,222 @@
 package dev.verge.cache.store;
 
-import dev.verge.cache.store.EntryCodec.Entry;
 import dev.verge.cache.store.PurgeMarks.Kept;
-import dev.verge.cache.store.PurgeMarks.Numbers;
 import dev.verge.cache.store.PurgeMarks.Target;
+import dev.verge.cache.store.Slot.Place;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
-import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
 /**
- * Rows in RocksDB. Every method blocks; callers are on the disk executor.
+ * Rows in RocksDB and blocks in the data file. Every method blocks; callers are on the disk executor.
  *
- * <p>Column families: {@code index} (id → key hash, size, …; scanned at start), {@code meta} (id → key and heads), {@code body} (id
- * and chunk number → checksum and bytes), {@code marks} (purge marks). A row in {@code index} is written as pending before a body
- * of several chunks and completed in one batch with {@code meta} after the last one, so what a crash leaves behind is found by
- * its pending row and never by a reader. All writes go through the log without fsync (they survive kill −9); marks are synced.
+ * <p>Heads and bodies are written once, into blocks that no row names; then one row ({@code index}: id → where) makes the entry
+ * visible. Blocks are used again only after their row is struck. Rows go through the log without fsync, so all of this survives
+ * kill −9 in its order; what a loss of power mixes up is found by checksums over id, place and bytes. Purge marks ({@code marks})
+ * are synced.
  */
 final class DiskStore implements AutoCloseable {
-    private static final int INDEX_BYTES = 1 + 1 + KeyHash.BYTES + Long.BYTES + Integer.BYTES + Long.BYTES;
-    private static final byte PENDING = 0;
-    private static final byte COMPLETE = 1;
-    private static final int DELETE_ONE_BY_ONE = 32;
     private static final byte[] LAST_NUMBER = "last-mark".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
+    /** Rows written or struck at once while the folder is put in order. */
+    private static final int BATCH_ROWS = 1_000;
 
-    private final DiskFiles files;
-    private final RocksDB db;
+    private final Path folder;
     private final ByteBufAllocator allocator;
-    private final WriteOptions write = new WriteOptions();
-    private final WriteOptions synced = new WriteOptions().setSync(true);
-    /** Chunks carry their own checksum, which is checked once; RocksDB's would cost another pass over every block. */
-    private final ReadOptions readBody =
-            new ReadOptions().setVerifyChecksums(false).setFillCache(false);
+    private final WriteOptions write;
+    private final WriteOptions synced;
+    /** Shared for using the files, exclusive for exchanging them. */
+    private final ReentrantReadWriteLock exchange = new ReentrantReadWriteLock();
 
-    private final ReadOptions readMeta = new ReadOptions();
+    private @Nullable DiskFiles files;
 
-    DiskStore(DiskFiles files, ByteBufAllocator allocator) {
-        this.files = files;
-        this.db = files.db();
+    DiskStore(Path folder, ByteBufAllocator allocator) throws CacheOpenException {
+        this.folder = folder;
         this.allocator = allocator;
+        this.files = DiskFiles.open(folder);
+        this.write = new WriteOptions();
+        this.synced = new WriteOptions().setSync(true);
     }
 
-    /** Fills index and marks from disk, clears away what a crash left, and returns the next free id. */
-    long load(DiskIndex index, PurgeMarks marks) throws RocksDBException {
+    private interface Use<T extends @Nullable Object> {
+        T with(DiskFiles files) throws RocksDBException, IOException;
+    }
+
+    private <T extends @Nullable Object> T use(Use<T> use) throws IOException {
+        exchange.readLock().lock();
+        try {
+            DiskFiles open = files;
+            if (open == null) {
+                throw new RowsException(new IOException("the folder is not open"));
+            }
+            return use.with(open);
+        } catch (RocksDBException failure) {
+            throw new RowsException(failure);
+        } finally {
+            exchange.readLock().unlock();
+        }
+    }
+
+    /**
+     * Fills index and marks from disk and returns the next free id. A folder that turns out to be damaged is emptied: an entry
+     * without its marks could come back from the dead.
+     */
+    long load(DiskIndex index, PurgeMarks marks) throws IOException {
+        try {
+            return use(open -> load(open, index, marks));
+        } catch (RowsException failure) {
+            if (!(failure.getCause() instanceof RocksDBException problem) || !DiskFiles.isDamage(problem)) {
+                throw failure;
+            }
+            index.removeAll();
+            exchange(true);
+            return use(open -> load(open, index, marks));
+        }
+    }
+
+    private long load(DiskFiles open, DiskIndex index, PurgeMarks marks) throws RocksDBException, IOException {
         long highest = 0;
         long highestEpoch = 0;
-        List<Long> pending = new ArrayList<>();
-        try (RocksIterator rows = db.newIterator(files.index())) {
-            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
-                long id = ByteBuffer.wrap(rows.key()).getLong();
-                highest = Math.max(highest, id);
-                ByteBuffer row = ByteBuffer.wrap(rows.value());
-                if (row.remaining() != INDEX_BYTES || row.get() != COMPLETE) {
-                    pending.add(id);
-                    continue;
+        List<Long> useless = new ArrayList<>();
+        @Nullable Slot latest = null;
+        ByteBuffer key = ByteBuffer.allocateDirect(Long.BYTES);
+        ByteBuffer row = ByteBuffer.allocateDirect(64 << 10);
+        long written = open.data().blocks();
+        try (RocksIterator rows = open.db().newIterator(open.index())) {
+            // The latest first: where two claim a block (after a loss of power), the later one wrote it.
+            for (rows.seekToLast(); rows.isValid(); rows.prev()) {
+                rows.key(key.clear());
+                long id = key.getLong();
+                int size = rows.value(row.clear());
+                @Nullable Slot slot = RowCodec.decode(id, size <= row.capacity() ? row : ByteBuffer.wrap(rows.value()));
+                if (slot == null || slot.place().extents().end() > written || !index.restore(slot)) {
+                    useless.add(id);
+                } else if (latest == null) {
+                    latest = slot;
                 }
-                boolean inMain = row.get() == 1;
-                KeyHash key = new KeyHash(row.getLong(), row.getLong());
-                var slot = new Slot(id, key, row.getLong(), row.getInt(), row.getLong(), inMain);
-                highestEpoch = Math.max(highestEpoch, slot.epoch);
-                index.restore(slot);
+                highest = Math.max(highest, id);
+                highestEpoch = slot == null ? highestEpoch : Math.max(highestEpoch, slot.epoch);
             }
             rows.status();
         }
-        for (long id : pending) {
-            dropPending(id);
+        strikeAll(open, useless);
+        if (latest != null) {
+            index.continueBehind(latest);
         }
-        loadMarks(marks);
+        open.data().limit(index.fileBlocks());
+        loadMarks(open, marks);
         // A crash may have kept entries that know a number and lost the mark that had it: it must not be given out
         // again.
         marks.raiseTo(highestEpoch);
         return highest + 1;
     }
 
-    private void loadMarks(PurgeMarks marks) throws RocksDBException {
-        try (RocksIterator rows = db.newIterator(files.marks())) {
+    private static void loadMarks(DiskFiles open, PurgeMarks marks) throws RocksDBException {
+        try (RocksIterator rows = open.db().newIterator(open.marks())) {
             for (rows.seekToFirst(); rows.isValid(); rows.next()) {
                 marks.restore(MarkCodec.decode(rows.key(), rows.value()));
             }
             rows.status();
         }
-        byte @Nullable [] last = db.get(LAST_NUMBER);
+        byte @Nullable [] last = open.db().get(LAST_NUMBER);
         if (last != null) {
             marks.raiseTo(ByteBuffer.wrap(last).getLong());
         }
     }
 
-    /** Announces a body of several chunks. */
-    void begin(long id) throws RocksDBException {
-        db.put(files.index(), write, id(id), new byte[] {PENDING});
-    }
-
-    /** Writes one chunk: a direct buffer that begins with room for the checksum. */
-    void putChunk(long id, int index, ByteBuf chunk) throws RocksDBException {
-        db.put(files.body(), write, chunkKeyDirect(id, index), sealed(id, index, chunk));
-    }
-
-    /** Makes an entry visible to later starts; with its only chunk, if it has just one, in the same step. */
-    void commit(Slot slot, Entry entry, @Nullable ByteBuf onlyChunk) throws RocksDBException {
-        try (var batch = new WriteBatch()) {
-            if (onlyChunk != null) {
-                batch.put(files.body(), chunkKeyDirect(slot.id, 0), sealed(slot.id, 0, onlyChunk));
+    private void strikeAll(DiskFiles open, List<Long> ids) throws RocksDBException {
+        for (int from = 0; from < ids.size(); from += BATCH_ROWS) {
+            try (var batch = new WriteBatch()) {
+                for (long id : ids.subList(from, Math.min(ids.size(), from + BATCH_ROWS))) {
+                    batch.delete(open.index(), RowCodec.key(id));
+                }
+                open.db().write(write, batch);
             }
-            batch.put(files.meta(), id(slot.id), EntryCodec.encode(entry));
-            batch.put(files.index(), id(slot.id), row(slot));
-            db.write(write, batch);
         }
     }
 
-    /** Replaces the metadata of an entry; its body stays. */
-    void update(Slot slot, Entry entry) throws RocksDBException {
-        commit(slot, entry, null);
+    /** Writes whole blocks, the last one filled up with zeros. */
+    void write(Extents extents, ByteBuf bytes) throws IOException {
+        use(open -> {
+            open.data().write(extents, bytes.nioBuffer(bytes.readerIndex(), bytes.readableBytes()));
+            return true;
+        });
     }
 
-    /** The metadata of an entry; null when it is missing. */
-    @Nullable
-    Entry read(long id) throws RocksDBException, IOException {
-        byte @Nullable [] row = db.get(files.meta(), readMeta, id(id));
-        return row == null ? null : EntryCodec.decode(row);
+    /** Makes an entry visible to later starts, and to the index when it is there. */
+    void commit(Slot slot, DiskIndex index) throws IOException {
+        use(open -> {
+            putRow(open, slot, slot.place(), slot.epoch);
+            index.add(slot);
+            return true;
+        });
+    }
+
+    /** Moves the head of an entry. */
+    void move(Slot slot, Place place, long epoch) throws IOException {
+        use(open -> {
+            putRow(open, slot, place, epoch);
+            return true;
+        });
+    }
+
+    private void putRow(DiskFiles open, Slot slot, Place place, long epoch) throws RocksDBException {
+        open.db().put(open.index(), write, RowCodec.key(slot.id), RowCodec.encode(slot, place, epoch));
+    }
+
+    /** Makes an entry invisible to later starts; its blocks may be used again. */
+    void strike(long id) throws IOException {
+        use(open -> {
+            open.db().delete(open.index(), write, RowCodec.key(id));
+            return true;
+        });
+    }
+
+    /** The bytes of a head; null when the file ends before. */
+    byte @Nullable [] readHead(Place place) throws IOException {
+        byte[] head = new byte[place.headBytes()];
+        try {
+            return use(open -> {
+                open.data().read(place.extents(), place.headAt(), ByteBuffer.wrap(head));
+                return head;
+            });
+        } catch (EOFException missing) {
+            return null;
+        }
     }
 
     /** One chunk, checked, owned by the caller; null when it is missing or not what was written. */
     @Nullable
-    ByteBuf readChunk(long id, int index, int length) throws RocksDBException {
+    ByteBuf readChunk(Extents extents, Chunks layout, long id, int index, int length) throws IOException {
         int size = Chunks.CHECKSUM_BYTES + length;
         ByteBuf buffer = allocator.directBuffer(size, size);
         boolean intact = false;
         try {
-            int found = db.get(files.body(), readBody, chunkKeyDirect(id, index), buffer.nioBuffer(0, size));
-            intact = found == size
-                    && buffer.getInt(0) == Chunks.checksum(id, index, buffer, Chunks.CHECKSUM_BYTES, length);
+            use(open -> {
+                open.data().read(extents, layout.place(index), buffer.nioBuffer(0, size));
+                return true;
+            });
+            intact = buffer.getInt(0) == Chunks.checksum(id, index, buffer, Chunks.CHECKSUM_BYTES, length);
             if (intact) {
                 buffer.setIndex(Chunks.CHECKSUM_BYTES, size);
             }
             return intact ? buffer : null;
+        } catch (EOFException missing) {
+            return null;
         } finally {
             if (!intact) {
                 buffer.release();
@@ -151,145 +224,124 @@ final class DiskStore implements AutoCloseable {
         }
     }
 
-    /** Makes an entry that is still being read invisible to later starts, which then clear its chunks away. */
-    void retire(long id) throws RocksDBException {
-        try (var batch = new WriteBatch()) {
-            batch.delete(files.meta(), id(id));
-            batch.put(files.index(), id(id), new byte[] {PENDING});
-            db.write(write, batch);
-        }
-    }
-
-    /** Removes everything of an entry. */
-    void delete(Slot slot) throws RocksDBException {
-        delete(slot.id, slot.chunks);
-    }
-
-    /** Removes what an aborted fill wrote. */
-    void delete(long id, int chunks) throws RocksDBException {
-        try (var batch = new WriteBatch()) {
-            batch.delete(files.index(), id(id));
-            batch.delete(files.meta(), id(id));
-            if (chunks <= DELETE_ONE_BY_ONE) {
-                for (int i = 0; i < chunks; i++) {
-                    batch.delete(files.body(), chunkKey(id, i));
-                }
-            } else {
-                batch.deleteRange(files.body(), chunkKey(id, 0), chunkKey(id, chunks));
-            }
-            db.write(write, batch);
-        }
-    }
-
-    private void dropPending(long id) throws RocksDBException {
-        try (var batch = new WriteBatch()) {
-            batch.delete(files.index(), id(id));
-            batch.delete(files.meta(), id(id));
-            batch.deleteRange(files.body(), chunkKey(id, 0), chunkKey(id, Integer.MAX_VALUE));
-            db.write(write, batch);
-        }
-    }
-
     /** Writes marks so that they survive a loss of power. */
-    void putMarks(List<Kept> kept, List<Target> dropped, long lastNumber) throws RocksDBException {
+    void putMarks(List<Kept> kept, List<Target> dropped, long lastNumber) throws IOException {
+        use(open -> {
+            putMarks(open, kept, dropped, lastNumber);
+            return true;
+        });
+    }
+
+    private void putMarks(DiskFiles open, List<Kept> kept, List<Target> dropped, long lastNumber)
+            throws RocksDBException {
         try (var batch = new WriteBatch()) {
             for (Target target : dropped) {
-                batch.delete(files.marks(), MarkCodec.key(target));
+                batch.delete(open.marks(), MarkCodec.key(target));
             }
             for (Kept mark : kept) {
-                batch.put(files.marks(), MarkCodec.key(mark.target()), MarkCodec.value(mark.numbers()));
+                batch.put(open.marks(), MarkCodec.key(mark.target()), MarkCodec.value(mark.numbers()));
             }
             batch.put(
                     LAST_NUMBER,
                     ByteBuffer.allocate(Long.BYTES).putLong(lastNumber).array());
-            db.write(synced, batch);
+            open.db().write(synced, batch);
         }
     }
 
-    /** Bytes the entry will be counted with, its rows' own size included. */
-    static long liveBytes(long bodyBytes, int chunks, byte[] meta) {
-        long perChunk = Chunks.CHECKSUM_BYTES + Long.BYTES + Integer.BYTES;
-        return bodyBytes + chunks * perChunk + meta.length + 2L * Long.BYTES + INDEX_BYTES;
+    /** Writes something of no meaning: throws when rows cannot be written. */
+    void probe() throws IOException {
+        use(open -> {
+            open.db().put(write, PROBE, PROBE);
+            return true;
+        });
     }
 
-    private static ByteBuffer sealed(long id, int index, ByteBuf chunk) {
-        int length = chunk.writerIndex() - Chunks.CHECKSUM_BYTES;
-        chunk.setInt(0, Chunks.checksum(id, index, chunk, Chunks.CHECKSUM_BYTES, length));
-        return chunk.nioBuffer(0, chunk.writerIndex());
+    /**
+     * Opens the folder again after a failure. Rows and index are made to agree, and all marks are written again. A folder found
+     * damaged is emptied, and then so is the index.
+     */
+    void reopen(DiskIndex index, PurgeMarks marks) throws IOException {
+        exchange.writeLock().lock();
+        try {
+            exchange(false);
+            DiskFiles open = files;
+            if (open == null) {
+                throw new IOException("closed");
+            }
+            if (open.emptied()) {
+                index.removeAll();
+            }
+            try {
+                reconcile(open, index.all());
+                putMarks(open, marks.all(), List.of(), marks.latest());
+            } catch (RocksDBException failure) {
+                if (!DiskFiles.isDamage(failure)) {
+                    throw new RowsException(failure);
+                }
+                exchange(true);
+                index.removeAll();
+                use(emptied -> {
+                    putMarks(emptied, marks.all(), List.of(), marks.latest());
+                    return true;
+                });
+            }
+        } finally {
+            exchange.writeLock().unlock();
+        }
     }
 
-    private static byte[] row(Slot slot) {
-        return ByteBuffer.allocate(INDEX_BYTES)
-                .put(COMPLETE)
-                .put((byte) (slot.inMain ? 1 : 0))
-                .putLong(slot.key.high())
-                .putLong(slot.key.low())
-                .putLong(slot.bytes)
-                .putInt(slot.chunks)
-                .putLong(slot.epoch)
-                .array();
+    private void exchange(boolean emptied) throws CacheOpenException {
+        exchange.writeLock().lock();
+        try {
+            DiskFiles before = files;
+            files = null;
+            if (before != null) {
+                before.close();
+            }
+            files = emptied ? DiskFiles.openEmptied(folder) : DiskFiles.open(folder);
+        } finally {
+            exchange.writeLock().unlock();
+        }
     }
 
-    private static byte[] id(long id) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(id).array();
-    }
-
-    private static byte[] chunkKey(long id, int index) {
-        return ByteBuffer.allocate(Long.BYTES + Integer.BYTES)
-                .putLong(id)
-                .putInt(index)
-                .array();
-    }
-
-    private static ByteBuffer chunkKeyDirect(long id, int index) {
-        return ByteBuffer.allocateDirect(Long.BYTES + Integer.BYTES)
-                .putLong(id)
-                .putInt(index)
-                .flip();
+    /** Strikes rows without a slot, and writes those that are missing. */
+    private void reconcile(DiskFiles open, List<Slot> slots) throws RocksDBException {
+        slots.sort((first, second) -> Long.compare(first.id, second.id));
+        long[] ids = slots.stream().mapToLong(slot -> slot.id).toArray();
+        var found = new BitSet(ids.length);
+        List<Long> useless = new ArrayList<>();
+        try (RocksIterator rows = open.db().newIterator(open.index())) {
+            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
+                long id = ByteBuffer.wrap(rows.key()).getLong();
+                int at = Arrays.binarySearch(ids, id);
+                if (at < 0) {
+                    useless.add(id);
+                } else {
+                    found.set(at);
+                }
+            }
+            rows.status();
+        }
+        strikeAll(open, useless);
+        for (int at = found.nextClearBit(0); at < ids.length; at = found.nextClearBit(at + 1)) {
+            Slot slot = slots.get(at);
+            putRow(open, slot, slot.place(), slot.epoch);
+        }
     }
 
     @Override
     public void close() {
-        write.close();
-        synced.close();
-        readBody.close();
-        readMeta.close();
-        files.close();
-    }
-
-    /** Marks as rows. */
-    static final class MarkCodec {
-        private MarkCodec() {}
-
-        static byte[] key(Target target) {
-            var text = new StringBuilder(target.kind().name());
-            for (String part : List.of(target.scope(), target.host(), target.value())) {
-                text.append(' ').append(part.length()).append(':').append(part);
+        exchange.writeLock().lock();
+        try {
+            DiskFiles open = files;
+            files = null;
+            if (open != null) {
+                open.close();
             }
-            return text.toString().getBytes(StandardCharsets.UTF_8);
-        }
-
-        static byte[] value(Numbers numbers) {
-            return ByteBuffer.allocate(2 * Long.BYTES)
-                    .putLong(numbers.hard())
-                    .putLong(numbers.soft())
-                    .array();
-        }
-
-        static Kept decode(byte[] key, byte[] value) {
-            String text = new String(key, StandardCharsets.UTF_8);
-            int at = text.indexOf(' ');
-            PurgeMark.Kind kind = PurgeMark.Kind.valueOf(text.substring(0, at));
-            String[] parts = new String[3];
-            for (int i = 0; i < parts.length; i++) {
-                int colon = text.indexOf(':', at);
-                int length = Integer.parseInt(text.substring(at + 1, colon));
-                parts[i] = text.substring(colon + 1, colon + 1 + length);
-                at = colon + 1 + length;
-            }
-            ByteBuffer numbers = ByteBuffer.wrap(value);
-            return new Kept(
-                    new Target(kind, parts[0], parts[1], parts[2]), new Numbers(numbers.getLong(), numbers.getLong()));
+            write.close();
+            synced.close();
+        } finally {
+            exchange.writeLock().unlock();
         }
     }
 }

@@ -302,10 +302,17 @@ public final class Fill {
 
     /** Gets a piece that has left memory. Called without the lock. */
     void fetch(FillReader reader, Step.FromDisk place, CompletableFuture<ByteBuf> answer) {
-        long id = response().id();
+        long id;
+        Extents extents;
+        synchronized (this) {
+            id = response.id();
+            extents = disk.extents();
+        }
         boolean running = intake.parts().runOnDisk(() -> {
             DiskTier tier = intake.parts().disk();
-            ByteBuf chunk = tier == null ? null : tier.readChunk(id, place.chunk(), place.chunkLength());
+            ByteBuf chunk = tier == null
+                    ? null
+                    : tier.readBack(extents, layout, id, place.chunk(), place.chunkLength(), () -> !isAborted());
             if (chunk == null) {
                 answer.completeExceptionally(new BrokenBodyException("a chunk of the fill cannot be read back"));
                 return;
@@ -346,6 +353,10 @@ public final class Fill {
         return phase != Phase.RECEIVING
                 || index < chunks.size() - 1
                 || chunks.get(index).isFull();
+    }
+
+    private synchronized boolean isAborted() {
+        return phase == Phase.ABORTED;
     }
 
     boolean isReceiving() {

@@ -21,9 +21,8 @@ final class FillDisk {
     private boolean ended;
     private boolean toCommit;
     private boolean committed;
-    private boolean begun;
     private int written;
-    private long reserved;
+    private Extents extents = Extents.NONE;
     private @Nullable Slot pinned;
 
     FillDisk(Fill fill, Intake intake, long id) {
@@ -56,6 +55,11 @@ final class FillDisk {
         return !running && ended && (!toCommit || committed || !active);
     }
 
+    /** The blocks written so far. */
+    Extents extents() {
+        return extents;
+    }
+
     /** Index of the first chunk not on disk yet. */
     int firstUnsaved(List<FillChunk> chunks) {
         return Math.min(written, chunks.size());
@@ -68,7 +72,7 @@ final class FillDisk {
             return;
         }
         List<FillChunk> chunks = fill.chunks();
-        boolean single = ended && toCommit && chunks.size() == 1 && !begun;
+        boolean single = ended && toCommit && chunks.size() == 1 && written == 0;
         boolean chunkReady = written < chunks.size() && fill.isSealed(written) && !single;
         if (!chunkReady && !(toCommit && (written == chunks.size() || single))) {
             return;
@@ -94,19 +98,15 @@ final class FillDisk {
     }
 
     private void writeChunk(DiskTier disk, ByteBuf buffer) {
-        int length = buffer.writerIndex();
-        boolean reservedNow = false;
-        boolean done = false;
+        @Nullable Extents grown = null;
         try {
-            reservedNow = disk.reserve(length);
-            done = reservedNow && (begun || disk.begin(id)) && disk.putChunk(id, written, buffer);
+            grown = disk.append(extents, id, written, buffer);
         } finally {
             buffer.release();
             synchronized (fill) {
                 running = false;
-                begun |= reservedNow;
-                reserved += reservedNow ? length : 0;
-                if (done) {
+                if (grown != null) {
+                    extents = grown;
                     fill.chunks().get(written).persisted();
                     written++;
                 } else {
@@ -120,7 +120,7 @@ final class FillDisk {
     private void commit(DiskTier disk, @Nullable ByteBuf onlyChunk) {
         @Nullable Slot slot = null;
         try {
-            slot = write(disk, onlyChunk);
+            slot = intake.mayCommit(fill) ? disk.commit(entry(), extents, onlyChunk) : null;
         } finally {
             if (onlyChunk != null) {
                 onlyChunk.release();
@@ -130,7 +130,8 @@ final class FillDisk {
                 committed = slot != null;
                 active &= committed;
                 pinned = slot;
-                if (committed) {
+                if (slot != null) {
+                    extents = slot.place().extents();
                     fill.chunks().forEach(FillChunk::persisted);
                     written = fill.chunks().size();
                 }
@@ -142,30 +143,15 @@ final class FillDisk {
         }
     }
 
-    /** Writes the entry and pins it for readers of this fill. */
-    private @Nullable Slot write(DiskTier disk, @Nullable ByteBuf onlyChunk) {
-        if (!intake.mayCommit(fill)) {
-            return null;
-        }
-        int chunks = onlyChunk == null ? written : 1;
-        var entry = new Entry(
+    private Entry entry() {
+        return new Entry(
                 fill.key(),
                 fill.response(),
                 fill.lookup().epoch(),
                 fill.layout().first());
-        long total = DiskStore.liveBytes(fill.response().bodyBytes(), chunks, EntryCodec.encode(entry));
-        long missing = total - reserved;
-        if (!disk.reserve(missing)) {
-            return null;
-        }
-        reserved = total;
-        var slot = new Slot(
-                id, KeyHash.of(fill.key()), total, chunks, fill.lookup().epoch(), false);
-        slot.readers = 1;
-        return disk.commit(slot, entry, onlyChunk) ? slot : null;
     }
 
-    /** The fill is over and nobody reads it: lets the entry live on its own, or removes what was written. */
+    /** The fill is over and nobody reads it: lets the entry live on its own, or frees what was taken. */
     void settle() {
         DiskTier disk = tier;
         intake.ended(fill);
@@ -173,16 +159,10 @@ final class FillDisk {
             return;
         }
         Slot slot = pinned;
-        long leftover = committed ? 0 : reserved;
-        int chunks = written + 1;
-        if (slot == null && leftover == 0) {
-            return;
-        }
         if (slot != null) {
-            intake.parts().unpin(disk, slot);
-        } else if (!intake.parts().runOnDisk(() -> disk.discard(id, begun ? chunks : 0, leftover))) {
-            // The rows stay until the next start, which finds them pending; until then they count against the bound.
-            intake.dropped();
+            disk.unpin(slot);
+        } else {
+            disk.discard(extents);
         }
     }
 }

@@ -152,7 +152,6 @@ final class Intake {
             parts.searches().stored(key, variant.response());
             Slot slot = variant.slot();
             if (tier != null && slot != null) {
-                slot.epoch = variant.epoch();
                 var entry = new Entry(
                         key,
                         variant.response(),

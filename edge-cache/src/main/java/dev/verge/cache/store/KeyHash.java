@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** The first 128 bits of SHA-256 of a key: its name on disk. Nobody can make two keys collide; the full key is compared anyway. */
-record KeyHash(long high, long low) {
-    static final int BYTES = 16;
-
+/**
+ * The first 64 bits of SHA-256 of a key: where the index looks for it. Nobody can aim a key at another one's place, and the full key
+ * is compared anyway; who makes two keys of his own meet there gains nothing.
+ */
+final class KeyHash {
     private static final ThreadLocal<MessageDigest> DIGEST = ThreadLocal.withInitial(() -> {
         try {
             return MessageDigest.getInstance("SHA-256");
@@ -18,9 +19,10 @@ record KeyHash(long high, long low) {
         }
     });
 
-    static KeyHash of(CacheKey key) {
+    private KeyHash() {}
+
+    static long of(CacheKey key) {
         byte[] digest = DIGEST.get().digest(key.text().getBytes(StandardCharsets.UTF_8));
-        ByteBuffer bytes = ByteBuffer.wrap(digest);
-        return new KeyHash(bytes.getLong(), bytes.getLong());
+        return ByteBuffer.wrap(digest).getLong();
     }
 }

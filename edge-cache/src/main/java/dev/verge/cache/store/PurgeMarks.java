@@ -110,6 +110,13 @@ final class PurgeMarks {
         return latest;
     }
 
+    /** Every mark, to be written. */
+    synchronized List<Kept> all() {
+        List<Kept> all = new ArrayList<>(marks.size());
+        marks.forEach((target, numbers) -> all.add(new Kept(target, numbers)));
+        return all;
+    }
+
     int size() {
         return marks.size();
     }

@@ -4,6 +4,7 @@ import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.store.PurgeMarks.Compaction;
 import dev.verge.cache.store.PurgeMarks.Kept;
 import dev.verge.cache.store.PurgeMarks.Target;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.rocksdb.RocksDBException;
 
 /** Takes responses out: purges by mark, invalidations by key. */
 final class Purges {
@@ -109,10 +109,11 @@ final class Purges {
         DiskTier tier = parts.disk();
         try {
             if (tier != null) {
-                tier.store().putMarks(kept, dropped, parts.marks().latest());
+                tier.putMarks(kept, dropped, parts.marks().latest());
             }
-        } catch (RocksDBException failure) {
-            parts.meters().diskErrors.increment();
+        } catch (IOException failure) {
+            // Counted and told; when the disk works again all marks are written.
+            return;
         }
     }
 
@@ -128,11 +129,10 @@ final class Purges {
                 all.addAll(compaction.kept());
             }
             if (tier != null) {
-                tier.store().putMarks(all, dropped, parts.marks().latest());
+                tier.putMarks(all, dropped, parts.marks().latest());
             }
             durable.complete(null);
-        } catch (RocksDBException failure) {
-            parts.meters().diskErrors.increment();
+        } catch (IOException failure) {
             durable.completeExceptionally(failure);
         }
     }

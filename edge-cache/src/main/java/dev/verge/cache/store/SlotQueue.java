@@ -17,7 +17,20 @@ final class SlotQueue {
             tail.next = slot;
         }
         tail = slot;
-        bytes += slot.bytes;
+        bytes += slot.bytes();
+    }
+
+    /** Adds one that is older than all others. */
+    void addOldest(Slot slot) {
+        slot.previous = null;
+        slot.next = head;
+        if (head == null) {
+            tail = slot;
+        } else {
+            head.previous = slot;
+        }
+        head = slot;
+        bytes += slot.bytes();
     }
 
     void remove(Slot slot) {
@@ -35,7 +48,12 @@ final class SlotQueue {
         }
         slot.previous = null;
         slot.next = null;
-        bytes -= slot.bytes;
+        bytes -= slot.bytes();
+    }
+
+    /** A slot in here has become so much larger. */
+    void grown(long more) {
+        bytes += more;
     }
 
     @Nullable

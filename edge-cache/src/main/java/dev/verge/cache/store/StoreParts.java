@@ -27,13 +27,6 @@ record StoreParts(
         return executor.tryRun(task);
     }
 
-    /** Ends one use of a slot. */
-    void unpin(DiskTier tier, Slot slot) {
-        if (tier.index().unpin(slot)) {
-            executor.tryRun(() -> tier.delete(slot));
-        }
-    }
-
     /** Those variants that no mark strikes; struck ones leave the disk as well. */
     List<Variant> alive(CacheKey key, List<Variant> variants) {
         List<Variant> alive = new ArrayList<>(variants.size());
@@ -64,9 +57,8 @@ record StoreParts(
     void removeFromDisk(@Nullable Slot slot) {
         DiskTier tier = disk;
         if (tier != null && slot != null) {
-            DiskIndex.Removal removal = tier.index().remove(slot);
-            if (removal != DiskIndex.Removal.NOTHING) {
-                executor.tryRun(() -> tier.finish(slot, removal));
+            if (tier.index().remove(slot) && !executor.tryRun(() -> tier.strike(slot))) {
+                tier.strikeLater(slot);
             }
         }
     }

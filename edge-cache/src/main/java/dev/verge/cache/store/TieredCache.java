@@ -9,13 +9,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.RocksDBException;
 
 /**
  * Memory over disk. Lookups find variants, {@link #open} finds a body, {@link #insert} takes one in; purges strike by marks.
@@ -40,6 +40,7 @@ public final class TieredCache implements AutoCloseable {
     private final Bodies bodies;
     private final Intake intake;
     private final Purges purges;
+    private final @Nullable DiskTender tender;
     private volatile boolean closed;
 
     private TieredCache(StoreParts parts, long firstId) {
@@ -54,6 +55,8 @@ public final class TieredCache implements AutoCloseable {
         this.intake = new Intake(parts, firstId);
         this.purges = new Purges(parts, intake);
         registerGauges();
+        DiskTier tier = disk;
+        this.tender = tier == null ? null : new DiskTender(tier);
     }
 
     /** Opens the cache; everything complete in the folder is usable at once. */
@@ -68,17 +71,17 @@ public final class TieredCache implements AutoCloseable {
         @Nullable DiskTier tier = null;
         long firstId = 1;
         if (settings.diskBytes() > 0) {
-            var store = new DiskStore(DiskFiles.open(settings.folder()), allocator);
+            var store = new DiskStore(settings.folder(), allocator);
             var index = new DiskIndex(settings.diskBytes());
             try {
                 firstId = store.load(index, marks);
-            } catch (RocksDBException unreadable) {
+            } catch (IOException unreadable) {
                 store.close();
                 throw new CacheOpenException(
                         "data folder cannot be read: " + settings.folder() + " (" + unreadable.getMessage() + ")",
                         unreadable);
             }
-            tier = new DiskTier(store, index, meters);
+            tier = new DiskTier(store, index, marks, meters, allocator);
             tier.shrinkToBound();
         }
         var executor = new DiskExecutor("cache-disk", settings.diskThreads(), settings.diskQueue(), meters);
@@ -97,6 +100,10 @@ public final class TieredCache implements AutoCloseable {
         DiskTier tier = disk;
         if (tier != null) {
             meters.gauge("verge.cache.disk.live.bytes", "Live bytes on disk", tier.index()::liveBytes);
+            meters.gauge(
+                    "verge.cache.disk.failing",
+                    "1 while the disk tier cannot be written",
+                    () -> tier.health().mayWrite() ? 0 : 1);
             meters.gauge("verge.cache.disk.entries", "Entries on disk", tier.index()::entries);
         }
     }
@@ -288,6 +295,12 @@ public final class TieredCache implements AutoCloseable {
         return purges.purge(struck);
     }
 
+    /** Whether the disk tier works; never waits. */
+    public CacheHealth health() {
+        DiskTier tier = disk;
+        return tier == null ? CacheHealth.WITHOUT_DISK : tier.health().report();
+    }
+
     /** Whether a purge or invalidation since that lookup may strike what a fetch begun then brings. */
     public boolean outdated(Lookup lookup) {
         return purges.outdated(lookup);
@@ -301,13 +314,15 @@ public final class TieredCache implements AutoCloseable {
         }
         closed = true;
         intake.abortAll();
+        DiskTender tending = tender;
+        boolean tended = tending == null || tending.close(CLOSE_PATIENCE);
         boolean diskQuiet = executor.close(CLOSE_PATIENCE);
         boolean marksQuiet = purges.close(CLOSE_PATIENCE);
         memory.close();
         DiskTier tier = disk;
-        if (tier != null && diskQuiet && marksQuiet) {
+        if (tier != null && diskQuiet && marksQuiet && tended) {
             // Closing under a running operation would crash the process; leaving the folder open until exit does not.
-            tier.store().close();
+            tier.close();
         }
     }
 }

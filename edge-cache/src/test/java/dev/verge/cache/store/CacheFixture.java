@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -174,5 +175,7 @@ final class CacheFixture implements AutoCloseable {
     public void close() {
         cache.close();
         awaitTrue(() -> heldBuffers() == 0);
+        // This thread's share of the allocator would stay until the thread ends.
+        FastThreadLocal.removeAll();
     }
 }

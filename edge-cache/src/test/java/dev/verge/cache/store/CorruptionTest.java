@@ -7,29 +7,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.cache.decision.StoredResponse;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.rocksdb.ColumnFamilyDescriptor;
-import org.rocksdb.ColumnFamilyHandle;
-import org.rocksdb.DBOptions;
-import org.rocksdb.RocksDB;
-import org.rocksdb.RocksDBException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CorruptionTest {
     private static final int LARGE = 9 << 20;
+    private static final int KEYS = 40;
 
     @TempDir
     Path folder;
 
     @Test
     void aDamagedChunkIsAMissCountedAndRemoved() throws Exception {
-        storeAndDamage(100, rows -> rows.flip("body", 0));
+        storeAndDamage(100, data -> flip(data, body(1, 100), 50));
         try (var fixture = CacheFixture.open(folder)) {
             Lookup lookup = fixture.lookup("/a");
             assertThat(lookup.variants()).hasSize(1);
@@ -39,8 +40,8 @@ class CorruptionTest {
     }
 
     @Test
-    void aMissingFirstChunkIsAMiss() throws Exception {
-        storeAndDamage(LARGE, rows -> rows.delete("body", 0));
+    void aLostFirstChunkIsAMiss() throws Exception {
+        storeAndDamage(LARGE, data -> erase(data, body(1, LARGE), 0));
         try (var fixture = CacheFixture.open(folder)) {
             assertThat(fixture.read("/a")).isEmpty();
             assertGone(fixture);
@@ -48,8 +49,8 @@ class CorruptionTest {
     }
 
     @Test
-    void aMissingLaterChunkBreaksTheReadVisibly() throws Exception {
-        storeAndDamage(LARGE, rows -> rows.delete("body", 30));
+    void aLostLaterChunkBreaksTheReadVisibly() throws Exception {
+        storeAndDamage(LARGE, data -> erase(data, body(1, LARGE), LARGE / 2));
         try (var fixture = CacheFixture.open(folder)) {
             Lookup lookup = fixture.lookup("/a");
             StoredResponse stored = lookup.variants().getFirst();
@@ -70,8 +71,8 @@ class CorruptionTest {
     }
 
     @Test
-    void damagedHeadsAreAMissCountedAndRemoved() throws Exception {
-        storeAndDamage(100, rows -> rows.flip("meta", 0));
+    void aDamagedHeadIsAMissCountedAndRemoved() throws Exception {
+        storeAndDamage(100, data -> flip(data, "shop.example".getBytes(StandardCharsets.US_ASCII), 3));
         try (var fixture = CacheFixture.open(folder)) {
             assertThat(fixture.lookup("/a").variants()).isEmpty();
             assertGone(fixture);
@@ -84,6 +85,101 @@ class CorruptionTest {
         try (var fixture = CacheFixture.open(folder)) {
             fixture.store("/a", body(1, 100));
             assertThat(fixture.read("/a")).hasValue(body(1, 100));
+        }
+    }
+
+    /** What may happen to a file behind the cache's back. */
+    enum Damage {
+        FLIPPED {
+            @Override
+            void to(Path file) throws IOException {
+                byte[] bytes = Files.readAllBytes(file);
+                for (int at = bytes.length / 3; at < bytes.length; at += 1_000) {
+                    bytes[at] ^= 0x55;
+                }
+                Files.write(file, bytes);
+            }
+        },
+        CUT {
+            @Override
+            void to(Path file) throws IOException {
+                try (var cut = new RandomAccessFile(file.toFile(), "rw")) {
+                    cut.setLength(cut.length() / 2);
+                }
+            }
+        },
+        TAIL_LOST {
+            @Override
+            void to(Path file) throws IOException {
+                try (var cut = new RandomAccessFile(file.toFile(), "rw")) {
+                    cut.setLength(Math.max(0, cut.length() - 7));
+                }
+            }
+        },
+        JUNK {
+            @Override
+            void to(Path file) throws IOException {
+                Files.write(file, body(7, (int) Math.min(1 << 20, Files.size(file))));
+            }
+        },
+        GONE {
+            @Override
+            void to(Path file) throws IOException {
+                Files.delete(file);
+            }
+        };
+
+        abstract void to(Path file) throws IOException;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverHappensToAFileTheCacheOpensServesNothingWrongAndGoesOn(Damage damage) throws Exception {
+        List<String> kinds = List.of("bodies", "CURRENT", "MANIFEST", ".log", ".sst", "OPTIONS", "IDENTITY");
+        for (String kind : kinds) {
+            Path own = folder.resolve(damage + kind);
+            fill(own);
+            Path file = fileOf(own, kind);
+            damage.to(file);
+            try (var fixture = new CacheFixture(CacheSettings.of(own, 16 << 20, 64 << 20))) {
+                for (int i = 0; i < KEYS; i++) {
+                    Optional<byte[]> found = fixture.read("/" + i);
+                    if (found.isPresent()) {
+                        assertThat(found.get()).as("%s %s /%d", damage, file, i).isEqualTo(body(i, length(i)));
+                    }
+                }
+                fixture.store("/after", body(99, 1_000));
+                assertThat(fixture.read("/after")).hasValue(body(99, 1_000));
+            }
+            try (var fixture = new CacheFixture(CacheSettings.of(own, 16 << 20, 64 << 20))) {
+                assertThat(fixture.read("/after")).as("%s %s", damage, file).hasValue(body(99, 1_000));
+            }
+        }
+    }
+
+    private static int length(int name) {
+        return name % 10 == 0 ? 400_000 : 500 + 700 * name;
+    }
+
+    /** Leaves rows both in a table file and in the log. */
+    private static void fill(Path folder) throws CacheOpenException {
+        for (int half = 0; half < 2; half++) {
+            try (var fixture = new CacheFixture(CacheSettings.of(folder, 1 << 20, 64 << 20))) {
+                for (int i = half; i < KEYS; i += 2) {
+                    fixture.write(fixture.begin("/" + i), body(i, length(i))).complete();
+                }
+                fixture.awaitIdle();
+            }
+        }
+    }
+
+    private static Path fileOf(Path folder, String kind) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().contains(kind)
+                            && !file.getFileName().toString().contains(".old"))
+                    .max((first, second) -> Long.compare(
+                            first.toFile().length(), second.toFile().length()))
+                    .orElseThrow(() -> new AssertionError("no file like " + kind));
         }
     }
 
@@ -100,64 +196,35 @@ class CorruptionTest {
         assertThat(fixture.read("/a")).hasValue(body(2, 100));
     }
 
-    private interface Damage {
-        void to(Rows rows) throws RocksDBException;
+    private interface Change {
+        void to(byte[] data);
     }
 
-    private void storeAndDamage(int length, Damage damage) throws Exception {
+    private void storeAndDamage(int length, Change change) throws Exception {
         try (var fixture = CacheFixture.open(folder)) {
             fixture.store("/a", body(1, length));
         }
-        try (var rows = new Rows(folder)) {
-            damage.to(rows);
-        }
+        Path data = folder.resolve("bodies");
+        byte[] bytes = Files.readAllBytes(data);
+        change.to(bytes);
+        Files.write(data, bytes);
     }
 
-    /** The folder's rows, opened without the cache. */
-    private static final class Rows implements AutoCloseable {
-        private static final List<String> FAMILIES = List.of("default", "index", "meta", "body", "marks");
+    private static void flip(byte[] data, byte[] sought, int offset) {
+        data[find(data, sought, 0, sought.length) + offset] ^= 1;
+    }
 
-        private final DBOptions options = new DBOptions();
-        private final List<ColumnFamilyHandle> handles = new ArrayList<>();
-        private final RocksDB db;
+    private static void erase(byte[] data, byte[] sought, int offset) {
+        int at = find(data, sought, offset, 64);
+        Arrays.fill(data, at, at + 4096, (byte) 0);
+    }
 
-        Rows(Path folder) throws RocksDBException {
-            List<ColumnFamilyDescriptor> families = FAMILIES.stream()
-                    .map(name -> new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.US_ASCII)))
-                    .toList();
-            db = RocksDB.open(options, folder.toString(), families, handles);
-        }
-
-        void flip(String family, int row) throws RocksDBException {
-            byte[] key = key(family, row);
-            byte[] value = db.get(handle(family), key);
-            value[value.length / 2] ^= 1;
-            db.put(handle(family), key, value);
-        }
-
-        void delete(String family, int row) throws RocksDBException {
-            db.delete(handle(family), key(family, row));
-        }
-
-        private byte[] key(String family, int row) {
-            try (var rows = db.newIterator(handle(family))) {
-                rows.seekToFirst();
-                for (int i = 0; i < row; i++) {
-                    rows.next();
-                }
-                return ByteBuffer.wrap(rows.key()).array();
+    private static int find(byte[] data, byte[] sought, int offset, int length) {
+        for (int at = 0; at + length <= data.length; at++) {
+            if (Arrays.equals(data, at, at + length, sought, offset, offset + length)) {
+                return at;
             }
         }
-
-        private ColumnFamilyHandle handle(String family) {
-            return handles.get(FAMILIES.indexOf(family));
-        }
-
-        @Override
-        public void close() {
-            handles.forEach(ColumnFamilyHandle::close);
-            db.close();
-            options.close();
-        }
+        throw new AssertionError("these bytes are not in the data file");
     }
 }
