@@ -28,10 +28,16 @@ final class Body {
         for (int i = 0; i < starts.length; i++) {
             starts[i] = sum;
             sum += pieces.get(i).readableBytes();
-            held += pieces.get(i).capacity();
+            held += pooledSize(Chunks.CHECKSUM_BYTES + pieces.get(i).readableBytes());
         }
         this.length = sum;
         this.weight = held;
+    }
+
+    /** What the allocator takes for a buffer: it has four sizes between two powers of two. */
+    private static long pooledSize(int bytes) {
+        long step = Math.max(16, Integer.highestOneBit(bytes - 1) / 4);
+        return (bytes + step - 1) / step * step;
     }
 
     boolean tryRetain() {

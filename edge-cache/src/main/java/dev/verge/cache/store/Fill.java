@@ -205,7 +205,7 @@ public final class Fill {
     private Body bodyOfChunks() {
         List<ByteBuf> pieces = new ArrayList<>(chunks.size());
         for (FillChunk chunk : chunks) {
-            ByteBuf piece = chunk.slice(0, chunk.length());
+            ByteBuf piece = chunk.compact(intake.parts().allocator());
             if (piece != null) {
                 pieces.add(piece);
             }
@@ -353,6 +353,11 @@ public final class Fill {
         return phase != Phase.RECEIVING
                 || index < chunks.size() - 1
                 || chunks.get(index).isFull();
+    }
+
+    /** Completed when it is decided what is on disk of this; at once while more bytes are to come: nothing is yet. */
+    synchronized CompletableFuture<Void> decided() {
+        return phase == Phase.RECEIVING ? CompletableFuture.completedFuture(null) : disk.decided();
     }
 
     private synchronized boolean isAborted() {

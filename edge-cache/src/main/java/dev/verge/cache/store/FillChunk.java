@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One chunk of a body being received: room for its checksum, then its bytes. Guarded by its fill's lock. */
 final class FillChunk {
+    /** One part in so many may stay unused. */
+    private static final int COMPACT_BEYOND = 8;
+
     private final int capacity;
     private @Nullable ByteBuf buffer;
     private int length;
@@ -46,6 +49,16 @@ final class FillChunk {
     @Nullable
     ByteBuf slice(int offset, int count) {
         return buffer == null ? null : buffer.retainedSlice(Chunks.CHECKSUM_BYTES + offset, count);
+    }
+
+    /** Its bytes in a buffer that is hardly larger, for a long stay in memory; null when they have left. */
+    @Nullable
+    ByteBuf compact(ByteBufAllocator allocator) {
+        ByteBuf whole = buffer;
+        if (whole == null || capacity - length <= capacity / COMPACT_BEYOND) {
+            return slice(0, length);
+        }
+        return allocator.directBuffer(length, length).writeBytes(whole, Chunks.CHECKSUM_BYTES, length);
     }
 
     boolean isPersisted() {

@@ -3,6 +3,7 @@ package dev.verge.cache.store;
 import dev.verge.cache.store.EntryCodec.Entry;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class FillDisk {
     private boolean ended;
     private boolean toCommit;
     private boolean committed;
+    private final CompletableFuture<Void> decided = new CompletableFuture<>();
     private int written;
     private Extents extents = Extents.NONE;
     private @Nullable Slot pinned;
@@ -53,6 +55,11 @@ final class FillDisk {
     /** Nothing more will happen here. */
     boolean isDone() {
         return !running && ended && (!toCommit || committed || !active);
+    }
+
+    /** Completed when an entry stays on disk, is struck again, or never comes. */
+    CompletableFuture<Void> decided() {
+        return decided;
     }
 
     /** The blocks written so far. */
@@ -137,7 +144,7 @@ final class FillDisk {
                 }
             }
             if (slot != null) {
-                intake.persisted(fill, slot);
+                intake.persisted(fill, slot).thenRun(() -> decided.complete(null));
             }
             fill.diskMoved();
         }
@@ -154,11 +161,14 @@ final class FillDisk {
     /** The fill is over and nobody reads it: lets the entry live on its own, or frees what was taken. */
     void settle() {
         DiskTier disk = tier;
+        Slot slot = pinned;
+        if (slot == null) {
+            decided.complete(null);
+        }
         intake.ended(fill);
         if (disk == null) {
             return;
         }
-        Slot slot = pinned;
         if (slot != null) {
             disk.unpin(slot);
         } else {

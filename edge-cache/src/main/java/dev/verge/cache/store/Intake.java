@@ -7,12 +7,18 @@ import dev.verge.cache.store.PurgeMarks.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Takes responses in: fills under way, what becomes of them, and heads renewed by revalidation. */
 final class Intake {
+    /** Key and fields of a response to be kept, in characters; whoever allows longer messages cannot make entries of heads. */
+    static final int MAX_HEAD_CHARACTERS = 256 << 10;
+
+    private static final long KEEP_NOTHING = -1;
+
     private final StoreParts parts;
     private final AtomicLong nextId;
     private final Set<Fill> fills = ConcurrentHashMap.newKeySet();
@@ -53,9 +59,16 @@ final class Intake {
      * @param maxBytes a longer body is passed through to readers but not kept
      */
     Fill insert(Lookup lookup, StoredResponse draft, long maxBytes) {
-        var fill = new Fill(this, lookup, draft.withId(nextId.getAndIncrement()), maxBytes);
+        long limit = headCharacters(lookup.key(), draft) > MAX_HEAD_CHARACTERS ? KEEP_NOTHING : maxBytes;
+        var fill = new Fill(this, lookup, draft.withId(nextId.getAndIncrement()), limit);
         fills.add(fill);
         return fill;
+    }
+
+    private static long headCharacters(CacheKey key, StoredResponse draft) {
+        return (long) key.text().length()
+                + draft.head().fields().characters()
+                + draft.selecting().characters();
     }
 
     /** The body is complete: the next lookup finds it, on disk or not yet. */
@@ -97,8 +110,12 @@ final class Intake {
                 && !parts.invalidations().strikes(fill.lookup());
     }
 
-    /** The entry is on disk. */
-    void persisted(Fill fill, Slot slot) {
+    /**
+     * The entry is on disk.
+     *
+     * @return completed when it stays, or is struck again
+     */
+    CompletableFuture<Void> persisted(Fill fill, Slot slot) {
         parts.meters().fillsStored.increment();
         long id = slot.id;
         boolean[] wanted = {mayCommit(fill)};
@@ -110,9 +127,18 @@ final class Intake {
             wanted[0] &= found || current.isEmpty();
             return found ? changed : current;
         });
-        if (!wanted[0]) {
-            parts.removeFromDisk(slot);
+        return wanted[0] ? CompletableFuture.completedFuture(null) : parts.strikeSoon(slot);
+    }
+
+    /** For each fill of a key that has all its bytes: when it is decided what is on disk of it. */
+    List<CompletableFuture<Void>> decisions(CacheKey key) {
+        List<CompletableFuture<Void>> decisions = new ArrayList<>();
+        for (Fill fill : fills) {
+            if (fill.key().equals(key)) {
+                decisions.add(fill.decided());
+            }
         }
+        return decisions;
     }
 
     void ended(Fill fill) {

@@ -10,7 +10,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +31,15 @@ final class PurgeMarks {
         DEAD
     }
 
-    private static final int KINDS = Kind.values().length;
+    /** Characters of all marks: so many for each that is allowed, on average. */
+    private static final long CHARACTERS_EACH = 256;
 
     /** Marks of groups in one scope. */
     static final int MAX_GROUP_MARKS = 1_000;
 
     private final int limit;
     private final Map<Target, Numbers> marks = new ConcurrentHashMap<>();
-    /** Lengths of the prefixes of a scope and host: a path is cut to each of them and looked up. */
-    private final Map<String, int[]> prefixLengths = new ConcurrentHashMap<>();
+    private final PrefixLengths prefixes = new PrefixLengths();
     /**
      * The highest numbers of marks that strike some queries of a path. A response that stands for other queries than its own
      * (No-Vary-Search) is struck with any query of its path: too much at times, but whatever of its URLs is purged. Derived from
@@ -49,6 +48,10 @@ final class PurgeMarks {
     private final Map<Place, Numbers> queries = new ConcurrentHashMap<>();
     /** The highest number of tag and group marks in a scope: those of a response under way are not known yet. */
     private final Map<String, Long> latestTag = new ConcurrentHashMap<>();
+    /** The highest number of any mark in a scope: entries of others need not be compared. */
+    private final Map<String, Long> latestInScope = new ConcurrentHashMap<>();
+
+    private long characters;
 
     /** Marks of groups added to a scope since they last became one; not less than there are. Guarded by this. */
     private final Map<String, Long> groupsAdded = new HashMap<>();
@@ -86,6 +89,10 @@ final class PurgeMarks {
 
     /** What is struck; the key of a mark in memory and on disk. */
     record Target(Kind kind, String scope, String host, String value) {
+        long characters() {
+            return (long) scope.length() + host.length() + value.length();
+        }
+
         static Target of(PurgeMark mark) {
             return new Target(mark.kind(), mark.scope(), mark.host(), mark.value());
         }
@@ -110,6 +117,11 @@ final class PurgeMarks {
         return latest;
     }
 
+    /** The number of the latest mark in a scope. */
+    long latest(String scope) {
+        return latestInScope.getOrDefault(scope, 0L);
+    }
+
     /** Every mark, to be written. */
     synchronized List<Kept> all() {
         List<Kept> all = new ArrayList<>(marks.size());
@@ -124,7 +136,7 @@ final class PurgeMarks {
     /** Adds a mark; it counts for lookups from now on. */
     synchronized Kept add(PurgeMark mark) {
         long number = latest + 1;
-        Kept kept = put(Target.of(mark), number, mark.soft());
+        Kept kept = put(prefixes.bounded(Target.of(mark)), number, mark.soft());
         latest = number;
         return kept;
     }
@@ -153,7 +165,7 @@ final class PurgeMarks {
                 .filter(isGroup)
                 .filter(target -> !target.equals(every))
                 .toList();
-        dropped.forEach(marks::remove);
+        dropped.forEach(this::forget);
         groupsAdded.remove(scope);
         return new Compaction(dropped, List.of(wide));
     }
@@ -179,12 +191,12 @@ final class PurgeMarks {
     private Kept put(Target target, long number, boolean soft) {
         Numbers numbers =
                 marks.merge(target, new Numbers(0, 0).with(number, soft), (old, added) -> old.with(number, soft));
+        if (numbers.equals(new Numbers(0, 0).with(number, soft))) {
+            characters += target.characters();
+        }
+        latestInScope.merge(target.scope(), number, Math::max);
         switch (target.kind()) {
-            case PREFIX ->
-                prefixLengths.merge(
-                        prefixGroup(target.scope(), target.host()),
-                        new int[] {target.value().length()},
-                        PurgeMarks::united);
+            case PREFIX -> prefixes.add(target);
             case TAG, GROUP -> latestTag.merge(target.scope(), number, Math::max);
             case EVERYTHING, HOST, URL -> {}
         }
@@ -203,21 +215,6 @@ final class PurgeMarks {
         }
     }
 
-    private static int[] united(int[] first, int[] second) {
-        var all = new TreeSet<Integer>();
-        for (int length : first) {
-            all.add(length);
-        }
-        for (int length : second) {
-            all.add(length);
-        }
-        return all.stream().mapToInt(Integer::intValue).toArray();
-    }
-
-    private static String prefixGroup(String scope, String host) {
-        return scope.length() + ":" + scope + host;
-    }
-
     /** What all marks say about an entry whose fetch began at that epoch. */
     Verdict verdict(CacheKey key, StoredResponse response, long epoch) {
         if (epoch < floor) {
@@ -229,7 +226,9 @@ final class PurgeMarks {
         }
         verdict = worse(verdict, byGroup(key, response.groups(), epoch));
         List<String> tags = response.tags();
-        for (int i = 0; verdict != Verdict.DEAD && i < tags.size(); i++) {
+        // Most entries are younger than the last purge by tag; a thousand tags then cost nothing.
+        boolean byTag = latestTag.getOrDefault(key.scope(), 0L) > epoch;
+        for (int i = 0; byTag && verdict != Verdict.DEAD && i < tags.size(); i++) {
             verdict = worse(verdict, one(new Target(Kind.TAG, key.scope(), "*", tags.get(i)), epoch));
         }
         return verdict;
@@ -251,8 +250,8 @@ final class PurgeMarks {
         verdict = worse(verdict, one(new Target(Kind.HOST, scope, key.host(), ""), epoch));
         for (String host : List.of(key.host(), "*")) {
             verdict = worse(verdict, one(new Target(Kind.URL, scope, host, target), epoch));
-            int[] lengths = prefixLengths.get(prefixGroup(scope, host));
-            for (int i = 0; lengths != null && i < lengths.length && lengths[i] <= target.length(); i++) {
+            int[] lengths = prefixes.lengths(scope, host);
+            for (int i = 0; i < lengths.length && lengths[i] <= target.length(); i++) {
                 String prefix = target.substring(0, lengths[i]);
                 verdict = worse(verdict, one(new Target(Kind.PREFIX, scope, host, prefix), epoch));
             }
@@ -294,8 +293,8 @@ final class PurgeMarks {
         return first.compareTo(second) >= 0 ? first : second;
     }
 
-    boolean isFull() {
-        return marks.size() > limit;
+    synchronized boolean isFull() {
+        return marks.size() > limit || characters > CHARACTERS_EACH * limit;
     }
 
     /** Changes that bring the number of marks back under half the limit. */
@@ -314,12 +313,12 @@ final class PurgeMarks {
                 dropped.add(target);
             }
         });
-        dropped.forEach(marks::remove);
+        dropped.forEach(this::forget);
         List<Kept> kept = new ArrayList<>();
-        if (marks.size() > limit / 2) {
+        if (isHalfFull()) {
             fold(dropped, kept);
         }
-        rebuildPrefixLengths();
+        rebuild();
         rebuildQueries();
         return new Compaction(dropped, kept);
     }
@@ -328,8 +327,10 @@ final class PurgeMarks {
         List<Map.Entry<Target, Numbers>> oldestFirst = new ArrayList<>(marks.entrySet());
         oldestFirst.removeIf(mark -> mark.getKey().kind() == Kind.EVERYTHING);
         oldestFirst.sort(Comparator.comparingLong(mark -> mark.getValue().newest()));
-        int surplus = Math.max(0, marks.size() - limit / 2);
-        for (Map.Entry<Target, Numbers> mark : oldestFirst.subList(0, Math.min(surplus, oldestFirst.size()))) {
+        for (Map.Entry<Target, Numbers> mark : oldestFirst) {
+            if (!isHalfFull()) {
+                return;
+            }
             Target everything = new Target(Kind.EVERYTHING, mark.getKey().scope(), "*", "");
             // The wide mark comes first: at no moment may an entry that was struck look alive.
             @Nullable Kept wide = null;
@@ -342,7 +343,7 @@ final class PurgeMarks {
             if (wide != null) {
                 kept.add(wide);
             }
-            marks.remove(mark.getKey());
+            forget(mark.getKey());
             dropped.add(mark.getKey());
         }
     }
@@ -359,15 +360,28 @@ final class PurgeMarks {
         queries.keySet().retainAll(left);
     }
 
-    private void rebuildPrefixLengths() {
-        Map<String, int[]> rebuilt = new ConcurrentHashMap<>(KINDS);
-        marks.keySet().stream()
-                .filter(target -> target.kind() == Kind.PREFIX)
-                .forEach(target -> rebuilt.merge(
-                        prefixGroup(target.scope(), target.host()),
-                        new int[] {target.value().length()},
-                        PurgeMarks::united));
-        prefixLengths.putAll(rebuilt);
-        prefixLengths.keySet().retainAll(rebuilt.keySet());
+    private boolean isHalfFull() {
+        return marks.size() > limit / 2 || characters > CHARACTERS_EACH * limit / 2;
+    }
+
+    private void forget(Target target) {
+        if (marks.remove(target) != null) {
+            characters -= target.characters();
+        }
+    }
+
+    /** Forgets scopes and prefixes that have no marks any more. */
+    private void rebuild() {
+        Set<String> scopes = new HashSet<>();
+        Set<String> tagged = new HashSet<>();
+        for (Target target : marks.keySet()) {
+            scopes.add(target.scope());
+            if (target.kind() == Kind.TAG || target.kind() == Kind.GROUP) {
+                tagged.add(target.scope());
+            }
+        }
+        latestInScope.keySet().retainAll(scopes);
+        latestTag.keySet().retainAll(tagged);
+        prefixes.rebuild(marks.keySet());
     }
 }

@@ -42,19 +42,27 @@ final class Purges {
     /**
      * Drops all variants of a key (RFC 9111 §4.4), those that are served in its place, and what fetches under way would put there.
      * In effect on return.
+     *
+     * @return completed when no crash of this process brings them back, or the disk turned out to fail
      */
-    void invalidate(CacheKey key) {
-        drop(key);
-        parts.searches().equivalents(key).forEach(equivalent -> drop(equivalent.key()));
+    CompletableFuture<Void> invalidate(CacheKey key) {
+        List<CompletableFuture<Void>> struck = new ArrayList<>(drop(key));
+        parts.searches().equivalents(key).forEach(equivalent -> struck.addAll(drop(equivalent.key())));
+        return CompletableFuture.allOf(struck.toArray(new CompletableFuture<?>[0]));
     }
 
-    private void drop(CacheKey key) {
+    private List<CompletableFuture<Void>> drop(CacheKey key) {
         parts.invalidations().add(key);
         DiskTier tier = parts.disk();
+        List<CompletableFuture<Void>> struck = new ArrayList<>();
         if (tier != null) {
-            tier.find(key).forEach(parts::removeFromDisk);
+            for (Slot slot : tier.find(key)) {
+                struck.add(parts.strikeSoon(slot));
+            }
+            struck.addAll(intake.decisions(key));
         }
         parts.memory().remove(key);
+        return struck;
     }
 
     /**

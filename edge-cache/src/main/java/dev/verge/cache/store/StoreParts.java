@@ -5,6 +5,7 @@ import dev.verge.cache.store.PurgeMarks.Verdict;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** What the parts of the store share: tiers, marks, meters, and the executor of the disk. */
@@ -55,11 +56,28 @@ record StoreParts(
 
     /** Takes an entry out of the index now and off the disk soon. */
     void removeFromDisk(@Nullable Slot slot) {
+        var _ = strikeSoon(slot);
+    }
+
+    /**
+     * Takes an entry out of the index now and off the disk soon.
+     *
+     * @return completed when its row is struck, or could not be
+     */
+    CompletableFuture<Void> strikeSoon(@Nullable Slot slot) {
         DiskTier tier = disk;
-        if (tier != null && slot != null) {
-            if (tier.index().remove(slot) && !executor.tryRun(() -> tier.strike(slot))) {
-                tier.strikeLater(slot);
-            }
+        if (tier == null || slot == null || !tier.index().remove(slot)) {
+            return CompletableFuture.completedFuture(null);
         }
+        CompletableFuture<Void> struck = new CompletableFuture<>();
+        boolean running = executor.tryRun(() -> {
+            tier.strike(slot);
+            struck.complete(null);
+        });
+        if (!running) {
+            tier.strikeLater(slot);
+            struck.complete(null);
+        }
+        return struck;
     }
 }

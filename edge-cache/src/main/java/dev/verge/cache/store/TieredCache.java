@@ -206,6 +206,10 @@ public final class TieredCache implements AutoCloseable {
     /** Compares an entry with marks made since it was last compared. */
     private @Nullable MemoryEntry recheck(CacheKey key, MemoryEntry entry) {
         long now = marks.latest();
+        if (marks.latest(key.scope()) <= entry.checkedMark()) {
+            entry.checked(now);
+            return entry;
+        }
         List<Variant> alive = parts.alive(key, entry.variants());
         if (alive.equals(entry.variants())) {
             entry.checked(now);
@@ -265,7 +269,18 @@ public final class TieredCache implements AutoCloseable {
 
     /** Drops all variants of a key (RFC 9111 §4.4), and what fetches under way would put there. In effect on return. */
     public void invalidate(CacheKey key) {
-        purges.invalidate(key);
+        var _ = purges.invalidate(key);
+    }
+
+    /**
+     * {@link #invalidate}, and tells when it lasts.
+     *
+     * @return completed, at once when the disk has nothing of that key, when a crash of this process no longer brings anything
+     *     back, or when the disk turned out to fail; it never fails. Whoever tells a client that something has changed waits
+     *     for it
+     */
+    public CompletableFuture<Void> invalidateLastingly(CacheKey key) {
+        return purges.invalidate(key);
     }
 
     /**

@@ -29,21 +29,23 @@ public final class DiskPolicy implements Policy {
     @Override
     public boolean access(int object) {
         // Any spread of the number will do as a name; the index only compares it.
-        var key = new KeyHash(object * 0x9E3779B97F4A7C15L, object);
-        List<Slot> found = index.find(key);
+        long hash = object * 0x9E3779B97F4A7C15L;
+        List<Slot> found = index.find(hash);
         if (!found.isEmpty()) {
             found.getFirst().touch();
             return true;
         }
-        long bytes = weights[object];
-        while (!index.reserve(bytes)) {
+        int blocks = Math.max(1, DataFile.blocksFor(weights[object]));
+        @Nullable Extents room = index.take(blocks, DiskIndex.ROW_BYTES);
+        while (room == null) {
             @Nullable Slot victim = index.evict();
             if (victim == null) {
                 return false;
             }
-            index.deleted(victim);
+            index.unpin(victim);
+            room = index.take(blocks, DiskIndex.ROW_BYTES);
         }
-        index.add(new Slot(nextId++, key, bytes, 1, 0, false));
+        index.add(new Slot(nextId++, hash, 0, false, new Slot.Place(room, 0, 1)));
         return false;
     }
 }
