@@ -22,6 +22,8 @@ final class Intake {
     private final StoreParts parts;
     private final AtomicLong nextId;
     private final Set<Fill> fills = ConcurrentHashMap.newKeySet();
+    /** Ids of fills under way whose response was dropped. */
+    private final Set<Long> unwanted = ConcurrentHashMap.newKeySet();
 
     Intake(StoreParts parts, long firstId) {
         this.parts = parts;
@@ -102,9 +104,24 @@ final class Intake {
         }
     }
 
+    /** A response is not wanted any more, and what still writes it to disk must not bring it back. */
+    void drop(long id) {
+        for (Fill fill : fills) {
+            if (fill.response().id() == id) {
+                unwanted.add(id);
+                if (!fills.contains(fill)) {
+                    unwanted.remove(id); // it ended meanwhile, and nobody else would
+                }
+            }
+        }
+    }
+
     /** Whether nothing has struck the fill since its lookup. */
     boolean mayCommit(Fill fill) {
         StoredResponse response = fill.response();
+        if (unwanted.contains(response.id())) {
+            return false;
+        }
         long epoch = fill.lookup().epoch();
         return parts.marks().verdict(fill.key(), response, epoch) != Verdict.DEAD
                 && !parts.invalidations().strikes(fill.lookup());
@@ -143,6 +160,7 @@ final class Intake {
 
     void ended(Fill fill) {
         fills.remove(fill);
+        unwanted.remove(fill.response().id());
     }
 
     void dropped() {

@@ -259,6 +259,8 @@ public final class TieredCache implements AutoCloseable {
 
     /** Removes one stored response, which turned out to be of no use. */
     public void drop(CacheKey key, StoredResponse response) {
+        // First: from here on either the writer sees this, or the index has what it wrote.
+        intake.drop(response.id());
         bodies.drop(key, response);
     }
 

@@ -336,4 +336,21 @@ class TieredCacheTest {
         }
         assertThat(fixture.heldBuffers()).isZero();
     }
+
+    /** Whatever the disk is at when it happens, what was dropped does not come back. */
+    @Test
+    void aDroppedResponseStaysAwayThoughItIsStillBeingWritten() throws Exception {
+        try (var fixture = CacheFixture.open(folder)) {
+            for (int i = 0; i < 300; i++) {
+                String path = "/dropped" + i;
+                fixture.write(fixture.begin(path), CacheFixture.body(i, 10)).complete();
+                Lookup lookup = fixture.lookup(path);
+                fixture.cache.drop(CacheFixture.key(path), lookup.variants().getFirst());
+            }
+            fixture.awaitIdle();
+            for (int i = 0; i < 300; i++) {
+                assertThat(fixture.lookup("/dropped" + i).variants()).isEmpty();
+            }
+        }
+    }
 }
