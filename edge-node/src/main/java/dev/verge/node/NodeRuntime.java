@@ -141,7 +141,7 @@ final class NodeRuntime {
                 state.ordered(drain);
             }
         });
-        NodeState state = new NodeState(config, registry, applier, functions, pools);
+        NodeState state = new NodeState(config, registry, applier, functions, pools, cache);
         node.set(state);
 
         follow(loops, folder, applier, state);

@@ -2,6 +2,8 @@ package dev.verge.node;
 
 import dev.verge.balancer.PoolStatus;
 import dev.verge.balancer.UpstreamPools;
+import dev.verge.cache.store.CacheHealth;
+import dev.verge.cache.store.TieredCache;
 import dev.verge.node.admin.NodeView;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.site.Routing;
@@ -15,6 +17,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ final class NodeState implements NodeView {
     private final ConfigApplier applier;
     private final FunctionRuntime functions;
     private final UpstreamPools pools;
+    private final TieredCache cache;
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile @Nullable SyncClient sync;
     private volatile boolean serving;
@@ -39,7 +43,9 @@ final class NodeState implements NodeView {
             PrometheusMeterRegistry registry,
             ConfigApplier applier,
             FunctionRuntime functions,
-            UpstreamPools pools) {
+            UpstreamPools pools,
+            TieredCache cache) {
+        this.cache = cache;
         this.config = config;
         this.registry = registry;
         this.applier = applier;
@@ -170,10 +176,16 @@ final class NodeState implements NodeView {
                 .put("head", status.head())
                 .put("refused", refused)
                 .put("sites", applier.routing().sites())
+                .put("disk", disk(cache.health()))
                 .put("functions", hosts.summary())
                 .put("engine", hosts.engine())
                 .put("optimised", hosts.optimised())
                 .put("draining", draining.get());
+    }
+
+    private static String disk(CacheHealth health) {
+        String word = health.disk().name().toLowerCase(Locale.ROOT);
+        return health.problem() == null ? word : word + " since " + health.since() + ": " + health.problem();
     }
 
     @Override

@@ -132,6 +132,7 @@ class ConfigurationTest {
         assertThat(hit.headers().firstValue("x-mark")).contains("kept");
         assertThat(readiness().getString("sync")).isEqualTo("behind");
         assertThat(readiness().getBoolean("ready")).isTrue();
+        assertThat(readiness().getString("disk")).isEqualTo("working");
     }
 
     @Test

@@ -300,30 +300,8 @@ public final class Fill {
         wake.run();
     }
 
-    /** Gets a piece that has left memory. Called without the lock. */
-    void fetch(FillReader reader, Step.FromDisk place, CompletableFuture<ByteBuf> answer) {
-        long id;
-        Extents extents;
-        synchronized (this) {
-            id = response.id();
-            extents = disk.extents();
-        }
-        boolean running = intake.parts().runOnDisk(() -> {
-            DiskTier tier = intake.parts().disk();
-            ByteBuf chunk = tier == null
-                    ? null
-                    : tier.readBack(extents, layout, id, place.chunk(), place.chunkLength(), () -> !isAborted());
-            if (chunk == null) {
-                answer.completeExceptionally(new BrokenBodyException("a chunk of the fill cannot be read back"));
-                return;
-            }
-            ByteBuf piece = chunk.retainedSlice(chunk.readerIndex() + place.offset(), place.count());
-            chunk.release();
-            reader.arrived(answer, piece);
-        });
-        if (!running) {
-            answer.completeExceptionally(new BrokenBodyException("the disk is overloaded"));
-        }
+    FillDisk disk() {
+        return disk;
     }
 
     List<FillChunk> chunks() {
@@ -360,7 +338,7 @@ public final class Fill {
         return phase == Phase.RECEIVING ? CompletableFuture.completedFuture(null) : disk.decided();
     }
 
-    private synchronized boolean isAborted() {
+    synchronized boolean isAborted() {
         return phase == Phase.ABORTED;
     }
 

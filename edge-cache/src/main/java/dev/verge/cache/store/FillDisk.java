@@ -1,6 +1,7 @@
 package dev.verge.cache.store;
 
 import dev.verge.cache.store.EntryCodec.Entry;
+import dev.verge.cache.store.Fill.Step;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,11 +63,6 @@ final class FillDisk {
         return decided;
     }
 
-    /** The blocks written so far. */
-    Extents extents() {
-        return extents;
-    }
-
     /** Index of the first chunk not on disk yet. */
     int firstUnsaved(List<FillChunk> chunks) {
         return Math.min(written, chunks.size());
@@ -101,6 +97,31 @@ final class FillDisk {
             if (buffer != null) {
                 buffer.release();
             }
+        }
+    }
+
+    /** Gets a piece that has left memory. Called without the lock. */
+    void fetch(FillReader reader, Step.FromDisk place, CompletableFuture<ByteBuf> answer) {
+        Extents written;
+        synchronized (fill) {
+            written = extents;
+        }
+        boolean asked = intake.parts().runOnDisk(() -> {
+            @Nullable
+            ByteBuf chunk = tier == null
+                    ? null
+                    : tier.readBack(
+                            written, fill.layout(), id, place.chunk(), place.chunkLength(), () -> !fill.isAborted());
+            if (chunk == null) {
+                answer.completeExceptionally(new BrokenBodyException("a chunk of the fill cannot be read back"));
+                return;
+            }
+            ByteBuf piece = chunk.retainedSlice(chunk.readerIndex() + place.offset(), place.count());
+            chunk.release();
+            reader.arrived(answer, piece);
+        });
+        if (!asked) {
+            answer.completeExceptionally(new BrokenBodyException("the disk is overloaded"));
         }
     }
 
@@ -144,7 +165,7 @@ final class FillDisk {
                 }
             }
             if (slot != null) {
-                intake.persisted(fill, slot).thenRun(() -> decided.complete(null));
+                var _ = intake.persisted(fill, slot).thenRun(() -> decided.complete(null));
             }
             fill.diskMoved();
         }

@@ -62,7 +62,7 @@ final class FillReader implements BodyReader {
             }
             case Step.FromDisk place -> {
                 waiting = null;
-                yield () -> fill.fetch(this, place, answer);
+                yield () -> fill.disk().fetch(this, place, answer);
             }
             case Step.Broken broken -> {
                 waiting = null;

@@ -8,13 +8,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import dev.verge.cache.decision.CacheKey;
+import dev.verge.cache.decision.CacheTags;
+import dev.verge.cache.decision.StoreDecision;
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.http.RequestHead;
+import dev.verge.cache.http.ResponseHead;
+import dev.verge.cache.options.CacheOptions;
 import dev.verge.cache.store.PurgeMarks.Verdict;
 import dev.verge.cache.store.Slot.Place;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +44,8 @@ class AbuseTest {
             }
             keys.add(key(path.toString()));
         }
-        assertThat(new HashSet<>(keys.stream().map(CacheKey::hashCode).toList())).hasSize(1);
+        assertThat(new HashSet<>(keys.stream().map(CacheKey::hashCode).toList()))
+                .hasSize(1);
         try (var fixture = new CacheFixture(CacheSettings.of(folder, 64 << 20, 0))) {
             // A list would take half a thousand million comparisons.
             assertTimeout(Duration.ofSeconds(10), () -> {
@@ -76,6 +86,43 @@ class AbuseTest {
     }
 
     @Test
+    void tagsBeyondTheirNumberAndLengthDoNotCount() throws Exception {
+        var many = new StringBuilder("t".repeat(CacheTags.MAX_TAG_CHARACTERS + 1));
+        for (int i = 0; i < CacheTags.MAX_TAGS + 100; i++) {
+            many.append(", tag").append(i);
+        }
+        List<String> tags = CacheFixture.draft(CacheFixture.get("/a"), "Cache-Tag", many.toString())
+                .tags();
+        assertThat(tags).hasSize(CacheTags.MAX_TAGS).startsWith("tag0").endsWith("tag" + (CacheTags.MAX_TAGS - 1));
+        try (var fixture = CacheFixture.open(folder)) {
+            fixture.store("/a", body(1, 100), "Cache-Tag", many.toString());
+            await(fixture.cache.purge(List.of(PurgeMark.tag(SCOPE, "tag999", false))));
+            assertThat(fixture.read("/a")).isEmpty();
+        }
+    }
+
+    @Test
+    void varyOnMoreNamesThanItsBoundMatchesNothing() {
+        var names = new StringBuilder("X0");
+        var fields = new ArrayList<String>(List.of("X0", "a"));
+        for (int i = 1; i < 32; i++) {
+            names.append(", X").append(i);
+            fields.addAll(List.of("X" + i, "a"));
+        }
+        RequestHead request = CacheFixture.get("/a", fields.toArray(String[]::new));
+        StoredResponse most = CacheFixture.draft(request, "Vary", names.toString());
+        assertThat(most.vary().matches(request.fields())).isTrue();
+        HttpFields tooMany = HttpFields.of("Vary", names + ", X32", "Cache-Control", "max-age=3600");
+        Instant now = Instant.now();
+        switch (StoreDecision.decide(request, new ResponseHead(200, tooMany), now, now, CacheOptions.DEFAULT)) {
+            case StoreDecision.Store store ->
+                assertThat(store.draft().vary().never()).isTrue();
+            case StoreDecision.DoNotStore refused ->
+                assertThat(refused.toString().toLowerCase(Locale.ROOT)).contains("vary");
+        }
+    }
+
+    @Test
     void prefixesOfThousandsOfLengthsBecomeFewAndWiderOnes() {
         var marks = new PurgeMarks(100_000);
         CacheKey struck = key("/" + "a".repeat(5_000));
@@ -84,11 +131,11 @@ class AbuseTest {
             marks.add(PurgeMark.prefix(SCOPE, "shop.example", struck.path().substring(0, length), false));
         }
         assertThat(marks.size()).isLessThanOrEqualTo(PrefixLengths.MAX_LENGTHS);
-        assertThat(marks.verdict(struck, List.of(), marks.latest() - 1)).isEqualTo(Verdict.DEAD);
-        assertThat(marks.verdict(other, List.of(), 0)).isEqualTo(Verdict.ALIVE);
+        assertThat(marks.verdict(struck, plain(), marks.latest() - 1)).isEqualTo(Verdict.DEAD);
+        assertThat(marks.verdict(other, plain(), 0)).isEqualTo(Verdict.ALIVE);
         // Shorter than all that are kept: everything of the host is struck rather than too little.
         marks.add(PurgeMark.prefix(SCOPE, "shop.example", "/b", false));
-        assertThat(marks.verdict(other, List.of(), marks.latest() - 1)).isEqualTo(Verdict.DEAD);
+        assertThat(marks.verdict(other, plain(), marks.latest() - 1)).isEqualTo(Verdict.DEAD);
     }
 
     @Test
@@ -105,7 +152,7 @@ class AbuseTest {
         assertThat(marks.isFull()).isFalse();
         assertThat(marks.size()).isLessThan(30);
         for (int i = 0; i < 60; i++) {
-            assertThat(marks.verdict(key("/a"), List.of(large + i), epoch)).isEqualTo(Verdict.DEAD);
+            assertThat(marks.verdict(key("/a"), tagged(large + i), epoch)).isEqualTo(Verdict.DEAD);
         }
     }
 
@@ -147,6 +194,14 @@ class AbuseTest {
             int cut = random.nextInt(count + 1);
             assertThat(taken.upTo(cut).plus(taken.from(cut))).isEqualTo(taken);
         }
+    }
+
+    private static StoredResponse plain() {
+        return CacheFixture.draft(CacheFixture.get("/"));
+    }
+
+    private static StoredResponse tagged(String tag) {
+        return CacheFixture.draft(CacheFixture.get("/"), "Cache-Tag", tag);
     }
 
     private static void each(Extents extents, java.util.function.Consumer<Integer> action) {

@@ -78,7 +78,9 @@ class CrashTest {
                         assertThat(child.toHandle().destroyForcibly()).isTrue();
                     }
                 }
-                assertThat(read).as("lines of a child that must not end by itself").isGreaterThanOrEqualTo(lines);
+                assertThat(read)
+                        .as("lines of a child that must not end by itself")
+                        .isGreaterThanOrEqualTo(lines);
             }
             assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();
             check(round, said, kept, killedAt);
@@ -131,7 +133,7 @@ class CrashTest {
             assertThat(fixture.count("verge.cache.disk.errors", "kind", "corrupt"))
                     .as("round " + round)
                     .isZero();
-            assertThat(fixture.gauge("verge.cache.disk.live.bytes")).isLessThanOrEqualTo(disk);
+            assertThat(fixture.gauge("verge.cache.disk.live.bytes")).isLessThanOrEqualTo((double) disk);
         }
         return present;
     }

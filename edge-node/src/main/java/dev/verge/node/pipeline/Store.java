@@ -24,8 +24,11 @@ import dev.verge.node.rules.KeyPolicies;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** Keeps what may be kept of a fetched answer, and passes it on while it arrives. */
 final class Store implements Phase {
@@ -64,15 +67,15 @@ final class Store implements Phase {
         Fetched fetched = state.requireFetched();
         RequestHead head = state.head();
         ResponseHead answer = new ResponseHead(fetched.status(), fetched.fields());
-        for (RequestHead target : Invalidation.targets(head, answer)) {
-            invalidate(state, target);
-        }
+        List<RequestHead> targets = Invalidation.targets(head, answer);
         cache.invalidateGroups(state.routedSite().cacheScope(), state.host(), CacheGroups.invalidated(head, answer));
         CacheStatus status = CacheStatus.forwarded(turn.reason());
         boolean mayStore = head.method().equals("POST") && !state.requirePlan().bypassCache();
-        return mayStore && decideForPost(state, fetched) instanceof StoreDecision.Store keep
-                ? keepForGet(state, keep.draft(), fetched, stored(status, state, keep.draft()))
-                : passOn(state, fetched, word(turn), status);
+        Supplier<Future<Step>> goOn =
+                () -> mayStore && decideForPost(state, fetched) instanceof StoreDecision.Store keep
+                        ? keepForGet(state, keep.draft(), fetched, stored(status, state, keep.draft()))
+                        : passOn(state, fetched, word(turn), status);
+        return targets.isEmpty() ? goOn.get() : invalidated(state, targets).transform(done -> goOn.get());
     }
 
     private static String word(CacheTurn.Pass turn) {
@@ -126,25 +129,29 @@ final class Store implements Phase {
     }
 
     /**
-     * What an unsafe request changed is dropped under both schemes (RFC 9111 §4.4). Where a URL may have many keys (by cookie, by
-     * what a rule made of a GET, …), a purge of the URL finds them all; it is written to disk, so it is not the way for every site.
+     * What an unsafe request changed is dropped under both schemes (RFC 9111 §4.4), at once. Where a URL may have many keys (by
+     * cookie, by what a rule made of a GET, …), a purge of the URL finds them all.
+     *
+     * @return done when no crash brings it back either, which the client's answer waits for; fails when the disk does
      */
-    private void invalidate(RequestState state, RequestHead target) {
+    private Future<Void> invalidated(RequestState state, List<RequestHead> targets) {
         KeyPolicies policies = state.routedSite().rules().keyPolicies();
-        if (!policies.oneKey()) {
-            String scope = state.routedSite().cacheScope();
-            var _ = cache.purge(List.copyOf(
-                    PurgeMark.url(scope, target.host(), target.path(), target.query(), policies.all(), false)));
-            return;
+        String scope = state.routedSite().cacheScope();
+        List<CompletableFuture<Void>> struck = new ArrayList<>();
+        for (RequestHead target : targets) {
+            if (policies.oneKey()) {
+                for (String scheme : List.of("http", "https")) {
+                    RequestHead each = new RequestHead(
+                            "GET", scheme, target.host(), target.path(), target.query(), target.fields());
+                    struck.add(cache.invalidateLastingly(
+                            CacheKey.of(scope, each, state.requirePlan().cache().key())));
+                }
+            } else {
+                struck.add(cache.purge(List.copyOf(
+                        PurgeMark.url(scope, target.host(), target.path(), target.query(), policies.all(), false))));
+            }
         }
-        for (String scheme : List.of("http", "https")) {
-            RequestHead each =
-                    new RequestHead("GET", scheme, target.host(), target.path(), target.query(), target.fields());
-            cache.invalidate(CacheKey.of(
-                    state.routedSite().cacheScope(),
-                    each,
-                    state.requirePlan().cache().key()));
-        }
+        return loop.bring(CompletableFuture.allOf(struck.toArray(new CompletableFuture<?>[0])));
     }
 
     private Future<Step> fill(RequestState state, CacheTurn.Fill turn, Fetched fetched) {
