@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.node.ObjectOrigin.Item;
 import dev.verge.sync.log.PurgeTarget;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -15,68 +13,13 @@ import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Ranges of objects that are not stored as a whole. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SlicesTest {
-    private static final int SLICE = 1 << 20;
-    private static final long TEN_GIB = 10L << 30;
-    private static final String SLICE_0 = "bytes=0-1048575";
-
-    private final Vertx vertx = Vertx.vertx();
-    private ObjectOrigin origin;
-    private Installation installation;
-
-    @BeforeAll
-    void start(@TempDir Path data) {
-        origin = new ObjectOrigin(vertx);
-        installation = new Installation(data, "");
-        installation.publish("""
-                site: shop
-                hosts: [127.0.0.1]
-                pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
-                """.formatted(origin.port()));
-    }
-
-    @AfterAll
-    void stop() {
-        installation.close();
-        origin.close();
-        Installation.await(vertx.close());
-    }
-
-    @BeforeEach
-    void reset() {
-        origin.forgetRequests();
-    }
-
-    private HttpResponse<byte[]> range(String path, String range, String... more) {
-        HttpRequest.Builder request = installation.request(path, more).header("range", "bytes=" + range);
-        try {
-            return installation.client.send(request.build(), BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String field(HttpResponse<?> response, String name) {
-        return response.headers().firstValue(name).orElse("");
-    }
-
+class SlicesTest extends SlicedSite {
     @Test
     void aSeekInATenGibibyteObjectCostsItsSlicesOnly() {
         origin.put("/film", item(TEN_GIB));
@@ -325,118 +268,5 @@ class SlicesTest {
         assertThat(sent).isLessThan(32L * SLICE);
         assertThat(range("/left", "0-9").body()).isEqualTo(bytes(1, 0, 10));
         assertThat(origin.bytesSent.get()).isLessThanOrEqualTo(sent + 2 * SLICE);
-    }
-
-    /** Waits until what was begun is stored. */
-    private void settle() {
-        Installation.until("fills to end", () -> metric("verge_cache_fills_active") == 0);
-    }
-
-    private double metric(String name) {
-        try {
-            String metrics = installation
-                    .client
-                    .send(
-                            HttpRequest.newBuilder(installation.admin("/metrics"))
-                                    .build(),
-                            BodyHandlers.ofString(StandardCharsets.UTF_8))
-                    .body();
-            return metrics.lines()
-                    .filter(line -> line.startsWith(name))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                    .sum();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError(e);
-        }
-    }
-
-    @Test
-    void conditionsOfTheClientAreAnsweredFromTheOutline() {
-        origin.put("/asked", item(3 * SLICE));
-        range("/asked", "0-9");
-        origin.forgetRequests();
-
-        HttpResponse<byte[]> unchanged = range("/asked", "0-9", "if-none-match", "\"v1\"");
-        HttpResponse<byte[]> matching = range("/asked", "0-9", "if-range", "\"v1\"");
-        int before = origin.ranges.size();
-        HttpResponse<byte[]> other = range("/asked", "0-9", "if-range", "\"v0\"");
-
-        assertThat(unchanged.statusCode()).isEqualTo(304);
-        assertThat(matching.statusCode()).isEqualTo(206);
-        assertThat(before).isZero();
-        assertThat(other.statusCode()).isEqualTo(200);
-        assertThat(other.body()).isEqualTo(bytes(1, 0, 3 * SLICE));
-        assertThat(origin.ranges).containsExactly("-");
-    }
-
-    @Test
-    void onlyIfCachedNeverFetchesASlice() {
-        origin.put("/cached", item(3 * SLICE));
-        range("/cached", "0-9");
-        settle();
-        origin.forgetRequests();
-
-        assertThat(range("/cached", "0-9", "cache-control", "only-if-cached").statusCode())
-                .isEqualTo(206);
-        assertThat(range("/cached", "2000000-2000009", "cache-control", "only-if-cached")
-                        .statusCode())
-                .isEqualTo(504);
-        assertThat(origin.ranges).isEmpty();
-    }
-
-    @Test
-    void aWholeObjectEndsItsOutline() {
-        origin.put("/both", item(3 * SLICE));
-        range("/both", "0-9");
-
-        HttpResponse<byte[]> whole;
-        try {
-            whole = installation.client.send(installation.request("/both").build(), BodyHandlers.ofByteArray());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-        origin.forgetRequests();
-
-        assertThat(whole.statusCode()).isEqualTo(200);
-        assertThat(whole.body()).isEqualTo(bytes(1, 0, 3 * SLICE));
-        assertThat(range("/both", "2000000-2000009").body()).isEqualTo(bytes(1, 2_000_000, 10));
-        assertThat(origin.ranges).isEmpty();
-    }
-
-    @Test
-    void aSeekDoesNotWaitForTheWholeToComeThatFar() {
-        int length = 20 * SLICE;
-        origin.put("/both-ways", item(length));
-        Promise<Void> release = origin.hold("/both-ways");
-        CompletableFuture<HttpResponse<byte[]>> whole =
-                installation.client.sendAsync(installation.request("/both-ways").build(), BodyHandlers.ofByteArray());
-        Installation.until("the whole to be asked for", () -> origin.ranges.contains("-"));
-
-        HttpResponse<byte[]> far = range("/both-ways", "19000000-19000009");
-
-        assertThat(whole).isNotDone();
-        assertThat(far.statusCode()).isEqualTo(206);
-        assertThat(far.body()).isEqualTo(bytes(1, 19_000_000, 10));
-        release.complete();
-        assertThat(whole.join().body()).isEqualTo(bytes(1, 0, length));
-    }
-
-    @Test
-    void aRefusalOfOneClientEndsNothingForOthers() {
-        origin.put("/guarded", new Item(3 * SLICE, "\"v1\"", 1, true, "public, max-age=600"));
-        range("/guarded", "0-9");
-        settle();
-        origin.forgetRequests();
-
-        HttpResponse<byte[]> refused = range("/guarded", "2000000-2000009", "authorization", "wrong");
-        HttpResponse<byte[]> kept = range("/guarded", "0-9");
-
-        assertThat(refused.statusCode()).isEqualTo(401);
-        assertThat(kept.statusCode()).isEqualTo(206);
-        assertThat(Installation.cacheStatus(kept)).startsWith("verge; hit");
-        assertThat(origin.ranges).hasSize(1);
     }
 }
