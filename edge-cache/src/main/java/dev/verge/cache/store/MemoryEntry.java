@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** All variants of a key. Immutable but for a note; holds a reference to each body until {@link #dispose}. */
 final class MemoryEntry {
     /**
-     * Bytes of heap, fitted to what 60,000 entries took (heads of 1, 6 and 13 fields: 1.1, 1.7 and 3.2 kB; the sum is within 5 % of
+     * Bytes of heap, fitted to what 60,000 entries took (heads of 1, 6 and 13 fields: 1.1, 1.7 and 3.2 kB; the sum is within 8 % of
      * that): the objects around a key and around one variant.
      */
     private static final int KEY_OVERHEAD = 64;
