@@ -1,6 +1,7 @@
 package dev.verge.cache.store;
 
 import dev.verge.load.jmh.traces.Policy;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,23 @@ public final class DiskPolicy implements Policy {
     /**
      * An empty index.
      *
-     * @param bound bytes that may live
-     * @param weights bytes of each object
+     * @param bound bytes that may live, counted as the tier counts them: see {@link #counted}
+     * @param weights bytes of each object, body and head
      */
     public DiskPolicy(long bound, long[] weights) {
         this.index = new DiskIndex(bound);
         this.weights = weights;
+    }
+
+    /** What the disk tier counts for objects of these bytes: whole blocks and a row each. */
+    public static long[] counted(long[] weights) {
+        return Arrays.stream(weights)
+                .map(bytes -> (long) blocks(bytes) * DataFile.BLOCK_BYTES + DiskIndex.ROW_BYTES)
+                .toArray();
+    }
+
+    private static int blocks(long bytes) {
+        return Math.max(1, DataFile.blocksFor(bytes));
     }
 
     @Override
@@ -35,7 +47,7 @@ public final class DiskPolicy implements Policy {
             found.getFirst().touch();
             return true;
         }
-        int blocks = Math.max(1, DataFile.blocksFor(weights[object]));
+        int blocks = blocks(weights[object]);
         @Nullable Extents room = index.take(blocks, DiskIndex.ROW_BYTES);
         while (room == null) {
             @Nullable Slot victim = index.evict();

@@ -60,10 +60,10 @@ public final class HitRatioReport {
 
     private static void row(Report report, Trace trace, int[] next, Sizes sizes, long[] weights, double share)
             throws CacheOpenException {
-        long bound = (long) (share * Arrays.stream(weights).sum());
+        long bound = share(share, weights);
         boolean withBytes = sizes == Sizes.HASHED;
         Ratio lru = replay(trace, weights, new Lru(bound, weights));
-        Ratio disk = replay(trace, weights, new DiskPolicy(bound, weights));
+        Ratio disk = replay(trace, weights, new DiskPolicy(share(share, DiskPolicy.counted(weights)), weights));
         Ratio optimum = replay(trace, weights, new Clairvoyant(bound, weights, next));
         Ratio memory;
         try (var policy = new MemoryPolicy(bound, sizes, trace.objects())) {
@@ -77,6 +77,11 @@ public final class HitRatioReport {
                 disk.text(withBytes),
                 optimum.text(withBytes),
                 worse.isEmpty() ? "–" : worse.strip());
+    }
+
+    /** Each tier gets this share of what all objects weigh there: the policies are compared, not how tightly tiers pack. */
+    private static long share(double share, long[] weights) {
+        return (long) (share * Arrays.stream(weights).sum());
     }
 
     private static Ratio replay(Trace trace, long[] weights, Policy policy) {

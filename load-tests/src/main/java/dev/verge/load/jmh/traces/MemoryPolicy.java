@@ -31,17 +31,17 @@ final class MemoryPolicy implements Policy {
         this.drafts = new StoredResponse[objects];
     }
 
-    /** What the tier counts for one object: asked of a tier with nothing else in it. */
+    /** What the tier counts for each object: asked of a tier with nothing else in it. */
     static long[] weights(Sizes sizes, int objects) throws CacheOpenException {
         long[] weights = new long[objects];
-        for (int i = 0; i < objects; i++) {
-            weights[i] = sizes.bodyBytes(i);
-        }
-        try (var one = new MemoryPolicy(4L << 20, sizes, 1)) {
-            one.access(0);
-            long overhead = (long) one.driver.gauge("verge.cache.memory.bytes") - weights[0];
+        try (var alone = new MemoryPolicy(4L << 20, sizes, objects)) {
             for (int i = 0; i < objects; i++) {
-                weights[i] += overhead;
+                alone.access(i);
+                weights[i] = (long) alone.driver.gauge("verge.cache.memory.bytes");
+                if (weights[i] < sizes.bodyBytes(i)) {
+                    throw new IllegalStateException("object " + i + " does not stay in memory");
+                }
+                alone.driver.cache().invalidate(alone.keys[i]);
             }
         }
         return weights;

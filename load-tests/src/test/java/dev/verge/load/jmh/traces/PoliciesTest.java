@@ -85,7 +85,8 @@ class PoliciesTest {
         try (var memory = new MemoryPolicy(bound, Sizes.EQUAL, trace.objects())) {
             assertThat(hits(trace, memory)).isBetween(optimum / 2, optimum);
         }
-        assertThat(hits(trace, new DiskPolicy(bound, weights))).isBetween(optimum / 2, optimum);
+        assertThat(hits(trace, new DiskPolicy(200 * DiskPolicy.counted(weights)[0], weights)))
+                .isBetween(optimum / 2, optimum);
         assertThat(hits(trace, new Lru(bound, weights))).isBetween(optimum / 2, optimum);
     }
 }
