@@ -348,6 +348,9 @@ public final class Fill {
 
     /** When nothing more can happen, gives everything back. */
     private void settle(Wake wake) {
+        if (phase != Phase.RECEIVING && disk.isDone()) {
+            wake.after(disk::decideUnlessStored);
+        }
         if (settled || phase == Phase.RECEIVING || !disk.isDone() || (!readers.isEmpty() && phase == Phase.COMPLETE)) {
             if (phase != Phase.RECEIVING) {
                 wake.writer();

@@ -58,6 +58,20 @@ final class FillDisk {
         return !running && ended && (!toCommit || committed || !active);
     }
 
+    /**
+     * The disk has nothing more to do: without an entry, that is the decision. Readers may still go on, at any pace; whoever waits
+     * to know what is on disk does not wait for them as well. Called without the lock.
+     */
+    void decideUnlessStored() {
+        boolean stored;
+        synchronized (fill) {
+            stored = pinned != null;
+        }
+        if (!stored) {
+            decided.complete(null);
+        }
+    }
+
     /** Completed when an entry stays on disk, is struck again, or never comes. */
     CompletableFuture<Void> decided() {
         return decided;
@@ -183,9 +197,6 @@ final class FillDisk {
     void settle() {
         DiskTier disk = tier;
         Slot slot = pinned;
-        if (slot == null) {
-            decided.complete(null);
-        }
         intake.ended(fill);
         if (disk == null) {
             return;

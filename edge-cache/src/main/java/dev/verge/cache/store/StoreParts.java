@@ -71,8 +71,11 @@ record StoreParts(
         }
         CompletableFuture<Void> struck = new CompletableFuture<>();
         boolean running = executor.tryRun(() -> {
-            tier.strike(slot);
-            struck.complete(null);
+            try {
+                tier.strike(slot);
+            } finally {
+                struck.complete(null);
+            }
         });
         if (!running) {
             tier.strikeLater(slot);

@@ -353,4 +353,19 @@ class TieredCacheTest {
             }
         }
     }
+
+    @Test
+    void anInvalidationDoesNotWaitForTheReadersOfWhatIsNotKept() throws Exception {
+        try (var fixture = CacheFixture.open(folder)) {
+            Lookup lookup = fixture.lookup("/long");
+            Fill fill = fixture.cache.insert(lookup, CacheFixture.draft(CacheFixture.get("/long")), 10);
+            BodyReader slow = fill.reader(0).orElseThrow();
+            fixture.write(fill, CacheFixture.body(1, 20)).complete();
+
+            await(fixture.cache.invalidateLastingly(CacheFixture.key("/long")));
+
+            assertThat(fixture.lookup("/long").variants()).isEmpty();
+            slow.close();
+        }
+    }
 }

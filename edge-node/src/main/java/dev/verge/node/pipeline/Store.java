@@ -23,15 +23,20 @@ import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.rules.KeyPolicies;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Keeps what may be kept of a fetched answer, and passes it on while it arrives. */
 final class Store implements Phase {
+    /** What is dropped is dropped at once; a client does not wait longer than this for a slow disk to know it as well. */
+    private static final Duration STRIKE_PATIENCE = Duration.ofSeconds(1);
+
     private final TieredCache cache;
     private final StoredAnswers answers;
     private final PartStore parts;
@@ -151,7 +156,8 @@ final class Store implements Phase {
                         PurgeMark.url(scope, target.host(), target.path(), target.query(), policies.all(), false))));
             }
         }
-        return loop.bring(CompletableFuture.allOf(struck.toArray(new CompletableFuture<?>[0])));
+        return loop.bring(CompletableFuture.allOf(struck.toArray(new CompletableFuture<?>[0]))
+                .completeOnTimeout(null, STRIKE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private Future<Step> fill(RequestState state, CacheTurn.Fill turn, Fetched fetched) {
