@@ -22,6 +22,9 @@ public sealed interface Ending {
     /** It took too long: fetch for yourself. */
     record TimedOut() implements Ending {}
 
+    /** The answer was about the leader's own request (its range, its credentials): join again, a few times at most. */
+    record ForLeaderAlone() implements Ending {}
+
     /** The leader left without an answer, its client being gone: join again, one of the waiters takes over. */
     record LeaderGone() implements Ending {}
 }

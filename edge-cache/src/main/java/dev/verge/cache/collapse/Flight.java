@@ -52,6 +52,11 @@ public final class Flight {
         end(new Ending.Failed());
     }
 
+    /** The answer is for the leader alone, and says nothing of what others would get. */
+    public void forLeaderAlone() {
+        end(new Ending.ForLeaderAlone());
+    }
+
     /** The leader stops without an answer. */
     public void gone() {
         end(new Ending.LeaderGone());

@@ -100,6 +100,15 @@ class CollapserTest {
     }
 
     @Test
+    void anAnswerForTheLeaderAloneIsNotRememberedAgainstOthers() {
+        Flight flight = lead();
+        CompletableFuture<Ending> waiter = await();
+        flight.forLeaderAlone();
+        assertThat(waiter.join()).isEqualTo(new Ending.ForLeaderAlone());
+        lead();
+    }
+
+    @Test
     void onlyTheFirstEndingCounts() {
         Flight flight = lead();
         CompletableFuture<Ending> waiter = await();

@@ -98,6 +98,8 @@ final class Collapse implements Phase {
     private Future<Step> landed(RequestState state, CacheTurn.Fill turn, Ending ending) {
         return switch (ending) {
             case Ending.Stored stored -> share(state, turn, stored.fill());
+            // Counted: or many who each get an answer of their own would ask the origin one after the other.
+            case Ending.ForLeaderAlone own -> startOver(state, turn.restarts() + 1);
             case Ending.Refreshed refreshed -> startOver(state, turn.restarts() + 1);
             // Not counted: each time a client has really gone, so this ends by itself.
             case Ending.LeaderGone gone -> startOver(state, turn.restarts());

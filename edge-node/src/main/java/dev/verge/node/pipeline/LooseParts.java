@@ -63,7 +63,7 @@ final class LooseParts {
             ResponseHead whole,
             Reason reason) {
         if (isOfTheRequest(reason)) {
-            Store.tell(turn, Flight::gone);
+            Store.tell(turn, Flight::forLeaderAlone);
         } else {
             Store.tell(turn, Flight::uncacheable);
             ranges.remember(turn.lookup().key(), Way.AS_IT_CAME);
@@ -87,7 +87,7 @@ final class LooseParts {
         if (answer.isEmpty()) {
             return askAgain(turn, next);
         }
-        Store.tell(turn, Flight::gone);
+        Store.tell(turn, Flight::forLeaderAlone);
         return new PartStore.Done(answer.get());
     }
 
@@ -131,7 +131,7 @@ final class LooseParts {
     PartStore.Outcome askAgain(CacheTurn.Fill turn, Way way) {
         ranges.remember(turn.lookup().key(), way);
         if (way == Way.AS_IT_CAME) {
-            Store.tell(turn, Flight::gone);
+            Store.tell(turn, Flight::forLeaderAlone);
             return new PartStore.AskAgain(new CacheTurn.Pass(turn.reason()));
         }
         return new PartStore.AskAgain(turn.unconditional());
@@ -139,7 +139,7 @@ final class LooseParts {
 
     /** It says nothing of the representation but its length; those who wait have ranges of their own. */
     static PartStore.Outcome unsatisfiable(RequestState state, CacheTurn.Fill turn, Fetched fetched) {
-        Store.tell(turn, Flight::gone);
+        Store.tell(turn, Flight::forLeaderAlone);
         return new PartStore.Done(Store.passOn(state, fetched, "miss", CacheStatus.forwarded(turn.reason())));
     }
 
@@ -149,7 +149,7 @@ final class LooseParts {
     }
 
     static PartStore.Outcome verbatim(RequestState state, CacheTurn.Fill turn, Fetched fetched, String why) {
-        Store.tell(turn, Flight::gone);
+        Store.tell(turn, Flight::forLeaderAlone);
         return new PartStore.Done(Store.passOn(
                 state, fetched, "miss", CacheStatus.forwarded(turn.reason()).detail(why)));
     }

@@ -146,7 +146,7 @@ final class SliceStore {
             return new PartStore.Done(keep(state, turn, slice, fetched, part));
         }
         if (!speaksOfTheObject(fetched.status())) {
-            Store.tell(turn, fetched.status() >= 500 ? Flight::failed : Flight::gone);
+            Store.tell(turn, fetched.status() >= 500 ? Flight::failed : Flight::forLeaderAlone);
             return new PartStore.Done(Store.passOn(state, fetched, "miss", CacheStatus.forwarded(turn.reason())));
         }
         // It is another object than the outline's: what is stored of the old one is of no use any more.
@@ -181,7 +181,7 @@ final class SliceStore {
                         LooseParts.NOTHING_KEPT);
                 told = state.with(state.trail().withCache("miss", status));
                 // These bytes are for the one who asked; who waits for them asks for himself.
-                Store.tell(turn, Flight::gone);
+                Store.tell(turn, Flight::forLeaderAlone);
             }
         }
         Optional<EdgeResponse> response = answers.along(told, fill);
