@@ -2,19 +2,14 @@ package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionOutcome;
 import dev.verge.sandbox.HeaderField;
-import dev.verge.sandbox.url.WebUrl;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
@@ -27,13 +22,11 @@ import org.jspecify.annotations.Nullable;
  * and byte buffers cross it, nothing else. Owner thread only.
  */
 final class Bindings {
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final List<String> DIGESTS = List.of("SHA-1", "SHA-256", "SHA-384", "SHA-512", "MD5");
-
     private final Isolate isolate;
     private final LoadedFunction function;
     private final Outbox out;
     private final Context context;
+    private final ContextFactory contexts;
     private final Value program;
     private final Value call;
     private final Value timer;
@@ -44,12 +37,13 @@ final class Bindings {
     private final Value drop;
     private double clockMillis = System.currentTimeMillis();
 
-    Bindings(Isolate isolate, Context context, Source bootstrap, LoadedFunction function, Outbox out) {
+    Bindings(Isolate isolate, Context context, ContextFactory contexts, LoadedFunction function, Outbox out) {
+        this.contexts = contexts;
         this.isolate = isolate;
         this.function = function;
         this.out = out;
         this.context = context;
-        this.program = context.eval(bootstrap).execute(ProxyObject.fromMap(primitives()));
+        this.program = context.eval(contexts.bootstrap()).execute(ProxyObject.fromMap(primitives()));
         this.call = program.getMember("call");
         this.timer = program.getMember("timer");
         this.chunk = program.getMember("chunk");
@@ -147,37 +141,17 @@ final class Bindings {
             }
             return true;
         });
-        add(host, "uuid", a -> UUID.randomUUID().toString());
-        add(host, "random", a -> {
-            byte[] bytes = new byte[Math.min(a[0].asInt(), 65536)];
-            RANDOM.nextBytes(bytes);
-            return ByteBuffer.wrap(bytes);
-        });
-        add(host, "digest", a -> {
-            String algorithm = a[0].asString();
-            return ByteBuffer.wrap(
-                    digest(DIGESTS.contains(algorithm) ? algorithm : "SHA-256", bytes(a[1], a[2], a[3])));
-        });
-        add(host, "utf8", a -> ByteBuffer.wrap(a[0].asString().getBytes(StandardCharsets.UTF_8)));
-        add(host, "text", a -> new String(bytes(a[0], a[1], a[2]), StandardCharsets.UTF_8));
-        add(host, "parseUrl", a -> WebUrl.parseForScript(a[0].asString(), a[1].isNull() ? null : a[1].asString()));
-        add(host, "setUrl", a -> WebUrl.setForScript(a[0].asString(), a[1].asString(), a[2].asString()));
+        add(host, "part", a -> context.eval(contexts.part(a[0].asString())));
+        new TextPrimitives().addTo(host);
+        new CryptoPrimitives().addTo(host);
         return host;
     }
 
-    private static void add(Map<String, Object> host, String name, ProxyExecutable primitive) {
+    static void add(Map<String, Object> host, String name, ProxyExecutable primitive) {
         host.put(name, primitive);
     }
 
-    private static byte[] digest(String algorithm, byte[] data) {
-        try {
-            return MessageDigest.getInstance(algorithm).digest(data);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has " + algorithm, e);
-        }
-    }
-
-    private static byte[] bytes(Value buffer, Value offset, Value length) {
+    static byte[] bytes(Value buffer, Value offset, Value length) {
         byte[] bytes = new byte[length.asInt()];
         buffer.readBuffer(offset.asLong(), bytes, 0, bytes.length);
         return bytes;

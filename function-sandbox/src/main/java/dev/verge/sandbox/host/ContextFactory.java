@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
 import org.graalvm.polyglot.EnvironmentAccess;
@@ -21,10 +23,23 @@ import org.graalvm.polyglot.io.IOAccess;
  */
 final class ContextFactory implements AutoCloseable {
     private static final List<String> BOOTSTRAP_FILES = List.of(
-            "errors.js", "events.js", "url.js", "headers.js", "streams.js", "fetch.js", "globals.js", "program.js");
+            "errors.js",
+            "events.js",
+            "url.js",
+            "headers.js",
+            "streams.js",
+            "fetch.js",
+            "globals.js",
+            "crypto.js",
+            "parts.js",
+            "program.js");
+
+    /** Rarely used parts of the web API, evaluated in a context when one of their names is first used. */
+    private static final List<String> PARTS = List.of();
 
     private final Engine engine;
     private final Source bootstrap;
+    private final Map<String, Source> parts = new HashMap<>();
 
     ContextFactory() {
         this.engine = Engine.newBuilder("js")
@@ -50,7 +65,10 @@ final class ContextFactory implements AutoCloseable {
                 .out(OutputStream.nullOutputStream())
                 .err(OutputStream.nullOutputStream())
                 .build();
-        this.bootstrap = bootstrapSource();
+        this.bootstrap = source("verge:bootstrap", "(function (host) {", BOOTSTRAP_FILES);
+        for (String part : PARTS) {
+            parts.put(part, source("verge:" + part, "(function (host, shared) {", List.of(part + ".js")));
+        }
     }
 
     /** The implementation's name: tells an interpreter from a compiler. */
@@ -86,11 +104,20 @@ final class ContextFactory implements AutoCloseable {
         engine.close(true);
     }
 
-    private static Source bootstrapSource() {
+    /** A part of the web API: a function of the host's primitives and the bootstrap's internals that gives the part's globals. */
+    Source part(String name) {
+        Source part = parts.get(name);
+        if (part == null) {
+            throw new IllegalStateException("There is no part " + name);
+        }
+        return part;
+    }
+
+    private static Source source(String name, String opening, List<String> files) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         try {
-            text.writeBytes("(function (host) {\n'use strict';\n".getBytes(StandardCharsets.UTF_8));
-            for (String file : BOOTSTRAP_FILES) {
+            text.writeBytes((opening + "\n'use strict';\n").getBytes(StandardCharsets.UTF_8));
+            for (String file : files) {
                 try (InputStream in = ContextFactory.class.getResourceAsStream(file)) {
                     if (in == null) {
                         throw new IllegalStateException("The jar lacks " + file);
@@ -99,7 +126,7 @@ final class ContextFactory implements AutoCloseable {
                 }
             }
             text.writeBytes("\n})".getBytes(StandardCharsets.UTF_8));
-            return Source.newBuilder("js", text.toString(StandardCharsets.UTF_8), "verge:bootstrap")
+            return Source.newBuilder("js", text.toString(StandardCharsets.UTF_8), name)
                     .cached(true)
                     .internal(true)
                     .build();

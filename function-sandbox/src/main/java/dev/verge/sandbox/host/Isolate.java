@@ -181,7 +181,7 @@ final class Isolate {
         try {
             Context created = contexts.create(function.modules());
             context = created;
-            Bindings made = new Bindings(this, created, contexts.bootstrap(), function, out);
+            Bindings made = new Bindings(this, created, contexts, function, out);
             bindings = made;
             // Making the context is the platform's work; the limit is for the function's own code.
             turn = new Turn(null, THREADS.getCurrentThreadCpuTime(), THREADS.getCurrentThreadAllocatedBytes());

@@ -1,0 +1,25 @@
+// Parts of the web API that few functions use: evaluated when one of their names is first used, so that a context that does not is
+// made sooner and is smaller. A part is given `host` and `shared`, and returns its globals by name.
+
+const shared = { DOMException, expose, tag, viewOf, copyOf, scalar };
+const loadedParts = new Map();
+
+function part(name) {
+  let globals = loadedParts.get(name);
+  if (globals === undefined) {
+    globals = host.part(name)(host, shared);
+    loadedParts.set(name, globals);
+  }
+  return globals;
+}
+
+/** Makes the globals `names` those of a part. */
+function lazily(name, names) {
+  for (const one of names) {
+    Object.defineProperty(globalThis, one, {
+      get() { const value = part(name)[one]; expose(one, value); return value; },
+      set(value) { expose(one, value); },
+      enumerable: false, configurable: true,
+    });
+  }
+}
