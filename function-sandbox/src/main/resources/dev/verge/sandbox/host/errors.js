@@ -3,7 +3,16 @@
 const DOM_CODES = {
   IndexSizeError: 1, HierarchyRequestError: 3, InvalidCharacterError: 5, NotFoundError: 8, NotSupportedError: 9,
   InvalidStateError: 11, SyntaxError: 12, InvalidAccessError: 15, TypeMismatchError: 17, SecurityError: 18,
-  NetworkError: 19, AbortError: 20, QuotaExceededError: 22, TimeoutError: 23, DataCloneError: 25,
+  NoModificationAllowedError: 7, InUseAttributeError: 10, InvalidModificationError: 13, NamespaceError: 14,
+  NetworkError: 19, AbortError: 20, URLMismatchError: 21, QuotaExceededError: 22, TimeoutError: 23, InvalidNodeTypeError: 24,
+  DataCloneError: 25, WrongDocumentError: 4,
+};
+const DOM_CONSTANTS = {
+  INDEX_SIZE_ERR: 1, DOMSTRING_SIZE_ERR: 2, HIERARCHY_REQUEST_ERR: 3, WRONG_DOCUMENT_ERR: 4, INVALID_CHARACTER_ERR: 5,
+  NO_DATA_ALLOWED_ERR: 6, NO_MODIFICATION_ALLOWED_ERR: 7, NOT_FOUND_ERR: 8, NOT_SUPPORTED_ERR: 9, INUSE_ATTRIBUTE_ERR: 10,
+  INVALID_STATE_ERR: 11, SYNTAX_ERR: 12, INVALID_MODIFICATION_ERR: 13, NAMESPACE_ERR: 14, INVALID_ACCESS_ERR: 15,
+  VALIDATION_ERR: 16, TYPE_MISMATCH_ERR: 17, SECURITY_ERR: 18, NETWORK_ERR: 19, ABORT_ERR: 20, URL_MISMATCH_ERR: 21,
+  QUOTA_EXCEEDED_ERR: 22, TIMEOUT_ERR: 23, INVALID_NODE_TYPE_ERR: 24, DATA_CLONE_ERR: 25,
 };
 
 class DOMException extends Error {
@@ -20,10 +29,36 @@ function expose(name, value) {
   Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
 }
 
+/**
+ * Makes a class a WebIDL interface (WebIDL §3.7): its string-named members are enumerable, and it tells its name. Members that the
+ * standard does not have must be private or symbols.
+ */
 function tag(constructor, name) {
+  for (const holder of [constructor, constructor.prototype]) {
+    for (const key of Object.getOwnPropertyNames(holder)) {
+      const member = Object.getOwnPropertyDescriptor(holder, key);
+      const inherent = key === 'constructor' || key === 'prototype' || key === 'length' || key === 'name';
+      if (!inherent || member.get) Object.defineProperty(holder, key, { enumerable: holder !== constructor || !inherent });
+    }
+  }
   Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
 tag(DOMException, 'DOMException');
+for (const [constant, code] of Object.entries(DOM_CONSTANTS)) {
+  for (const holder of [DOMException, DOMException.prototype]) Object.defineProperty(holder, constant, { value: code, enumerable: true });
+}
 
 /** Text without lone surrogates, as WebIDL's USVString. */
 function scalar(value) { return String(value).toWellFormed(); }
+
+/** Refuses a call with fewer arguments than the operation needs (WebIDL §3.7.7). */
+function needs(count, least, operation) {
+  if (count < least) throw new TypeError(`${operation}: ${least} argument${least === 1 ? '' : 's'} required, but only ${count} present`);
+}
+
+/** A dictionary's value (WebIDL §3.2.17): undefined and null are an empty one, anything else must be an object. */
+function dictionary(value, what) {
+  if (value === undefined || value === null) return {};
+  if (typeof value !== 'object' && typeof value !== 'function') throw new TypeError(`${what}: must be an object`);
+  return value;
+}
