@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     ({@code content-length}, {@code transfer-encoding}, {@code connection}) that a server must set by itself
  * @param body paused, or null for none. Its reader must take it to its end or {@linkplain FunctionInvocation#cancel() cancel}.
  *     It fails when the run ends before the body does. Used only on the context that made the call.
+ * @param whole all of the body when it is there already, else null; a reader may take it instead of the stream
  * @param passThrough the function threw after {@code ctx.passThroughOnException()}: the caller should go on as if there were no
  *     function
  * @param done completes when the invocation is over; never fails
@@ -24,6 +25,7 @@ public record FunctionResult(
         int status,
         List<HeaderField> headers,
         @Nullable ReadStream<Buffer> body,
+        @Nullable Buffer whole,
         boolean passThrough,
         Future<InvocationRecord> done) {
     public FunctionResult {

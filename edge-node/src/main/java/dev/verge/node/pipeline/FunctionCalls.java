@@ -108,7 +108,10 @@ final class FunctionCalls {
         }
         HttpFields fields = FieldRules.endToEnd(fields(result.headers()));
         ReadStream<Buffer> stream = result.body();
-        Body body = stream == null ? Body.none() : new Body.Streamed(stream, -1, invocation::cancel);
+        Buffer whole = result.whole();
+        Body body = stream == null
+                ? Body.none()
+                : whole != null ? new Body.Whole(whole) : new Body.Streamed(stream, -1, invocation::cancel);
         return new Answered(trail, new Fetched(result.status(), fields, body, asked, clock.instant()));
     }
 

@@ -1,9 +1,10 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionOutcome;
-import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.wire.BodyForm;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.graalvm.polyglot.Context;
-import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.graalvm.polyglot.proxy.ProxyObject;
@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * and byte buffers cross it, nothing else. Owner thread only.
  */
 final class Bindings {
-    private final Isolate isolate;
-    private final LoadedFunction function;
-    private final Outbox out;
+    /** Whose context it is. */
+    private record Home(Isolate isolate, Outbox out) {}
+
     private final Context context;
     private final ContextFactory contexts;
+    private final ModuleSlot modules = new ModuleSlot();
     private final Value program;
     private final Value call;
     private final Value timer;
@@ -36,13 +37,12 @@ final class Bindings {
     private final Value subFailed;
     private final Value drop;
     private double clockMillis = System.currentTimeMillis();
+    private @Nullable Home home;
 
-    Bindings(Isolate isolate, Context context, ContextFactory contexts, LoadedFunction function, Outbox out) {
+    /** A context of its own with the web API in it, which is nobody's yet. */
+    Bindings(ContextFactory contexts) {
         this.contexts = contexts;
-        this.isolate = isolate;
-        this.function = function;
-        this.out = out;
-        this.context = context;
+        this.context = contexts.create(modules);
         this.program = context.eval(contexts.bootstrap()).execute(ProxyObject.fromMap(primitives()));
         this.call = program.getMember("call");
         this.timer = program.getMember("timer");
@@ -53,14 +53,37 @@ final class Bindings {
         this.drop = program.getMember("drop");
     }
 
-    /** Evaluates the function's main module and hands its exports to the program. */
-    void load(Source entry) {
+    /** Gives the context to an isolate, whose thread owns it from now on. */
+    Context adopt(Isolate isolate, Outbox out) {
+        home = new Home(isolate, out);
+        return context;
+    }
+
+    private Home home() {
+        Home known = home;
+        if (known == null) {
+            throw new IllegalStateException("The context is nobody's yet");
+        }
+        return known;
+    }
+
+    private Isolate isolate() {
+        return home().isolate();
+    }
+
+    private Outbox out() {
+        return home().out();
+    }
+
+    /** Evaluates a function's main module and hands its exports to the program. */
+    void load(LoadedFunction function) {
+        modules.fill(function.modules());
         List<String> env = new ArrayList<>();
         function.env.forEach((name, value) -> {
             env.add(name);
             env.add(value);
         });
-        Value exports = context.eval(entry).getMember("main");
+        Value exports = context.eval(function.entry()).getMember("main");
         String problem = program.getMember("load")
                 .execute(exports, env.size(), new Strings(env))
                 .asString();
@@ -86,29 +109,6 @@ final class Bindings {
         clockMillis = System.currentTimeMillis();
     }
 
-    /** Header fields as the boundary carries them: name and value lines. */
-    static String join(List<HeaderField> headers) {
-        StringBuilder lines = new StringBuilder(headers.size() * 48);
-        for (HeaderField header : headers) {
-            if (!lines.isEmpty()) {
-                lines.append('\n');
-            }
-            lines.append(header.name()).append('\n').append(header.value());
-        }
-        return lines.toString();
-    }
-
-    private static List<HeaderField> split(String lines) {
-        List<HeaderField> headers = new ArrayList<>();
-        if (!lines.isEmpty()) {
-            String[] parts = lines.split("\n", -1);
-            for (int i = 0; i + 1 < parts.length; i += 2) {
-                headers.add(new HeaderField(parts[i], parts[i + 1]));
-            }
-        }
-        return headers;
-    }
-
     /** A list of strings as a function of the index, which needs no access to the host. */
     private record Strings(List<String> list) implements ProxyExecutable {
         @Override
@@ -131,13 +131,13 @@ final class Bindings {
         add(host, "subrequest", this::subrequest);
         add(host, "finish", this::finish);
         add(host, "setTimer", a -> {
-            HostCall of = isolate.callOf(a[0].asInt());
-            return of != null && isolate.timers().set(of, a[1].asInt(), Math.max(0, a[2].asLong()));
+            HostCall of = isolate().callOf(a[0].asInt());
+            return of != null && isolate().timers().set(of, a[1].asInt(), Math.max(0, a[2].asLong()));
         });
         add(host, "clearTimer", a -> {
-            HostCall of = isolate.callOf(a[0].asInt());
+            HostCall of = isolate().callOf(a[0].asInt());
             if (of != null) {
-                isolate.timers().clear(of, a[1].asInt());
+                isolate().timers().clear(of, a[1].asInt());
             }
             return true;
         });
@@ -159,7 +159,7 @@ final class Bindings {
 
     /** (call, level, text) */
     private Object log(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of != null) {
             of.log(a[1].asString(), a[2].asString());
         }
@@ -177,7 +177,7 @@ final class Bindings {
 
     /** (call, status, headers, kind, value, offset, length) */
     private Object respond(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of == null || of.responded) {
             return false;
         }
@@ -186,27 +186,32 @@ final class Bindings {
         FrameWriter frames = new FrameWriter()
                 .frame(FrameType.HEAD, of.id)
                 .u16(a[1].asInt())
-                .headers(split(a[2].asString()))
-                .flag(kind != 0);
-        out.send(frames.take());
+                .headers(HeaderLines.split(a[2].asString()));
         byte[] body = wholeBody(kind, a[4], a[5], a[6]);
+        boolean inline = body != null && body.length <= WireLimits.MAX_DATA_BYTES;
+        frames.constant(kind == 0 ? BodyForm.NONE : inline ? BodyForm.INLINE : BodyForm.FOLLOWS);
+        if (body != null && inline) {
+            out().send(frames.bytes(body, 0, body.length).take());
+            return true;
+        }
+        out().send(frames.take());
         if (body != null) {
-            BodyOut whole = of.bodyOut(0, out);
+            BodyOut whole = of.bodyOut(0, out());
             whole.write(body);
             whole.end();
         } else if (kind != 0) {
-            of.bodyOut(0, out);
+            of.bodyOut(0, out());
         }
         return true;
     }
 
     /** (call, channel, buffer, offset, length) → whether there is room for more; if not, `drain` follows. */
     private Object write(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of == null) {
             return true;
         }
-        BodyOut body = of.bodyOut(a[1].asInt(), out);
+        BodyOut body = of.bodyOut(a[1].asInt(), out());
         if (body.write(bytes(a[2], a[3], a[4])) || body.draining) {
             return !body.draining;
         }
@@ -216,17 +221,17 @@ final class Bindings {
     }
 
     private Object endBody(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of != null) {
-            of.bodyOut(a[1].asInt(), out).end();
+            of.bodyOut(a[1].asInt(), out()).end();
         }
         return true;
     }
 
     private Object abortBody(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of != null) {
-            of.bodyOut(a[1].asInt(), out).reset("the function gave up");
+            of.bodyOut(a[1].asInt(), out()).reset("the function gave up");
         }
         return true;
     }
@@ -242,7 +247,7 @@ final class Bindings {
     }
 
     private Object want(int id, int channel, BodyIn.Wanted what, boolean text) {
-        HostCall of = isolate.callOf(id);
+        HostCall of = isolate().callOf(id);
         BodyIn body = of == null ? null : of.bodiesIn.get(channel);
         if (of == null || body == null) {
             return false;
@@ -250,7 +255,7 @@ final class Bindings {
         body.wanted = what;
         body.wantsText = text;
         of.pending++;
-        isolate.post(() -> feed(of, channel));
+        isolate().post(() -> feed(of, channel));
         return true;
     }
 
@@ -276,13 +281,13 @@ final class Bindings {
             Object all = body.wantsText
                     ? body.collected().toString(StandardCharsets.UTF_8)
                     : ByteBuffer.wrap(body.collected().toByteArray());
-            isolate.run(of, chunk, of.id, channel, all, false, "");
+            isolate().run(of, chunk, of.id, channel, all, false, "");
         } else {
             byte[] next = wanted == BodyIn.Wanted.CHUNK ? body.next() : null;
             if (next != null) {
-                isolate.run(of, chunk, of.id, channel, ByteBuffer.wrap(next), false, "");
+                isolate().run(of, chunk, of.id, channel, ByteBuffer.wrap(next), false, "");
             } else {
-                isolate.run(of, chunk, of.id, channel, "", true, error == null ? "" : error);
+                isolate().run(of, chunk, of.id, channel, "", true, error == null ? "" : error);
             }
         }
     }
@@ -296,9 +301,9 @@ final class Bindings {
         if (body.credit(bytes) && body.draining) {
             body.draining = false;
             of.pending--;
-            isolate.run(of, drain, of.id, channel, true);
+            isolate().run(of, drain, of.id, channel, true);
         } else {
-            isolate.settle(of);
+            isolate().settle(of);
         }
     }
 
@@ -312,14 +317,14 @@ final class Bindings {
         if (body.draining) {
             body.draining = false;
             of.pending--;
-            isolate.run(of, drain, of.id, channel, false);
+            isolate().run(of, drain, of.id, channel, false);
         } else {
-            isolate.settle(of);
+            isolate().settle(of);
         }
     }
 
     private Object cancelBody(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         BodyIn body = of == null ? null : of.bodiesIn.get(a[1].asInt());
         if (of != null && body != null) {
             if (body.wanted != BodyIn.Wanted.NOTHING) {
@@ -333,25 +338,25 @@ final class Bindings {
 
     /** (call, method, url, redirect, headers, kind, value, offset, length) → channel, or 0 when there were too many. */
     private Object subrequest(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of == null || of.subrequests >= of.limits.subrequests()) {
             return 0;
         }
         int channel = ++of.subrequests;
         of.pending++;
         int kind = a[5].asInt();
-        out.send(new FrameWriter()
+        out().send(new FrameWriter()
                 .frame(FrameType.SUBREQUEST, of.id)
                 .u16(channel)
                 .string(a[1].asString())
                 .string(a[2].asString())
                 .string(a[3].asString())
-                .headers(split(a[4].asString()))
+                .headers(HeaderLines.split(a[4].asString()))
                 .flag(kind != 0)
                 .take());
         byte[] body = wholeBody(kind, a[6], a[7], a[8]);
         if (body != null) {
-            BodyOut whole = of.bodyOut(channel, out);
+            BodyOut whole = of.bodyOut(channel, out());
             whole.write(body);
             whole.end();
         }
@@ -364,21 +369,21 @@ final class Bindings {
         }
         of.pending--;
         if (body) {
-            of.bodiesIn.put(channel, new BodyIn(of.id, channel, out));
+            of.bodiesIn.put(channel, new BodyIn(of.id, channel, out()));
         }
-        isolate.run(of, subResponse, of.id, channel, status, url, redirected, headers, body);
+        isolate().run(of, subResponse, of.id, channel, status, url, redirected, headers, body);
     }
 
     void refused(HostCall of, int channel, String message) {
         if (!of.finished) {
             of.pending--;
-            isolate.run(of, subFailed, of.id, channel, message);
+            isolate().run(of, subFailed, of.id, channel, message);
         }
     }
 
     /** (call, outcome word, pass through) */
     private Object finish(Value... a) {
-        HostCall of = isolate.callOf(a[0].asInt());
+        HostCall of = isolate().callOf(a[0].asInt());
         if (of != null) {
             FunctionOutcome outcome = switch (a[1].asString()) {
                 case "ok" -> FunctionOutcome.OK;

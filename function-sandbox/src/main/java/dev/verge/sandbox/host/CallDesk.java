@@ -162,7 +162,7 @@ final class CallDesk {
                 int status = frame.u16();
                 String url = frame.string();
                 boolean redirected = frame.flag();
-                String headers = Bindings.join(frame.headers());
+                String headers = HeaderLines.join(frame.headers());
                 boolean hasBody = frame.flag();
                 isolate.post(() -> with(
                         isolate,

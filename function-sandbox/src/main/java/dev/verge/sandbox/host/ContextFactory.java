@@ -39,6 +39,7 @@ final class ContextFactory implements AutoCloseable {
 
     private final Engine engine;
     private final Source bootstrap;
+    private final ReadyContexts ready = new ReadyContexts(this);
     private final Map<String, Source> parts = new HashMap<>();
 
     ContextFactory() {
@@ -76,8 +77,18 @@ final class ContextFactory implements AutoCloseable {
         return engine.getImplementationName();
     }
 
+    /** From now on contexts are made ahead of those who take them. */
+    void makeAhead() {
+        ready.start();
+    }
+
+    /** A context with the web API in it, nobody's yet. */
+    Bindings take() {
+        return ready.take();
+    }
+
     /** A new context that can import {@code modules} and nothing else. */
-    Context create(ModuleFiles modules) {
+    Context create(ModuleSlot modules) {
         return Context.newBuilder("js")
                 .engine(engine)
                 .allowAllAccess(false)

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
@@ -27,6 +29,7 @@ public final class FunctionHost {
         // that will own a context exists.
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         socket.connect(UnixDomainSocketAddress.of(Path.of(arguments[0])));
+        socket.configureBlocking(false);
         SocketOutbox out = new SocketOutbox(socket);
         out.start();
         WATCHDOG.start();
@@ -42,6 +45,7 @@ public final class FunctionHost {
                 .take());
         Thread.ofPlatform().name("exercise").daemon().start(() -> {
             Exercise.run(contexts, Exercise.MANY_CALLS);
+            contexts.makeAhead();
             out.send(new FrameWriter().frame(FrameType.WARM, 0).take());
         });
         read(socket, desk);
@@ -50,8 +54,14 @@ public final class FunctionHost {
     private static void read(SocketChannel socket, CallDesk desk) {
         FrameSplitter splitter = new FrameSplitter();
         ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-        try {
-            while (socket.read(buffer) >= 0) {
+        try (Selector readable = Selector.open()) {
+            socket.register(readable, SelectionKey.OP_READ);
+            while (true) {
+                readable.select();
+                readable.selectedKeys().clear();
+                if (socket.read(buffer) < 0) {
+                    break;
+                }
                 splitter.feed(buffer.array(), 0, buffer.position(), desk::receive);
                 buffer.clear();
             }

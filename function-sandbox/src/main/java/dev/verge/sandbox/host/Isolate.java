@@ -31,15 +31,6 @@ final class Isolate {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     /**
-     * The turn that is running.
-     *
-     * @param call whose event it is, or null at start-up
-     * @param cpuNanos the thread's CPU time when it began
-     * @param allocatedBytes the thread's allocation when it began
-     */
-    record Turn(@Nullable HostCall call, long cpuNanos, long allocatedBytes) {}
-
-    /**
      * What the owner does next.
      *
      * @param call it begins with this event, or null for an event of a call that has begun
@@ -48,7 +39,8 @@ final class Isolate {
 
     private final LoadedFunction function;
     private final ContextFactory contexts;
-    private final Outbox out;
+    private final BatchOutbox out;
+    private final Outbox direct;
     private final Thread owner;
     private final Runnable ended;
     private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
@@ -76,7 +68,8 @@ final class Isolate {
         this.ended = ended;
         this.function = function;
         this.contexts = contexts;
-        this.out = out;
+        this.out = new BatchOutbox(out);
+        this.direct = out;
         this.owner = Thread.ofPlatform()
                 .name("function " + function.name)
                 .stackSize(1 << 20)
@@ -122,6 +115,11 @@ final class Isolate {
 
     // --- for the watchdog ---
 
+    /** Sends what earlier turns left to send. */
+    void flush() {
+        out.flush();
+    }
+
     @Nullable
     Turn turn() {
         return turn;
@@ -146,7 +144,7 @@ final class Isolate {
         }
         HostCall culprit = reason.culprit();
         if (culprit != null) {
-            out.send(new FrameWriter().frame(FrameType.STOPPING, culprit.id).take());
+            direct.send(new FrameWriter().frame(FrameType.STOPPING, culprit.id).take());
         }
         post(() -> {});
         Thread.ofPlatform().name("context-closer").daemon().start(() -> {
@@ -172,6 +170,7 @@ final class Isolate {
             FunctionHost.watchdog().forget(this);
             function.remove(this);
             end();
+            out.flush();
             ended.run();
         }
     }
@@ -179,13 +178,12 @@ final class Isolate {
     private boolean startUp() {
         long begun = THREADS.getCurrentThreadCpuTime();
         try {
-            Context created = contexts.create(function.modules());
-            context = created;
-            Bindings made = new Bindings(this, created, contexts, function, out);
+            Bindings made = contexts.take();
+            context = made.adopt(this, out);
             bindings = made;
             // Making the context is the platform's work; the limit is for the function's own code.
             turn = new Turn(null, THREADS.getCurrentThreadCpuTime(), THREADS.getCurrentThreadAllocatedBytes());
-            made.load(function.entry());
+            made.load(function);
             startupNanos = THREADS.getCurrentThreadCpuTime() - begun;
             return doom.get() == null;
         } catch (PolyglotException e) {
@@ -217,8 +215,13 @@ final class Isolate {
             }
             try {
                 long wait = timers.nanosToNext();
-                Event event =
-                        wait == Long.MAX_VALUE ? mailbox.take() : mailbox.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
+                Event event = mailbox.poll();
+                if (event == null) {
+                    out.flush();
+                    event = wait == Long.MAX_VALUE
+                            ? mailbox.take()
+                            : mailbox.poll(Math.max(wait, 0), TimeUnit.NANOSECONDS);
+                }
                 if (event != null) {
                     event.step().run();
                 } else {
@@ -250,7 +253,7 @@ final class Isolate {
         if (call.hasBody) {
             call.bodiesIn.put(0, new BodyIn(call.id, 0, out));
         }
-        run(call, bound().call(), call.id, call.method, call.url, Bindings.join(call.headers), call.hasBody);
+        run(call, bound().call(), call.id, call.method, call.url, HeaderLines.join(call.headers), call.hasBody);
     }
 
     /** One turn of a call. */

@@ -28,7 +28,12 @@ import org.graalvm.polyglot.io.FileSystem;
 final class ModuleFiles implements FileSystem {
     private static final List<String> TEXT = List.of(".txt", ".html", ".css", ".md", ".sql");
 
+    /** Without any. */
+    static final ModuleFiles NONE = new ModuleFiles();
+
     private final Map<String, byte[]> files = new HashMap<>();
+
+    private ModuleFiles() {}
 
     ModuleFiles(FunctionBundle bundle) {
         for (String name : bundle.moduleNames()) {

@@ -79,10 +79,11 @@ final class Watchdog {
     }
 
     private static void look(Isolate isolate) {
-        Isolate.Turn turn = isolate.turn();
+        Turn turn = isolate.turn();
         if (turn == null) {
             return;
         }
+        isolate.flush();
         HostCall call = turn.call();
         FunctionLimits limits = isolate.function().limits;
         long cpu = isolate.ownerCpuNanos() - turn.cpuNanos() + (call == null ? 0 : call.cpuNanos);
@@ -106,7 +107,7 @@ final class Watchdog {
             return;
         }
         Isolate isolate = route.isolate();
-        Isolate.Turn turn = isolate.turn();
+        Turn turn = isolate.turn();
         if (turn != null && turn.call() == call) {
             isolate.stop(new Doom(FunctionOutcome.OVER_WALL, call));
         } else {

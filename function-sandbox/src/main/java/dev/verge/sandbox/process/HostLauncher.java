@@ -191,7 +191,8 @@ final class HostLauncher {
             if (frame.type() != FrameType.HELLO || frame.u64() != process.pid()) {
                 throw new WireException("the first frame is not this host's greeting");
             }
-            HostProcess host = new HostProcess(process, socket, memoryBytes, frame.string());
+            HostProcess host =
+                    new HostProcess(process, socket, vertx.getOrCreateContext(), memoryBytes, frame.string());
             if (!booted.tryComplete(host)) {
                 host.kill("it came too late");
             }

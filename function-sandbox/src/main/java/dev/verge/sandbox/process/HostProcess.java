@@ -8,12 +8,15 @@ import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import dev.verge.sandbox.wire.WireException;
 import dev.verge.sandbox.wire.WireLimits;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -47,13 +50,22 @@ final class HostProcess {
     private final Map<Integer, Listener> calls = new ConcurrentHashMap<>();
     private final Map<FunctionVersion, Future<Integer>> functions = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger numbers = new AtomicInteger();
+    private final Context loop;
+    private final Queue<byte[]> unsent = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean sending = new AtomicBoolean();
     private final AtomicBoolean dead = new AtomicBoolean();
     private volatile Runnable deathHandler = () -> {};
     private volatile boolean warm;
     private volatile long lastUsedNanos = System.nanoTime();
     private volatile long lastPulseNanos = System.nanoTime();
 
-    HostProcess(Process process, NetSocket socket, long memoryBytes, String engine) {
+    /**
+     * A host that has greeted.
+     *
+     * @param loop the socket's own
+     */
+    HostProcess(Process process, NetSocket socket, Context loop, long memoryBytes, String engine) {
+        this.loop = loop;
         this.process = process;
         this.socket = socket;
         this.memoryBytes = memoryBytes;
@@ -107,8 +119,23 @@ final class HostProcess {
         lastUsedNanos = System.nanoTime();
     }
 
+    /** Frames go out together: what is sent during one turn of an event loop is one write. */
     void send(byte[] frames) {
-        socket.write(Buffer.buffer(frames));
+        unsent.add(frames);
+        if (sending.compareAndSet(false, true)) {
+            loop.runOnContext(nothing -> flush());
+        }
+    }
+
+    private void flush() {
+        sending.set(false);
+        Buffer together = Buffer.buffer();
+        for (byte[] frames = unsent.poll(); frames != null; frames = unsent.poll()) {
+            together.appendBytes(frames);
+        }
+        if (together.length() > 0) {
+            socket.write(together);
+        }
     }
 
     /** The number under which the host knows a function, after sending it if it does not. */

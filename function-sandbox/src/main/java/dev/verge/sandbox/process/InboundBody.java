@@ -33,6 +33,16 @@ final class InboundBody implements ReadStream<Buffer> {
         this.taken = taken;
     }
 
+    /** All of a body. */
+    static InboundBody of(Buffer whole) {
+        InboundBody body = new InboundBody(bytes -> {});
+        if (whole.length() > 0) {
+            body.held.add(whole);
+        }
+        body.ended = true;
+        return body;
+    }
+
     void arrived(Buffer data) {
         if (!ended && failure == null) {
             held.add(data);

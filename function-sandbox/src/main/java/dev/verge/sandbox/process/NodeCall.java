@@ -10,6 +10,7 @@ import dev.verge.sandbox.LogLine;
 import dev.verge.sandbox.NoHostException;
 import dev.verge.sandbox.Subrequest;
 import dev.verge.sandbox.SubrequestResponse;
+import dev.verge.sandbox.wire.BodyForm;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
@@ -183,11 +184,12 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             case HEAD -> {
                 int code = frame.u16();
                 List<HeaderField> headers = frame.headers();
-                boolean hasBody = frame.flag();
+                BodyForm form = BodyForm.of(frame.u8());
+                Buffer whole = form == BodyForm.INLINE ? Buffer.buffer(frame.rest()) : null;
                 if (code < 200 || code > 599) {
                     throw new WireException("status " + code);
                 }
-                yield () -> head(code, headers, hasBody);
+                yield () -> head(code, headers, form, whole);
             }
             case SUBREQUEST -> {
                 int channel = frame.channel();
@@ -260,17 +262,19 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         return () -> end(OUTCOMES[outcome], passThrough, cpu, coldStart, allocated, count, log);
     }
 
-    private void head(int code, List<HeaderField> headers, boolean hasBody) {
+    private void head(int code, List<HeaderField> headers, BodyForm form, @Nullable Buffer whole) {
         if (over || status != 0) {
             return;
         }
         status = code;
         InboundBody body = null;
-        if (hasBody) {
+        if (whole != null) {
+            body = InboundBody.of(whole);
+        } else if (form == BodyForm.FOLLOWS) {
             body = new InboundBody(bytes -> credit(0, bytes));
             bodiesIn.put(0, body);
         }
-        result.complete(new FunctionResult(FunctionOutcome.OK, code, headers, body, false, done.future()));
+        result.complete(new FunctionResult(FunctionOutcome.OK, code, headers, body, whole, false, done.future()));
     }
 
     private void credit(int channel, int bytes) {
@@ -371,7 +375,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             dropBody();
         }
         Future<InvocationRecord> end = done.future();
-        result.tryComplete(new FunctionResult(outcome, answered, List.of(), null, passThrough, end));
+        result.tryComplete(new FunctionResult(outcome, answered, List.of(), null, null, passThrough, end));
         done.complete(record(outcome, answered, cpu, coldStart, allocated, count, log));
     }
 

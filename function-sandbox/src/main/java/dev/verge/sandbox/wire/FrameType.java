@@ -36,7 +36,7 @@ public enum FrameType {
     WARM,
     /** Host: its watchdog is alive; sent while calls are running. */
     PULSE,
-    /** Host: u16 status, headers, u8 whether a body follows. */
+    /** Host: u16 status, headers, u8 {@link BodyForm}, and the body if it is inline. */
     HEAD,
     /** Host: u16 channel, method, url, redirect mode, headers, u8 whether a body follows. */
     SUBREQUEST,
