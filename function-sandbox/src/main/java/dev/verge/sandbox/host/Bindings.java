@@ -5,7 +5,6 @@ import dev.verge.sandbox.wire.BodyForm;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import dev.verge.sandbox.wire.WireLimits;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,11 +27,10 @@ final class Bindings {
     private final Context context;
     private final ContextFactory contexts;
     private final ModuleSlot modules = new ModuleSlot();
+    private final BodyPrimitives bodies = new BodyPrimitives(this);
     private final Value program;
     private final Value call;
     private final Value timer;
-    private final Value chunk;
-    private final Value drain;
     private final Value subResponse;
     private final Value subFailed;
     private final Value drop;
@@ -46,8 +44,7 @@ final class Bindings {
         this.program = context.eval(contexts.bootstrap()).execute(ProxyObject.fromMap(primitives()));
         this.call = program.getMember("call");
         this.timer = program.getMember("timer");
-        this.chunk = program.getMember("chunk");
-        this.drain = program.getMember("drain");
+        bodies.enterBy(program);
         this.subResponse = program.getMember("subResponse");
         this.subFailed = program.getMember("subFailed");
         this.drop = program.getMember("drop");
@@ -67,11 +64,11 @@ final class Bindings {
         return known;
     }
 
-    private Isolate isolate() {
+    Isolate isolate() {
         return home().isolate();
     }
 
-    private Outbox out() {
+    Outbox out() {
         return home().out();
     }
 
@@ -100,6 +97,10 @@ final class Bindings {
         return timer;
     }
 
+    BodyPrimitives bodies() {
+        return bodies;
+    }
+
     void drop(int id) {
         drop.executeVoid(id);
     }
@@ -122,13 +123,8 @@ final class Bindings {
         add(host, "now", a -> clockMillis);
         add(host, "log", this::log);
         add(host, "respond", this::respond);
-        add(host, "write", this::write);
-        add(host, "end", this::endBody);
-        add(host, "abort", this::abortBody);
-        add(host, "read", this::read);
-        add(host, "collect", this::collect);
-        add(host, "cancelBody", this::cancelBody);
         add(host, "subrequest", this::subrequest);
+        bodies.addTo(host);
         add(host, "finish", this::finish);
         add(host, "setTimer", a -> {
             HostCall of = isolate().callOf(a[0].asInt());
@@ -205,138 +201,7 @@ final class Bindings {
         return true;
     }
 
-    /** (call, channel, buffer, offset, length) → whether there is room for more; if not, `drain` follows. */
-    private Object write(Value... a) {
-        HostCall of = isolate().callOf(a[0].asInt());
-        if (of == null) {
-            return true;
-        }
-        BodyOut body = of.bodyOut(a[1].asInt(), out());
-        if (body.write(bytes(a[2], a[3], a[4])) || body.draining) {
-            return !body.draining;
-        }
-        body.draining = true;
-        of.pending++;
-        return false;
-    }
-
-    private Object endBody(Value... a) {
-        HostCall of = isolate().callOf(a[0].asInt());
-        if (of != null) {
-            of.bodyOut(a[1].asInt(), out()).end();
-        }
-        return true;
-    }
-
-    private Object abortBody(Value... a) {
-        HostCall of = isolate().callOf(a[0].asInt());
-        if (of != null) {
-            of.bodyOut(a[1].asInt(), out()).reset("the function gave up");
-        }
-        return true;
-    }
-
-    /** (call, channel): `chunk` follows. */
-    private Object read(Value... a) {
-        return want(a[0].asInt(), a[1].asInt(), BodyIn.Wanted.CHUNK, false);
-    }
-
-    /** (call, channel, as text): `chunk` follows with all of the body. */
-    private Object collect(Value... a) {
-        return want(a[0].asInt(), a[1].asInt(), BodyIn.Wanted.ALL, a[2].asBoolean());
-    }
-
-    private Object want(int id, int channel, BodyIn.Wanted what, boolean text) {
-        HostCall of = isolate().callOf(id);
-        BodyIn body = of == null ? null : of.bodiesIn.get(channel);
-        if (of == null || body == null) {
-            return false;
-        }
-        body.wanted = what;
-        body.wantsText = text;
-        of.pending++;
-        isolate().post(() -> feed(of, channel));
-        return true;
-    }
-
-    /** Gives the script what it waits for, if it is there. */
-    void feed(HostCall of, int channel) {
-        BodyIn body = of.bodiesIn.get(channel);
-        if (of.finished || body == null) {
-            return;
-        }
-        boolean fits = body.wanted != BodyIn.Wanted.ALL || body.collect(of.limits.memoryBytes() / 2);
-        if (!fits) {
-            body.cancel();
-            body.fail("The body is too large to be read at once; stream it.");
-        }
-        if (!body.ready()) {
-            return;
-        }
-        BodyIn.Wanted wanted = body.wanted;
-        body.wanted = BodyIn.Wanted.NOTHING;
-        of.pending--;
-        String error = body.error();
-        if (wanted == BodyIn.Wanted.ALL && error == null) {
-            Object all = body.wantsText
-                    ? body.collected().toString(StandardCharsets.UTF_8)
-                    : ByteBuffer.wrap(body.collected().toByteArray());
-            isolate().run(of, chunk, of.id, channel, all, false, "");
-        } else {
-            byte[] next = wanted == BodyIn.Wanted.CHUNK ? body.next() : null;
-            if (next != null) {
-                isolate().run(of, chunk, of.id, channel, ByteBuffer.wrap(next), false, "");
-            } else {
-                isolate().run(of, chunk, of.id, channel, "", true, error == null ? "" : error);
-            }
-        }
-    }
-
-    /** The node takes more of a body. */
-    void credit(HostCall of, int channel, int bytes) {
-        BodyOut body = of.bodiesOut.get(channel);
-        if (of.finished || body == null) {
-            return;
-        }
-        if (body.credit(bytes) && body.draining) {
-            body.draining = false;
-            of.pending--;
-            isolate().run(of, drain, of.id, channel, true);
-        } else {
-            isolate().settle(of);
-        }
-    }
-
-    /** The node does not want the rest of a body. */
-    void unwanted(HostCall of, int channel) {
-        BodyOut body = of.bodiesOut.get(channel);
-        if (of.finished || body == null) {
-            return;
-        }
-        body.discard();
-        if (body.draining) {
-            body.draining = false;
-            of.pending--;
-            isolate().run(of, drain, of.id, channel, false);
-        } else {
-            isolate().settle(of);
-        }
-    }
-
-    private Object cancelBody(Value... a) {
-        HostCall of = isolate().callOf(a[0].asInt());
-        BodyIn body = of == null ? null : of.bodiesIn.get(a[1].asInt());
-        if (of != null && body != null) {
-            if (body.wanted != BodyIn.Wanted.NOTHING) {
-                body.wanted = BodyIn.Wanted.NOTHING;
-                of.pending--;
-            }
-            body.cancel();
-        }
-        return true;
-    }
-
-    /** (call, method, url, redirect, headers, kind, value, offset, length) → channel, or 0 when there were too many. */
+    /** (call, method, url, redirect, headers, kind, value, offset, length, options as JSON or empty) → channel, or 0 when there were too many. */
     private Object subrequest(Value... a) {
         HostCall of = isolate().callOf(a[0].asInt());
         if (of == null || of.subrequests >= of.limits.subrequests()) {

@@ -28,6 +28,10 @@ final class BodyIn {
     private @Nullable String error;
     Wanted wanted = Wanted.NOTHING;
     boolean wantsText;
+    /** What takes its bytes instead of the script. */
+    @Nullable
+    Splice splice;
+
     private final ByteArrayOutputStream collected = new ByteArrayOutputStream(0);
 
     BodyIn(int call, int channel, Outbox out) {
@@ -50,6 +54,10 @@ final class BodyIn {
 
     void end() {
         ended = true;
+    }
+
+    boolean ended() {
+        return ended;
     }
 
     void fail(String reason) {

@@ -6,6 +6,7 @@ import dev.verge.sandbox.wire.WireLimits;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** A body on its way from a script to the node: sent as far as there is credit. Owner thread only. */
 final class BodyOut {
@@ -18,6 +19,9 @@ final class BodyOut {
     private boolean endSent;
     private boolean discarding;
     boolean draining;
+    /** What gives its bytes instead of the script. */
+    @Nullable
+    Splice splice;
 
     BodyOut(int call, int channel, Outbox out) {
         this.call = call;
@@ -60,6 +64,11 @@ final class BodyOut {
         discarding = true;
         ending = true;
         endSent = true;
+    }
+
+    /** Whether nothing is kept. */
+    boolean empty() {
+        return held.isEmpty();
     }
 
     /** Whether all of it, the end included, was sent. */

@@ -152,11 +152,11 @@ final class CallDesk {
             case RESET -> {
                 String reason = frame.string();
                 body(isolate, call, channel, body -> body.fail(reason));
-                isolate.post(() -> with(isolate, bindings -> bindings.unwanted(call, channel)));
+                isolate.post(() -> with(isolate, bindings -> bindings.bodies().unwanted(call, channel)));
             }
             case CREDIT -> {
                 int bytes = frame.count(Integer.MAX_VALUE);
-                isolate.post(() -> with(isolate, bindings -> bindings.credit(call, channel, bytes)));
+                isolate.post(() -> with(isolate, bindings -> bindings.bodies().credit(call, channel, bytes)));
             }
             case SUBRESPONSE -> {
                 int status = frame.u16();
@@ -194,7 +194,7 @@ final class CallDesk {
             BodyIn body = call.bodiesIn.get(channel);
             if (body != null) {
                 change.accept(body);
-                bindings.feed(call, channel);
+                bindings.bodies().feed(call, channel);
             }
         }));
     }

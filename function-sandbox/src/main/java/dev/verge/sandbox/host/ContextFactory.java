@@ -25,9 +25,13 @@ final class ContextFactory implements AutoCloseable {
     private static final List<String> BOOTSTRAP_FILES = List.of(
             "errors.js",
             "events.js",
+            "webidl.js",
             "url.js",
             "headers.js",
             "streams.js",
+            "body.js",
+            "request.js",
+            "response.js",
             "fetch.js",
             "globals.js",
             "crypto.js",

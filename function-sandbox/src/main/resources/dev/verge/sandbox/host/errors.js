@@ -49,7 +49,7 @@ for (const [constant, code] of Object.entries(DOM_CONSTANTS)) {
 }
 
 /** Text without lone surrogates, as WebIDL's USVString. */
-function scalar(value) { return String(value).toWellFormed(); }
+function scalar(value) { return `${value}`.toWellFormed(); }
 
 /** Refuses a call with fewer arguments than the operation needs (WebIDL §3.7.7). */
 function needs(count, least, operation) {

@@ -201,7 +201,7 @@ function structuredClone(value) {
       if ('cause' in from) to.cause = clone(from.cause);
       return to;
     }
-    if (from instanceof EventTarget || from instanceof Body || from instanceof Headers || from instanceof ReadableStream
+    if (from instanceof EventTarget || isRequest(from) || isResponse(from) || from instanceof Headers || from instanceof ReadableStream
       || from instanceof WeakMap || from instanceof WeakSet || from instanceof Promise) {
       throw new DOMException(`${from.constructor?.name ?? 'Object'} could not be cloned`, 'DataCloneError');
     }

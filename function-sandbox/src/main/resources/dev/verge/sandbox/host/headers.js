@@ -1,101 +1,140 @@
-// Headers (Fetch Standard §5.1).
+// Headers (Fetch Standard §5.1). Names are kept in lower case; those of a message that arrived are parsed when first looked at.
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const listOf = Symbol('list');
-const guardOf = Symbol('guard');
-const headersFromLines = Symbol('from lines');
+const BAD_VALUE = /[\0\n\r]/;
+const EDGE_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g;
 
-function headerName(name) {
-  const text = String(name);
-  if (!TOKEN.test(text)) throw new TypeError(`Headers: ${JSON.stringify(text.slice(0, 100))} is not a valid name`);
+/** Internals of a Headers object; the functions refuse other objects. */
+let headersFromLines;
+let headerLines;
+let copyHeaders;
+let fillHeaders;
+let makeImmutable;
+let headersAt;
+
+function headerName(name, operation) {
+  const text = byteString(name, `${operation}: the name`);
+  if (!TOKEN.test(text)) throw new TypeError(`${operation}: ${JSON.stringify(text.slice(0, 100))} is not a valid name`);
   return text.toLowerCase();
 }
 
-function headerValue(name, value) {
-  const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
-  if (/[\0\n\r]/.test(text)) throw new TypeError(`Headers: the value of ${name} has a line end or a NUL`);
-  if (/[^\0-\xff]/.test(text)) throw new TypeError(`Headers: the value of ${name} has characters beyond Latin-1`);
-  return text;
+function headerValue(value, operation) {
+  const text = byteString(value, `${operation}: the value`);
+  const trimmed = text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? text.replace(EDGE_SPACE, '') : text;
+  if (BAD_VALUE.test(trimmed)) throw new TypeError(`${operation}: the value has a line end or a NUL`);
+  return trimmed;
 }
 
 class Headers {
-  #list = []; #immutable = false;
-  constructor(init = undefined) {
-    if (init === undefined) return;
-    if ((typeof init !== 'object' && typeof init !== 'function') || init === null) {
-      throw new TypeError('Headers: the initial value must be an object');
+  // The list is flat: names at even places, each followed by its value; null while only the lines are known.
+  #list = []; #lines = ''; #immutable = false; #sorted = null;
+  constructor(init = undefined) { if (init !== undefined) this.#fill(init); }
+  static {
+    headersFromLines = (lines, immutable) => {
+      const headers = new Headers();
+      headers.#lines = lines;
+      headers.#list = null;
+      headers.#immutable = immutable;
+      return headers;
+    };
+    headerLines = (headers) => (headers.#list === null ? headers.#lines : headers.#list.join('\n'));
+    copyHeaders = (headers, immutable = headers.#immutable) => {
+      const copy = new Headers();
+      copy.#lines = headers.#lines;
+      copy.#list = headers.#list === null ? null : headers.#list.slice();
+      copy.#immutable = immutable;
+      return copy;
+    };
+    fillHeaders = (headers, init) => headers.#fill(init);
+    makeImmutable = (headers) => { headers.#immutable = true; };
+    headersAt = (headers, index) => (headers.#sorted ??= headers.#sort())[index];
+  }
+  #fill(init) {
+    if (!isObject(init)) throw new TypeError('Headers: the initial value must be an object');
+    if (#list in init && init[Symbol.iterator] === HEADERS_ITERATOR) {
+      if (init.#list === null && this.#list?.length === 0) { this.#lines = init.#lines; this.#list = null; return; }
+      this.#all().push(...init.#all());
+      return;
     }
-    if (init instanceof Headers) {
-      this.#list = init.#list.map((pair) => [...pair]);
-    } else if (init[Symbol.iterator] !== undefined && init[Symbol.iterator] !== null) {
-      for (const pair of init) {
-        const both = [...pair];
-        if (both.length !== 2) throw new TypeError('Headers: each pair must have a name and a value');
-        this.append(both[0], both[1]);
-      }
-    } else {
-      for (const name of Reflect.ownKeys(init)) {
-        if (Object.getOwnPropertyDescriptor(init, name)?.enumerable) this.append(name, init[name]);
-      }
+    const pairs = pairsOf(init, (text) => byteString(text, 'Headers: the initial value'), 'Headers');
+    for (let i = 0; i < pairs.length; i += 2) {
+      this.#add(headerName(pairs[i], 'Headers'), headerValue(pairs[i + 1], 'Headers'));
     }
   }
-  static [headersFromLines](lines, immutable) {
-    const headers = new Headers();
-    if (lines !== '') {
-      const parts = lines.split('\n');
-      for (let i = 0; i + 1 < parts.length; i += 2) headers.#list.push([parts[i].toLowerCase(), parts[i + 1]]);
-    }
-    headers.#immutable = immutable;
-    return headers;
+  #all() {
+    if (this.#list !== null) return this.#list;
+    const list = this.#lines === '' ? [] : this.#lines.split('\n');
+    for (let i = 0; i < list.length; i += 2) list[i] = list[i].toLowerCase();
+    return (this.#list = list);
   }
-  get [listOf]() { return this.#list; }
-  set [guardOf](immutable) { this.#immutable = immutable; }
-  #guard() { if (this.#immutable) throw new TypeError('Headers: these are immutable'); }
-  append(name, value) {
-    name = headerName(name); value = headerValue(name, value);
-    this.#guard();
-    this.#list.push([name, value]);
+  #add(name, value) { this.#all().push(name, value); this.#sorted = null; }
+  #change() {
+    const list = this.#all();
+    if (this.#immutable) throw new TypeError('Headers: these are immutable');
+    this.#sorted = null;
+    return list;
   }
-  delete(name) {
-    name = headerName(name);
-    this.#guard();
-    this.#list = this.#list.filter((pair) => pair[0] !== name);
-  }
-  get(name) {
-    name = headerName(name);
+  #get(name) {
+    const list = this.#all();
     let found = null;
-    for (const pair of this.#list) if (pair[0] === name) found = found === null ? pair[1] : found + ', ' + pair[1];
+    for (let i = 0; i < list.length; i += 2) {
+      if (list[i] === name) found = found === null ? list[i + 1] : found + ', ' + list[i + 1];
+    }
     return found;
   }
-  getSetCookie() { return this.#list.filter((pair) => pair[0] === 'set-cookie').map((pair) => pair[1]); }
-  has(name) { name = headerName(name); return this.#list.some((pair) => pair[0] === name); }
+  #sort() {
+    const list = this.#all();
+    const byName = new Map();
+    for (let i = 0; i < list.length; i += 2) {
+      const values = byName.get(list[i]);
+      if (values === undefined) byName.set(list[i], [list[i + 1]]); else values.push(list[i + 1]);
+    }
+    const sorted = [];
+    for (const name of [...byName.keys()].sort()) {
+      const values = byName.get(name);
+      if (name === 'set-cookie') for (const value of values) sorted.push([name, value]);
+      else sorted.push([name, values.join(', ')]);
+    }
+    return sorted;
+  }
+  append(name, value) {
+    needs(arguments.length, 2, 'Headers.append');
+    name = headerName(name, 'Headers.append');
+    value = headerValue(value, 'Headers.append');
+    this.#change().push(name, value);
+  }
+  delete(name) {
+    needs(arguments.length, 1, 'Headers.delete');
+    name = headerName(name, 'Headers.delete');
+    const list = this.#change();
+    for (let i = list.length - 2; i >= 0; i -= 2) if (list[i] === name) list.splice(i, 2);
+  }
+  get(name) {
+    needs(arguments.length, 1, 'Headers.get');
+    return this.#get(headerName(name, 'Headers.get'));
+  }
+  getSetCookie() {
+    const list = this.#all();
+    return list.filter((value, index) => index % 2 === 1 && list[index - 1] === 'set-cookie');
+  }
+  has(name) {
+    needs(arguments.length, 1, 'Headers.has');
+    return this.#get(headerName(name, 'Headers.has')) !== null;
+  }
   set(name, value) {
-    name = headerName(name); value = headerValue(name, value);
-    this.#guard();
-    const first = this.#list.findIndex((pair) => pair[0] === name);
-    if (first < 0) this.#list.push([name, value]);
-    else this.#list = this.#list.filter((pair, index) => index === first || pair[0] !== name)
-      .map((pair) => (pair[0] === name ? [name, value] : pair));
+    needs(arguments.length, 2, 'Headers.set');
+    name = headerName(name, 'Headers.set');
+    value = headerValue(value, 'Headers.set');
+    const list = this.#change();
+    let first = -1;
+    for (let i = list.length - 2; i >= 0; i -= 2) {
+      if (list[i] !== name) continue;
+      if (first >= 0) list.splice(first, 2);
+      first = i;
+    }
+    if (first < 0) list.push(name, value); else list[first + 1] = value;
   }
-  #sorted() {
-    const names = [...new Set(this.#list.map((pair) => pair[0]))].sort();
-    return names.flatMap((name) => (name === 'set-cookie'
-      ? this.getSetCookie().map((value) => [name, value])
-      : [[name, this.get(name)]]));
-  }
-  forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
-  *entries() {
-    // A change during iteration shows, as the standard wants: the list is sorted anew for each step.
-    for (let i = 0, sorted; i < (sorted = this.#sorted()).length; i++) yield sorted[i];
-  }
-  *keys() { for (const pair of this.entries()) yield pair[0]; }
-  *values() { for (const pair of this.entries()) yield pair[1]; }
-  [Symbol.iterator]() { return this.entries(); }
 }
+iterable(Headers, 'Headers', headersAt);
+const HEADERS_ITERATOR = Headers.prototype[Symbol.iterator];
 tag(Headers, 'Headers');
-
-function headerLines(headers) {
-  let lines = '';
-  for (const pair of headers[listOf]) lines += (lines === '' ? '' : '\n') + pair[0] + '\n' + pair[1];
-  return lines;
-}

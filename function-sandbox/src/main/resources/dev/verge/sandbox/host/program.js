@@ -9,22 +9,6 @@ const listeners = [];
 expose('addEventListener', (type, listener) => { if (type === 'fetch' && typeof listener === 'function') listeners.push(listener); });
 expose('removeEventListener', () => {});
 
-function readChunk(call, channel) {
-  return new Promise((resolve, reject) => {
-    if (!host.read(call.id, channel)) reject(new TypeError('The body is not available any more'));
-    else call.reads.set(channel, { resolve: (value, ended) => resolve(ended ? null : copyOf(value)), reject });
-  });
-}
-
-function collectBody(call, channel, asText) {
-  return new Promise((resolve, reject) => {
-    if (!host.collect(call.id, channel, asText)) reject(new TypeError('The body is not available any more'));
-    else call.reads.set(channel, { resolve: (value) => resolve(asText ? value : copyOf(value)), reject });
-  });
-}
-
-function drained(call, channel) { return new Promise((resolve) => call.drains.set(channel, resolve)); }
-
 /** Enters a call's turn. */
 function turn(id, action) {
   const call = calls.get(id);
@@ -49,12 +33,12 @@ function waitUntil(call, promise) {
 }
 
 function respond(call, response) {
-  if (!(response instanceof Response)) {
+  if (!isResponse(response)) {
     fail(call, new TypeError(`The handler must return a Response, not ${inspect(response, 1).slice(0, 200)}`), 'bad-response');
     return;
   }
-  const body = response[bodyOf];
-  if (response.status === 0 || response.status === 101 || isUsed(body) || body?.stream?.locked) {
+  const body = responseBody(response);
+  if (response.status === 0 || response.status === 101 || isUnusable(body)) {
     fail(call, new TypeError('The handler returned a Response that cannot be sent: an error, or its body was read or is locked'), 'bad-response');
     return;
   }
@@ -64,6 +48,7 @@ function respond(call, response) {
   if (whole[0] === 3) {
     pump(call, 0, body).then(() => { call.bodySent = true; maybeFinish(call); }, (error) => fail(call, error, 'threw'));
   } else {
+    if (body !== null) body.used = true;
     call.bodySent = true;
     maybeFinish(call);
   }
@@ -116,7 +101,7 @@ return {
       fail(call, error, 'threw');
       return;
     }
-    if (answer instanceof Response) respond(call, answer);
+    if (isResponse(answer)) respond(call, answer);
     else Promise.resolve(answer).then((response) => respond(call, response)).catch((error) => fail(call, error, 'threw'));
   },
   timer(id, number) {
@@ -146,14 +131,14 @@ return {
       const waiter = call.fetches.get(channel);
       call.fetches.delete(channel);
       if (!waiter) { if (hasBody) host.cancelBody(call.id, channel); return; }
-      waiter.resolve(arrivedResponse(status, url, redirected, lines, hasBody ? hostBody(call, channel) : null));
+      waiter.answered(status, url, redirected, lines, hasBody);
     });
   },
   subFailed(id, channel, message) {
     turn(id, (call) => {
       const waiter = call.fetches.get(channel);
       call.fetches.delete(channel);
-      waiter?.reject(new TypeError(message));
+      waiter?.failed(message);
     });
   },
   drop(id) {
