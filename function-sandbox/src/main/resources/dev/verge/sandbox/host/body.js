@@ -96,12 +96,11 @@ function extractBody(init, what) {
 function streamOf(body) {
   if (body.stream) return body.stream;
   if (body.used) {
-    body.stream = new ReadableStream({ type: 'bytes', start(controller) { controller.close(); } });
+    body.stream = byteStream({ start(controller) { controller.close(); } });
     body.stream.getReader().read();
   } else if (body.kind === 'host') {
     const { source } = body;
-    body.stream = new ReadableStream({
-      type: 'bytes',
+    body.stream = byteStream({
       start(controller) {
         source.controller = controller;
         if (source.aborted) controller.error(source.reason);
@@ -109,11 +108,10 @@ function streamOf(body) {
       async pull(controller) {
         const chunk = await source.chunk();
         if (chunk !== null) { controller.enqueue(chunk); return; }
-        controller.close();
-        controller.byobRequest?.respond(0);
+        endStream(controller);
       },
       cancel() { source.cancel(); },
-    }, { highWaterMark: 0 });
+    });
     hostStreams.set(body.stream, source);
   } else {
     body.stream = bytesStream(body.kind === 'text' ? utf8(body.text) : body.shared ? ownCopy(body.bytes) : body.bytes);
@@ -122,16 +120,22 @@ function streamOf(body) {
   return body.stream;
 }
 
+/** A stream of bytes that are made when they are asked for. */
+function byteStream(source) { return new ReadableStream({ ...source, type: 'bytes' }, { highWaterMark: 0 }); }
+
 /** A stream of bytes that become its own. */
 function bytesStream(bytes) {
-  return new ReadableStream({
-    type: 'bytes',
+  return byteStream({
     pull(controller) {
       if (bytes.length > 0) controller.enqueue(bytes);
-      controller.close();
-      controller.byobRequest?.respond(0);
+      endStream(controller);
     },
-  }, { highWaterMark: 0 });
+  });
+}
+
+function endStream(controller) {
+  controller.close();
+  controller.byobRequest?.respond(0);
 }
 
 function isUsed(body) { return body !== null && (body.used || (body.stream !== undefined && isDisturbed(body.stream))); }
@@ -194,16 +198,14 @@ function movedBody(body) {
   if (body.stream !== undefined) {
     const source = hostStreams.get(body.stream);
     const reader = body.stream.getReader();
-    moved.stream = new ReadableStream({
-      type: 'bytes',
+    moved.stream = byteStream({
       async pull(controller) {
         const { value, done } = await reader.read();
         if (!done) { controller.enqueue(value); return; }
-        controller.close();
-        controller.byobRequest?.respond(0);
+        endStream(controller);
       },
       cancel(reason) { return reader.cancel(reason); },
-    }, { highWaterMark: 0 });
+    });
     if (source !== undefined) hostStreams.set(moved.stream, source);
   }
   body.used = true;

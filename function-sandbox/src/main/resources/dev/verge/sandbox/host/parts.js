@@ -1,7 +1,10 @@
 // Parts of the web API that few functions use: evaluated when one of their names is first used, so that a context that does not is
 // made sooner and is smaller. A part is given `host` and `shared`, and returns its globals by name.
 
-const shared = { DOMException, expose, tag, viewOf, copyOf, scalar };
+const shared = {
+  DOMException, expose, tag, viewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
+  decoder, bytesBody, byteStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
+};
 const loadedParts = new Map();
 
 function part(name) {
@@ -23,3 +26,6 @@ function lazily(name, names) {
     });
   }
 }
+
+lazily('blob', ['Blob', 'File']);
+lazily('formdata', ['FormData']);

@@ -14,7 +14,6 @@ const PLAIN_REQUEST = Object.freeze({
   cache: 'default', credentials: 'same-origin', integrity: '', keepalive: false, mode: 'cors', redirect: 'follow',
   referrer: 'about:client', referrerPolicy: '', verge: '',
 });
-const UNMADE = {};
 const { any: anySignal } = AbortSignal;
 
 /** Internals of a Request; the functions refuse other objects. */
@@ -75,7 +74,7 @@ function vergeOptions(options) {
 
 function checkReferrer(text) {
   if (text === '') return '';
-  const url = URL.parse(text);
+  const url = parseUrl(text);
   if (url === null) throw new TypeError('Request: referrer: is not a URL');
   return url.protocol === 'about:' && url.pathname === 'client' ? 'about:client' : url.href;
 }

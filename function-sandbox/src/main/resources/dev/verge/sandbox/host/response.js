@@ -29,13 +29,14 @@ class Response {
     this.#start(init, () => extractBody(given, 'Response: body'));
   }
   static {
-    arrivedResponse = (status, url, redirected, lines, body) => {
+    arrivedResponse = (status, url, redirected, lines, body, statusText = '') => {
       const response = new Response(UNMADE);
       response.#status = status;
       response.#url = withoutFragment(url);
       response.#redirected = redirected;
       response.#headers = lines;
       response.#type = 'basic';
+      response.#statusText = statusText;
       response.#body = body;
       return response;
     };
@@ -79,7 +80,7 @@ class Response {
     needs(arguments.length, 1, 'Response.redirect');
     const text = scalar(url);
     const number = unsignedShort(status);
-    const target = URL.parse(text);
+    const target = parseUrl(text);
     if (target === null) throw new TypeError(`Response.redirect: url: ${JSON.stringify(text.slice(0, 100))} is not an absolute URL`);
     if (!REDIRECT_STATUS.includes(number)) throw new RangeError('Response.redirect: status: must be 301, 302, 303, 307 or 308');
     const response = new Response(UNMADE);

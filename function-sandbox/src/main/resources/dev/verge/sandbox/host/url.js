@@ -1,8 +1,7 @@
 // URL and URLSearchParams (URL Standard §5, §6). Parsing and the setters' parsing are the host's.
 
-const PARTS = ['protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
-const updateQuery = Symbol('update query');
-const attach = Symbol('attach');
+/** Where the host's answer has the parts of a URL. */
+const [HREF, PROTOCOL, USERNAME, PASSWORD, HOST, HOSTNAME, PORT, PATHNAME, SEARCH, HASH, ORIGIN] = Array(11).keys();
 
 function formDecode(text) {
   return decodeBytes(text.replaceAll('+', ' '));
@@ -27,6 +26,7 @@ function decodeBytes(text) {
 }
 
 function formEncode(text) {
+  if (/^[*\-.0-9A-Z_a-z]*$/.test(text)) return text;
   return encodeURIComponent(text)
     .replace(/[!'()~]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase())
     .replaceAll('%20', '+');
@@ -42,44 +42,64 @@ function parseForm(text) {
   return pairs;
 }
 
+/** Internals of the two; the functions refuse other objects. */
+let attachParams;
+let paramAt;
+let updateQuery;
+
 class URLSearchParams {
   #pairs = []; #url = null;
   constructor(init = '') {
-    if (init === null) init = 'null';
-    if (typeof init === 'object' || typeof init === 'function') {
-      if (init[Symbol.iterator] !== undefined && init[Symbol.iterator] !== null) {
-        for (const pair of init) {
-          const both = [...pair];
-          if (both.length !== 2) throw new TypeError('URLSearchParams: each pair must have a name and a value');
-          this.#pairs.push([scalar(both[0]), scalar(both[1])]);
-        }
-      } else {
-        for (const name of Reflect.ownKeys(init)) {
-          if (Object.getOwnPropertyDescriptor(init, name)?.enumerable) this.#pairs.push([scalar(name), scalar(init[name])]);
-        }
-      }
+    if (isObject(init)) {
+      const flat = pairsOf(init, scalar, 'URLSearchParams');
+      for (let i = 0; i < flat.length; i += 2) this.#pairs.push([flat[i], flat[i + 1]]);
     } else {
       const text = scalar(init);
       this.#pairs = parseForm(text.startsWith('?') ? text.slice(1) : text);
     }
   }
-  [attach](url, query) { this.#url = url; this.#pairs = parseForm(query); }
-  #changed() { this.#url?.[updateQuery](this.toString()); }
+  static {
+    attachParams = (params, url, search) => {
+      params.#url = url;
+      params.#pairs = parseForm(search.slice(1));
+      return params;
+    };
+    paramAt = (params, index) => params.#pairs[index];
+  }
+  #changed() { if (this.#url !== null) updateQuery(this.#url, this.toString()); }
   get size() { return this.#pairs.length; }
-  append(name, value) { this.#pairs.push([scalar(name), scalar(value)]); this.#changed(); }
-  delete(name, value = undefined) {
-    name = scalar(name);
-    this.#pairs = this.#pairs.filter((pair) => pair[0] !== name || (value !== undefined && pair[1] !== scalar(value)));
+  append(name, value) {
+    needs(arguments.length, 2, 'URLSearchParams.append');
+    this.#pairs.push([scalar(name), scalar(value)]);
     this.#changed();
   }
-  get(name) { name = scalar(name); return this.#pairs.find((pair) => pair[0] === name)?.[1] ?? null; }
-  getAll(name) { name = scalar(name); return this.#pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]); }
-  has(name, value = undefined) {
+  delete(name, value = undefined) {
+    needs(arguments.length, 1, 'URLSearchParams.delete');
     name = scalar(name);
-    return this.#pairs.some((pair) => pair[0] === name && (value === undefined || pair[1] === scalar(value)));
+    if (value !== undefined) value = scalar(value);
+    this.#pairs = this.#pairs.filter((pair) => pair[0] !== name || (value !== undefined && pair[1] !== value));
+    this.#changed();
+  }
+  get(name) {
+    needs(arguments.length, 1, 'URLSearchParams.get');
+    name = scalar(name);
+    return this.#pairs.find((pair) => pair[0] === name)?.[1] ?? null;
+  }
+  getAll(name) {
+    needs(arguments.length, 1, 'URLSearchParams.getAll');
+    name = scalar(name);
+    return this.#pairs.filter((pair) => pair[0] === name).map((pair) => pair[1]);
+  }
+  has(name, value = undefined) {
+    needs(arguments.length, 1, 'URLSearchParams.has');
+    name = scalar(name);
+    if (value !== undefined) value = scalar(value);
+    return this.#pairs.some((pair) => pair[0] === name && (value === undefined || pair[1] === value));
   }
   set(name, value) {
-    name = scalar(name); value = scalar(value);
+    needs(arguments.length, 2, 'URLSearchParams.set');
+    name = scalar(name);
+    value = scalar(value);
     const first = this.#pairs.findIndex((pair) => pair[0] === name);
     if (first < 0) this.#pairs.push([name, value]);
     else {
@@ -89,50 +109,71 @@ class URLSearchParams {
     this.#changed();
   }
   sort() { this.#pairs.sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0)); this.#changed(); }
-  forEach(callback, self) { for (const [name, value] of this) callback.call(self, value, name, this); }
-  *entries() { for (let i = 0; i < this.#pairs.length; i++) yield [...this.#pairs[i]]; }
-  *keys() { for (const pair of this.entries()) yield pair[0]; }
-  *values() { for (const pair of this.entries()) yield pair[1]; }
-  [Symbol.iterator]() { return this.entries(); }
   toString() { return this.#pairs.map((pair) => formEncode(pair[0]) + '=' + formEncode(pair[1])).join('&'); }
 }
+iterable(URLSearchParams, 'URLSearchParams', paramAt);
 tag(URLSearchParams, 'URLSearchParams');
+
+/** The parts of a URL, or null when it is none. Arguments as the URL API's functions have them. */
+function urlParts(count, url, base, operation) {
+  needs(count, 1, operation);
+  url = scalar(url);
+  const lines = host.parseUrl(url, base === undefined ? null : scalar(base));
+  return lines === '' ? null : lines.split('\n');
+}
+
+function invalidUrl(text) { return new TypeError(`Invalid URL: ${JSON.stringify(text.slice(0, 200))}`); }
 
 class URL {
   #parts; #params = null;
   constructor(url, base = undefined) {
-    const lines = host.parseUrl(scalar(url), base === undefined ? null : scalar(base));
-    if (lines === '') throw new TypeError('Invalid URL: ' + String(url).slice(0, 200));
-    this.#parts = lines.split('\n');
+    if (url === UNMADE) { this.#parts = base; return; }
+    this.#parts = urlParts(arguments.length, url, base, 'URL');
+    if (this.#parts === null) throw invalidUrl(`${url}`);
   }
-  static canParse(url, base = undefined) { return host.parseUrl(scalar(url), base === undefined ? null : scalar(base)) !== ''; }
-  static parse(url, base = undefined) { try { return new URL(url, base); } catch { return null; } }
-  get href() { return this.#parts[0]; }
-  set href(value) {
-    this.#parts = new URL(value).#parts;
-    this.#params?.[attach](this, this.search.slice(1));
-  }
-  get origin() { return this.#parts[10]; }
-  get searchParams() {
-    if (this.#params === null) {
-      this.#params = new URLSearchParams();
-      this.#params[attach](this, this.search.slice(1));
-    }
-    return this.#params;
-  }
-  [updateQuery](query) { this.#parts = host.setUrl(this.href, 'search', query).split('\n'); }
-  toString() { return this.href; }
-  toJSON() { return this.href; }
   static {
-    PARTS.forEach((name, index) => Object.defineProperty(URL.prototype, name, {
-      get() { return this.#parts[index + 1]; },
-      set(value) {
-        this.#parts = host.setUrl(this.#parts[0], name, scalar(value)).split('\n');
-        if (name === 'search') this.#params?.[attach](this, this.search.slice(1));
-      },
-      enumerable: true,
-      configurable: true,
-    }));
+    updateQuery = (url, query) => { url.#parts = host.setUrl(url.#parts[HREF], 'search', query).split('\n'); };
   }
+  static canParse(url, base = undefined) { return urlParts(arguments.length, url, base, 'URL.canParse') !== null; }
+  static parse(url, base = undefined) {
+    const parts = urlParts(arguments.length, url, base, 'URL.parse');
+    return parts === null ? null : new URL(UNMADE, parts);
+  }
+  #set(part, value) { this.#parts = host.setUrl(this.#parts[HREF], part, scalar(value)).split('\n'); }
+  #renewParams() { if (this.#params !== null) attachParams(this.#params, this, this.#parts[SEARCH]); }
+  get href() { return this.#parts[HREF]; }
+  set href(value) {
+    const text = scalar(value);
+    const parts = urlParts(1, text, undefined, 'URL.href');
+    if (parts === null) throw invalidUrl(text);
+    this.#parts = parts;
+    this.#renewParams();
+  }
+  get origin() { return this.#parts[ORIGIN]; }
+  get protocol() { return this.#parts[PROTOCOL]; }
+  set protocol(value) { this.#set('protocol', value); }
+  get username() { return this.#parts[USERNAME]; }
+  set username(value) { this.#set('username', value); }
+  get password() { return this.#parts[PASSWORD]; }
+  set password(value) { this.#set('password', value); }
+  get host() { return this.#parts[HOST]; }
+  set host(value) { this.#set('host', value); }
+  get hostname() { return this.#parts[HOSTNAME]; }
+  set hostname(value) { this.#set('hostname', value); }
+  get port() { return this.#parts[PORT]; }
+  set port(value) { this.#set('port', value); }
+  get pathname() { return this.#parts[PATHNAME]; }
+  set pathname(value) { this.#set('pathname', value); }
+  get search() { return this.#parts[SEARCH]; }
+  set search(value) {
+    this.#set('search', value);
+    this.#renewParams();
+  }
+  get searchParams() { return (this.#params ??= attachParams(new URLSearchParams(), this, this.#parts[SEARCH])); }
+  get hash() { return this.#parts[HASH]; }
+  set hash(value) { this.#set('hash', value); }
+  toJSON() { return this.#parts[HREF]; }
+  toString() { return this.#parts[HREF]; }
 }
 tag(URL, 'URL');
+const { parse: parseUrl } = URL;

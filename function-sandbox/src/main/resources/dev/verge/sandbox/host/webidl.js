@@ -3,6 +3,9 @@
 const BEYOND_LATIN1 = /[^\0-\xff]/;
 const IteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
 
+/** Given to a constructor by the platform's own code: it leaves the object for that code to fill. */
+const UNMADE = {};
+
 function isObject(value) { return (typeof value === 'object' && value !== null) || typeof value === 'function'; }
 
 /** Text of Latin-1 characters only, as WebIDL's ByteString. */
