@@ -39,7 +39,7 @@ final class ContextFactory implements AutoCloseable {
             "program.js");
 
     /** Rarely used parts of the web API, evaluated in a context when one of their names is first used. */
-    private static final List<String> PARTS = List.of("blob", "formdata");
+    private static final List<String> PARTS = List.of("blob", "formdata", "pattern-syntax", "urlpattern");
 
     private final Engine engine;
     private final Source bootstrap;

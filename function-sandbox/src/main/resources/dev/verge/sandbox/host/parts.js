@@ -29,3 +29,4 @@ function lazily(name, names) {
 
 lazily('blob', ['Blob', 'File']);
 lazily('formdata', ['FormData']);
+lazily('urlpattern', ['URLPattern']);
