@@ -46,10 +46,9 @@ final class HostParser {
     }
 
     private static @Nullable String toAscii(String domain) {
-        boolean plain = domain.chars().allMatch(c -> c < 128);
-        String lower = domain.toLowerCase(Locale.ROOT);
-        if (plain && !lower.startsWith("xn--") && !lower.contains(".xn--")) {
-            return lower;
+        if (domain.chars().allMatch(c -> c < 128)) {
+            // Not even its Punycode is looked at: it is what is asked of a name server as it stands.
+            return domain.toLowerCase(Locale.ROOT);
         }
         IDNA.Info info = new IDNA.Info();
         StringBuilder ascii = new StringBuilder();
