@@ -3,6 +3,7 @@ package dev.verge.control;
 import static dev.verge.control.RunningControlPlane.join;
 
 import dev.verge.sync.client.Applier;
+import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
 import dev.verge.sync.log.ApplyResult;
@@ -29,7 +30,9 @@ final class TestNode implements AutoCloseable {
 
     TestNode(URI controlPlane, String token, Path folder, Predicate<LogEntry> refused) {
         client = join(SyncClient.open(
-                vertx, SyncClientOptions.of(List.of(controlPlane), token, folder, "test"), new Applier() {
+                vertx,
+                SyncClientOptions.of(List.of(controlPlane), token, folder, "test"),
+                new Applier() {
                     @Override
                     public Future<ApplyResult> restore(State state) {
                         return Future.succeededFuture(ApplyResult.applied());
@@ -54,7 +57,8 @@ final class TestNode implements AutoCloseable {
                         entries.addAll(taken);
                         return Future.succeededFuture(ApplyResult.applied());
                     }
-                }));
+                },
+                OrderHandler.NONE));
     }
 
     /** The next entry with this key, however many others come before it. */

@@ -1,5 +1,7 @@
 package dev.verge.sync.client;
 
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.LogEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -10,16 +12,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Blobs as files named by their hash. A file appears under its name only complete and verified, by an atomic rename; what no longer
  * matches its name when read is removed. Blocking.
  */
 final class BlobFiles {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BlobFiles.class);
 
     private final Path folder;
     private final Path incoming;
@@ -117,5 +125,22 @@ final class BlobFiles {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every JDK has SHA-256", impossible);
         }
+    }
+
+    /** Hashes of the blobs that entries need. */
+    static Set<String> wantedBy(List<LogEntry> entries) {
+        Set<String> wanted = new HashSet<>();
+        for (LogEntry entry : entries) {
+            String value = entry.value();
+            if (value == null) {
+                continue;
+            }
+            try {
+                wanted.addAll(Entry.decode(entry.key(), value).blobs());
+            } catch (IllegalArgumentException unreadable) {
+                LOG.warn("sync: the stored entry {} cannot be read: {}", entry.key(), unreadable.getMessage());
+            }
+        }
+        return wanted;
     }
 }

@@ -43,6 +43,7 @@ final class ControlPlaneLink {
     private volatile @Nullable URI connectedTo;
     private int attempt;
     private int turn;
+    private long streams;
     private long lastHeard;
     private long beat = -1;
     private boolean closed;
@@ -67,6 +68,11 @@ final class ControlPlaneLink {
     @Nullable
     URI connectedTo() {
         return connectedTo;
+    }
+
+    /** How many connections there have been: tells one from the next. */
+    long streams() {
+        return streams;
     }
 
     void start() {
@@ -112,6 +118,7 @@ final class ControlPlaneLink {
     private void up(ClientWebSocket opened, URI base) {
         socket = opened;
         connectedTo = base;
+        streams++;
         lastHeard = System.nanoTime();
         beat = vertx.setPeriodic(options.heartbeat().toMillis(), id -> context.runOnContext(v -> beat(opened)));
         LOG.info("sync: connected to {}", base);

@@ -5,12 +5,10 @@ import dev.verge.sync.core.SyncCore;
 import dev.verge.sync.core.SyncEffect;
 import dev.verge.sync.core.SyncEvent;
 import dev.verge.sync.log.ApplyResult;
-import dev.verge.sync.log.Deployed;
-import dev.verge.sync.log.Entry;
-import dev.verge.sync.log.FunctionEntry;
-import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.log.State;
+import dev.verge.sync.order.KvWrite;
+import dev.verge.sync.order.Order;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
 import io.vertx.core.Context;
@@ -26,8 +24,6 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -58,6 +54,7 @@ public final class SyncClient {
     private final WebClient web;
     private final SyncCore core;
     private final ControlPlaneLink link;
+    private final Asks asks;
     private final Deque<SyncEvent> events = new ArrayDeque<>();
     private final Promise<Void> caughtUp = Promise.promise();
     private final long pruning;
@@ -74,6 +71,7 @@ public final class SyncClient {
             Context context,
             SyncClientOptions options,
             Applier applier,
+            OrderHandler orders,
             WorkerExecutor disk,
             Opened opened) {
         this.vertx = vertx;
@@ -85,6 +83,7 @@ public final class SyncClient {
         this.files = opened.files();
         this.core = new SyncCore(opened.state().position(), opened.state().refused());
         this.link = new ControlPlaneLink(vertx, context, options, new Incoming());
+        this.asks = new Asks(vertx, context, link, orders);
         this.web = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
         this.blobs = new BlobStore(vertx, disk, files, web, options, link::connectedTo);
         this.status = new SyncStatus(false, false, core.position().revision(), 0, Instant.now(), core.refused());
@@ -94,10 +93,12 @@ public final class SyncClient {
     /**
      * Opens the folder, restores the last good state and begins to connect.
      *
+     * @param orders carries out what the control plane asks of this node alone
      * @return completes when the applier has restored, whether or not a control plane can be reached; fails with {@link
      *     StateFolderException} when the folder cannot be used
      */
-    public static Future<SyncClient> open(Vertx vertx, SyncClientOptions options, Applier applier) {
+    public static Future<SyncClient> open(
+            Vertx vertx, SyncClientOptions options, Applier applier, OrderHandler orders) {
         Context context = vertx.getOrCreateContext();
         WorkerExecutor disk = vertx.createSharedWorkerExecutor("verge-sync-" + options.folder(), 2);
         Promise<SyncClient> done = Promise.promise();
@@ -107,7 +108,7 @@ public final class SyncClient {
                     done.fail(e);
                 })
                 .onSuccess(opened -> context.runOnContext(v -> {
-                    SyncClient client = new SyncClient(vertx, context, options, applier, disk, opened);
+                    SyncClient client = new SyncClient(vertx, context, options, applier, orders, disk, opened);
                     client.answer(() -> applier.restore(opened.state()), "state", result -> {
                         if (result instanceof ApplyResult.Refused(Map<String, String> reasons)) {
                             LOG.error("sync: the stored state is refused in part: {}", reasons);
@@ -124,30 +125,12 @@ public final class SyncClient {
         try {
             State state = store.load();
             BlobFiles files = new BlobFiles(folder.resolve("blobs"));
-            files.prune(blobsOf(state.entries()), PRUNE_AGE);
+            files.prune(BlobFiles.wantedBy(state.entries()), PRUNE_AGE);
             return new Opened(store, files, state);
         } catch (Exception e) {
             store.close();
             throw e;
         }
-    }
-
-    private static Set<String> blobsOf(List<LogEntry> entries) {
-        Set<String> wanted = new HashSet<>();
-        for (LogEntry entry : entries) {
-            String value = entry.value();
-            if (value == null) {
-                continue;
-            }
-            try {
-                if (Entry.decode(entry.key(), value) instanceof FunctionEntry function) {
-                    function.deployment().stream().map(Deployed::sha256).forEach(wanted::add);
-                }
-            } catch (IllegalArgumentException unreadable) {
-                LOG.warn("sync: the stored entry {} cannot be read: {}", entry.key(), unreadable.getMessage());
-            }
-        }
-        return wanted;
     }
 
     /** How the node stands to the log. From any thread. */
@@ -158,6 +141,11 @@ public final class SyncClient {
     /** Completes when the node has caught up for the first time. */
     public Future<Void> caughtUp() {
         return caughtUp.future();
+    }
+
+    /** Hands a function's change to the control plane; completes when it is in the log, fails with words for the function. */
+    public Future<Void> write(KvWrite write) {
+        return asks.write(write);
     }
 
     /** The blobs that entries refer to. */
@@ -193,6 +181,7 @@ public final class SyncClient {
 
         @Override
         public void down() {
+            asks.down();
             deliver(new SyncEvent.Disconnected());
         }
 
@@ -211,10 +200,10 @@ public final class SyncClient {
                     case Frame.SnapshotPart part -> snapshotPart(part);
                     case Frame.SnapshotEnd(long revision) -> deliver(new SyncEvent.SnapshotEnded(revision));
                     case Frame.Bye(String reason) -> LOG.info("sync: the control plane ends the stream: {}", reason);
-                    case Frame.Hello f -> nonsense("a hello");
-                    case Frame.Ack f -> nonsense("an ack");
-                    case Frame.Nack f -> nonsense("a nack");
-                    case Frame.Alive f -> nonsense("an alive");
+                    case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
+                    case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
+                    case Frame.Hello _, Frame.Ack _, Frame.Nack _, Frame.Alive _, Frame.OrderDone _, Frame.KvAsked _ ->
+                        nonsense("what only nodes send");
                 }
             } catch (IllegalArgumentException wrong) {
                 nonsense(String.valueOf(wrong.getMessage()));
@@ -389,7 +378,7 @@ public final class SyncClient {
     }
 
     private void prune() {
-        blocking(() -> files.prune(blobsOf(store.load().entries()), PRUNE_AGE))
+        blocking(() -> files.prune(BlobFiles.wantedBy(store.load().entries()), PRUNE_AGE))
                 .onFailure(e -> LOG.warn("sync: old blobs could not be removed", e));
     }
 }

@@ -1,8 +1,6 @@
 package dev.verge.sync.core;
 
-import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
-import dev.verge.sync.log.FunctionEntry;
 import dev.verge.sync.log.LogEntry;
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,9 +24,7 @@ final class EntryCheck {
                 continue;
             }
             try {
-                if (Entry.decode(entry.key(), value) instanceof FunctionEntry function) {
-                    function.deployment().stream().map(Deployed::sha256).forEach(check.blobs::add);
-                }
+                check.blobs.addAll(Entry.decode(entry.key(), value).blobs());
             } catch (IllegalArgumentException wrong) {
                 check.unreadable.put(entry.key(), "this node cannot read it: " + wrong.getMessage());
             }

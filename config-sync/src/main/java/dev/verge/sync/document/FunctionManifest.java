@@ -13,8 +13,10 @@ import dev.verge.sync.binding.Problem;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How a version of a function is run: the metadata that comes along with its modules. */
 public record FunctionManifest(
@@ -32,14 +34,20 @@ public record FunctionManifest(
         List<HostPattern> egress,
 
         @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("Key-value namespaces by the name in `env`. Not available yet.")
+        @JsonPropertyDescription("Key-value namespaces by the name in `env`.")
         @Size(max = 50)
-        Map<@Pattern(regexp = BINDING, message = BINDING_RULE) String, String> kv,
+        Map<
+                        @Pattern(regexp = BINDING, message = BINDING_RULE) String,
+                        @Pattern(regexp = SiteDocument.NAME, message = NAME_RULE) String>
+                kv,
 
         @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("Other functions by the name in `env`. Not available yet.")
+        @JsonPropertyDescription("Other functions of the account by the name in `env`.")
         @Size(max = 50)
-        Map<@Pattern(regexp = BINDING, message = BINDING_RULE) String, String> services,
+        Map<
+                        @Pattern(regexp = BINDING, message = BINDING_RULE) String,
+                        @Pattern(regexp = SiteDocument.NAME, message = NAME_RULE) String>
+                services,
 
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription("Plain values by their name in `env`.")
@@ -55,6 +63,7 @@ public record FunctionManifest(
         boolean activate) {
 
     private static final String BINDING = "[A-Za-z_][A-Za-z0-9_]{0,63}";
+    private static final String NAME_RULE = "a name of lower-case letters, digits and inner hyphens";
     private static final String BINDING_RULE = "a name of letters, digits and _, not beginning with a digit";
 
     /** Where it runs. */
@@ -80,10 +89,10 @@ public record FunctionManifest(
         List<Problem> problems = new ArrayList<>(attempt.problems());
         FunctionManifest manifest = attempt.value();
         if (manifest != null) {
-            manifest.kv.forEach((name, namespace) -> problems.add(new Problem(
-                    Paths.field("kv", name), namespace, "not available yet: key-value namespaces", "remove it")));
-            manifest.services.forEach((name, function) -> problems.add(new Problem(
-                    Paths.field("services", name), function, "not available yet: service bindings", "remove it")));
+            Map<String, String> taken = new HashMap<>();
+            distinct("vars", manifest.vars.keySet(), taken, problems);
+            distinct("kv", manifest.kv.keySet(), taken, problems);
+            distinct("services", manifest.services.keySet(), taken, problems);
             if (manifest.isolation == Isolation.SHARED) {
                 problems.add(new Problem(
                         "isolation",
@@ -96,5 +105,18 @@ public record FunctionManifest(
             return new Bound.Valid<>(manifest);
         }
         return new Bound.Invalid<>(problems);
+    }
+
+    private static void distinct(String kind, Set<String> names, Map<String, String> taken, List<Problem> problems) {
+        for (String name : names) {
+            String other = taken.putIfAbsent(name, kind);
+            if (other != null) {
+                problems.add(new Problem(
+                        Paths.field(kind, name),
+                        name,
+                        "a name that stands in env once; " + other + " has it too",
+                        "rename it"));
+            }
+        }
     }
 }

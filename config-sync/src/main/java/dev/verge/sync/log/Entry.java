@@ -3,12 +3,18 @@ package dev.verge.sync.log;
 import dev.verge.sync.binding.Binder;
 import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.binding.RecordJson;
+import java.util.Set;
 
 /** The typed value behind a key of the log. */
-public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder {
+public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder, KvEntry {
 
     /** Where this entry stands in the log. */
     String key();
+
+    /** Hashes of the blobs that a node needs to put it into force. */
+    default Set<String> blobs() {
+        return Set.of();
+    }
 
     /** The value as compact JSON text. */
     default String toJson() {
@@ -30,6 +36,8 @@ public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, Node
             type = PurgeEntry.class;
         } else if (key.startsWith(Keys.ORDER_PREFIX)) {
             type = NodeOrder.class;
+        } else if (key.startsWith(Keys.KV_PREFIX)) {
+            type = KvEntry.class;
         } else {
             throw new IllegalArgumentException("log key of an unknown kind: " + key);
         }

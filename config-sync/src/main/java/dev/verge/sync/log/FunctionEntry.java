@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A function with the versions that take its traffic.
@@ -34,5 +36,10 @@ public record FunctionEntry(
     @Override
     public String key() {
         return Keys.function(account, name);
+    }
+
+    @Override
+    public Set<String> blobs() {
+        return deployment.stream().map(Deployed::sha256).collect(Collectors.toSet());
     }
 }

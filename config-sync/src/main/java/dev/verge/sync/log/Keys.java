@@ -1,12 +1,13 @@
 package dev.verge.sync.log;
 
-/** The keys of the log, {@code kind/…}. Account and names never hold a slash. */
+/** The keys of the log, {@code kind/…}. Account and names never hold a slash; the key within a namespace may. */
 public final class Keys {
 
     public static final String SITE_PREFIX = "site/";
     public static final String FUNCTION_PREFIX = "function/";
     public static final String PURGE_PREFIX = "purge/";
     public static final String ORDER_PREFIX = "order/";
+    public static final String KV_PREFIX = "kv/";
 
     private Keys() {}
 
@@ -28,6 +29,11 @@ public final class Keys {
     /** {@code order/NODE} */
     public static String order(String node) {
         return ORDER_PREFIX + part(node);
+    }
+
+    /** {@code kv/ACCOUNT/NAMESPACE/KEY}, where the last part is all that follows. */
+    public static String kv(String account, String namespace, String key) {
+        return KV_PREFIX + part(account) + "/" + part(namespace) + "/" + key;
     }
 
     /** Whether a node keeps the entry as state. Purges are events: applied once, in order, and then done. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public record LogEntry(long revision, String key, @Nullable String value) {
 
     /** Longest key in characters. */
-    public static final int MAX_KEY_LENGTH = 512;
+    public static final int MAX_KEY_LENGTH = 1_024;
 
     public LogEntry {
         if (revision < 1) {

@@ -1,6 +1,9 @@
 package dev.verge.sync.server;
 
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.order.Order;
+import dev.verge.sync.order.OrderResult;
+import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +31,7 @@ public final class NodeRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
 
     private final Clock clock;
+    private final Function<String, @Nullable NodeStream> streams;
     private final Object lock = new Object();
     private final Map<String, Known> nodes = new HashMap<>();
     private final CopyOnWriteArrayList<Consumer<NodeState>> listeners = new CopyOnWriteArrayList<>();
@@ -41,8 +46,21 @@ public final class NodeRegistry {
         }
     }
 
-    NodeRegistry(Clock clock) {
+    NodeRegistry(Clock clock, Function<String, @Nullable NodeStream> streams) {
         this.clock = clock;
+        this.streams = streams;
+    }
+
+    /**
+     * Asks a node to run a function, and waits for what comes of it.
+     *
+     * @return fails when the node is not connected here, or its stream ends before the answer: whether it ran is then not known
+     */
+    public Future<OrderResult> order(String node, Order order) {
+        NodeStream stream = streams.apply(node);
+        return stream == null
+                ? Future.failedFuture("node " + node + " is not connected to this control plane")
+                : stream.order(order);
     }
 
     /** All nodes seen since the start, connected or not, by name. */

@@ -2,6 +2,9 @@ package dev.verge.sync.server;
 
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.order.KvWrite;
+import dev.verge.sync.order.Order;
+import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
 import io.vertx.core.Context;
@@ -16,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +46,7 @@ final class NodeStream {
     private final SyncServerOptions options;
     private final NodeRegistry registry;
     private final LongSupplier head;
+    private final NodeAsks asks;
 
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private long inFlightBytes;
@@ -64,7 +69,8 @@ final class NodeStream {
             RecentCommits recent,
             SyncServerOptions options,
             NodeRegistry registry,
-            LongSupplier head) {
+            LongSupplier head,
+            Supplier<KvWriter> writer) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.socket = socket;
@@ -74,6 +80,14 @@ final class NodeStream {
         this.options = options;
         this.registry = registry;
         this.head = head;
+        this.asks = new NodeAsks(vertx, context, identity, writer, this::send);
+    }
+
+    /** From any thread. */
+    Future<OrderResult> order(Order order) {
+        Promise<OrderResult> answer = Promise.promise();
+        context.runOnContext(v -> asks.order(order, answer));
+        return answer.future();
     }
 
     void start() {
@@ -106,6 +120,10 @@ final class NodeStream {
             case Frame.Ack(long revision) -> ack(revision);
             case Frame.Nack(long revision, Map<String, String> reasons) -> nack(revision, reasons);
             case Frame.Alive alive -> {}
+            case Frame.OrderDone(long number, OrderResult result) -> asks.done(number, result);
+            case Frame.KvAsked(long number, KvWrite write) -> asks.write(number, write);
+            case Frame.OrderGiven f -> fail("sent an order", "");
+            case Frame.KvWritten f -> fail("sent an answer", "");
             case Frame.Head f -> fail("sent a head", "");
             case Frame.CommitFrame f -> fail("sent a commit", "");
             case Frame.SnapshotBegin f -> fail("sent a snapshot", "");
@@ -122,6 +140,7 @@ final class NodeStream {
         }
         greeted = true;
         busy = true;
+        asks.begin();
         refused = hello.refused();
         cursor = hello.since();
         acked = hello.since();
@@ -369,6 +388,7 @@ final class NodeStream {
 
     void closed() {
         ended = true;
+        asks.end("the stream of node " + identity.node() + " ended before its answer");
         if (timer >= 0) {
             vertx.cancelTimer(timer);
         }

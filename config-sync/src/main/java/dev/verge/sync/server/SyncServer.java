@@ -53,6 +53,7 @@ public final class SyncServer {
     private final AtomicLong head = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Registration registration;
+    private volatile KvWriter kvWriter = KvWriter.NONE;
     private boolean reading;
 
     /** Attaches to a source; streams are accepted at once. */
@@ -61,7 +62,7 @@ public final class SyncServer {
         this.source = source;
         this.authenticator = authenticator;
         this.options = options;
-        this.registry = new NodeRegistry(Clock.systemUTC());
+        this.registry = new NodeRegistry(Clock.systemUTC(), streams::get);
         this.recent = new RecentCommits(options.recentCommits(), options.recentBytes());
         this.context = vertx.getOrCreateContext();
         this.registration = source.onCommit(this::committed);
@@ -73,6 +74,11 @@ public final class SyncServer {
     /** Who is connected and what they answered. */
     public NodeRegistry nodes() {
         return registry;
+    }
+
+    /** Who takes the changes that functions make to namespaces; without one they are refused. */
+    public void onKvWrite(KvWriter writer) {
+        kvWriter = writer;
     }
 
     /** Takes a request to {@link #STREAM_PATH} or below; others get 404. */
@@ -147,8 +153,8 @@ public final class SyncServer {
                     LOG.debug("sync: {} gave up while connecting", identity.node(), e);
                 })
                 .onSuccess(socket -> {
-                    NodeStream stream =
-                            new NodeStream(vertx, socket, identity, source, recent, options, registry, head::get);
+                    NodeStream stream = new NodeStream(
+                            vertx, socket, identity, source, recent, options, registry, head::get, () -> kvWriter);
                     socket.closeHandler(v -> {
                         open.decrementAndGet();
                         stream.closed();

@@ -11,6 +11,9 @@ import dev.verge.sync.binding.Keyed;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.order.KvWrite;
+import dev.verge.sync.order.Order;
+import dev.verge.sync.order.OrderResult;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -116,6 +119,45 @@ public sealed interface Frame {
     record Bye(
             @JsonPropertyDescription("One line.") @Size(max = 500)
             String reason) implements Frame {}
+
+    /** From the control plane: something to be done now, answered by an {@link OrderDone}. */
+    @Keyed("order")
+    record OrderGiven(
+            @JsonPropertyDescription("Number of the order on this stream.") @Min(1)
+            long number,
+
+            @JsonPropertyDescription("What to do.") Order order)
+            implements Frame {}
+
+    /** From the node: what came of an order. */
+    @Keyed("orderDone")
+    record OrderDone(
+            @JsonPropertyDescription("Number of the order on this stream.") @Min(1)
+            long number,
+
+            @JsonPropertyDescription("What came of it.") OrderResult result)
+            implements Frame {}
+
+    /** From the node: a function changes a key of a namespace; answered by a {@link KvWritten}. */
+    @Keyed("kvWrite")
+    record KvAsked(
+            @JsonPropertyDescription("Number of the question on this stream.") @Min(1)
+            long number,
+
+            @JsonPropertyDescription("The change.") KvWrite write)
+            implements Frame {}
+
+    /** From the control plane: the change is in the log, or was refused. */
+    @Keyed("kvWritten")
+    record KvWritten(
+            @JsonPropertyDescription("Number of the question on this stream.") @Min(1)
+            long number,
+
+            @JsonProperty(defaultValue = "")
+            @JsonPropertyDescription("Why it was refused; empty when it was not.")
+            @Size(max = 1_000)
+            String refusal)
+            implements Frame {}
 
     /** A change of one key in a commit; without value it is removed. */
     record Change(

@@ -1,6 +1,7 @@
 package dev.verge.sync.end2end;
 
 import dev.verge.sync.client.Applier;
+import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
 import dev.verge.sync.log.SiteEntry;
@@ -35,6 +36,7 @@ final class Fleet implements AutoCloseable {
     private final List<SyncClient> clients = new ArrayList<>();
     private @Nullable HttpServer http;
     private volatile SyncServer sync;
+    OrderHandler orders = OrderHandler.NONE;
     int port;
 
     Fleet(SyncServerOptions options) {
@@ -80,7 +82,7 @@ final class Fleet implements AutoCloseable {
     }
 
     SyncClient open(SyncClientOptions clientOptions, Applier applier) {
-        SyncClient client = await(SyncClient.open(vertx, clientOptions, applier));
+        SyncClient client = await(SyncClient.open(vertx, clientOptions, applier, orders));
         clients.add(client);
         return client;
     }

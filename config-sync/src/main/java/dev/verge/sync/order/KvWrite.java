@@ -1,0 +1,35 @@
+package dev.verge.sync.order;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.sync.log.KvEntry;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Size;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change that a function asks of a namespace of its account; a node hands it to the control plane, whose log is the only truth.
+ *
+ * @param value in base64, at most {@link KvEntry#MAX_BYTES} decoded; null: the key is deleted
+ * @param metadata JSON text that goes with the value
+ * @param expires when the value is no longer valid, in seconds since 1970; null: never
+ */
+public record KvWrite(
+        @JsonPropertyDescription("Owner.") @NotEmpty @Size(max = 100)
+        String account,
+
+        @JsonPropertyDescription("Name of the namespace.") @NotEmpty @Size(max = 100)
+        String namespace,
+
+        @JsonPropertyDescription("Key in the namespace.") @NotEmpty @Size(max = KvEntry.MAX_KEY_BYTES)
+        String key,
+
+        @JsonPropertyDescription("Value in base64; without it the key is deleted.")
+        @Size(max = KvEntry.MAX_CHARACTERS)
+        @Nullable
+        String value,
+
+        @JsonPropertyDescription("JSON text beside the value.") @Size(max = KvEntry.MAX_METADATA) @Nullable
+        String metadata,
+
+        @JsonPropertyDescription("End of its validity, seconds since 1970.") @Nullable
+        Long expires) {}

@@ -1,0 +1,79 @@
+package dev.verge.sync.order;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.sync.log.Deployed;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Size;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of a function that the control plane asks of one node. Carried out at most once; its answer is an {@link OrderResult}.
+ *
+ * @param id of the run, for logs: the request id of the invocation
+ * @param kind a scheduled event, or a request handed to {@code fetch}
+ * @param version the version to run; null: as traffic is shared out
+ * @param code the version itself when it has no share of the traffic, so that the node may not know it; null otherwise
+ * @param cron of a scheduled event: the schedule as written
+ * @param scheduledTime of a scheduled event: its tick in milliseconds since 1970
+ * @param request of an invocation
+ */
+public record Order(
+        @JsonPropertyDescription("Identity of the run.") @NotEmpty @Size(max = 200)
+        String id,
+
+        @JsonPropertyDescription("What kind of run.") Kind kind,
+
+        @JsonPropertyDescription("Owner.") @NotEmpty String account,
+
+        @JsonPropertyDescription("Name of the function.") @NotEmpty
+        String function,
+
+        @JsonPropertyDescription("Version; without it as traffic is shared out.") @Min(1) @Nullable
+        Integer version,
+
+        @JsonPropertyDescription("The version, if it has no share of the traffic.") @Nullable
+        Deployed code,
+
+        @JsonProperty(defaultValue = "") @JsonPropertyDescription("Schedule.") @Size(max = 200)
+        String cron,
+
+        @JsonProperty(defaultValue = "0") @JsonPropertyDescription("Tick, milliseconds since 1970.")
+        long scheduledTime,
+
+        @JsonPropertyDescription("What fetch is given.") @Nullable
+        OrderRequest request) {
+
+    /** How long the answer is waited for when nothing else is said: the longest wall limit and some. */
+    public static final Duration PATIENCE = Duration.ofMinutes(5).plusSeconds(15);
+
+    /** Kinds of runs. */
+    public enum Kind {
+        SCHEDULED,
+        INVOKE
+    }
+
+    public Order {
+        if (kind == Kind.INVOKE && request == null) {
+            throw new IllegalArgumentException("request: an invocation has one");
+        }
+    }
+
+    /** A tick of a schedule. */
+    public static Order scheduled(String id, String account, String function, String cron, long scheduledTime) {
+        return new Order(id, Kind.SCHEDULED, account, function, null, null, cron, scheduledTime, null);
+    }
+
+    /** A request of the API's own. */
+    public static Order invoke(
+            String id,
+            String account,
+            String function,
+            @Nullable Integer version,
+            @Nullable Deployed code,
+            OrderRequest request) {
+        return new Order(id, Kind.INVOKE, account, function, version, code, "", 0, request);
+    }
+}

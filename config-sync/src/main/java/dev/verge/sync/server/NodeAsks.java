@@ -1,0 +1,118 @@
+package dev.verge.sync.server;
+
+import dev.verge.sync.order.KvWrite;
+import dev.verge.sync.order.Order;
+import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.wire.Frame;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What goes over a node's stream beside the log: orders that wait for their answer, and changes that functions make. On its context. */
+final class NodeAsks {
+    /** Orders that may wait for one node. */
+    static final int MAX_ORDERS = 256;
+
+    /** Changes that one node may have under way. */
+    static final int MAX_WRITES = 1_024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAsks.class);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final NodeIdentity identity;
+    private final Supplier<KvWriter> writer;
+    private final Consumer<Frame> send;
+    private final Map<Long, Waiting> orders = new HashMap<>();
+    private long last;
+    private int writes;
+    private @Nullable String over = "the node has not said where it stands yet";
+
+    private record Waiting(Promise<OrderResult> answer, long timer) {}
+
+    NodeAsks(Vertx vertx, Context context, NodeIdentity identity, Supplier<KvWriter> writer, Consumer<Frame> send) {
+        this.vertx = vertx;
+        this.context = context;
+        this.identity = identity;
+        this.writer = writer;
+        this.send = send;
+    }
+
+    void begin() {
+        over = null;
+    }
+
+    void order(Order order, Promise<OrderResult> answer) {
+        if (over != null) {
+            answer.fail(over);
+        } else if (orders.size() >= MAX_ORDERS) {
+            answer.fail("node " + identity.node() + " has " + MAX_ORDERS + " orders under way");
+        } else {
+            long number = ++last;
+            long timer = vertx.setTimer(
+                    Order.PATIENCE.toMillis(),
+                    id -> context.runOnContext(v -> {
+                        if (orders.remove(number) != null) {
+                            answer.fail("no answer within " + Order.PATIENCE.toSeconds() + " s");
+                        }
+                    }));
+            orders.put(number, new Waiting(answer, timer));
+            send.accept(new Frame.OrderGiven(number, order));
+        }
+    }
+
+    /** An answer nobody waits for any more is dropped. */
+    void done(long number, OrderResult result) {
+        Waiting waiting = orders.remove(number);
+        if (waiting != null) {
+            vertx.cancelTimer(waiting.timer);
+            waiting.answer.complete(result);
+        }
+    }
+
+    void write(long number, KvWrite write) {
+        if (writes >= MAX_WRITES) {
+            send.accept(new Frame.KvWritten(number, "too many changes at a time"));
+            return;
+        }
+        writes++;
+        Future<Void> written;
+        try {
+            written = writer.get().write(identity, write);
+        } catch (RuntimeException bug) {
+            written = Future.failedFuture(bug);
+        }
+        written.onComplete(end -> context.runOnContext(v -> {
+            writes--;
+            String refusal = "";
+            if (end.failed()) {
+                refusal = end.cause() instanceof KvWriter.Refused refused
+                        ? String.valueOf(refused.getMessage())
+                        : "the change could not be stored";
+                if (!(end.cause() instanceof KvWriter.Refused)) {
+                    LOG.warn("sync: a change of {} from {} failed", write.namespace(), identity.node(), end.cause());
+                }
+            }
+            send.accept(new Frame.KvWritten(number, refusal.length() > 1_000 ? refusal.substring(0, 1_000) : refusal));
+        }));
+    }
+
+    void end(String reason) {
+        over = reason;
+        List<Waiting> left = List.copyOf(orders.values());
+        orders.clear();
+        for (Waiting waiting : left) {
+            vertx.cancelTimer(waiting.timer);
+            waiting.answer.fail(reason);
+        }
+    }
+}
