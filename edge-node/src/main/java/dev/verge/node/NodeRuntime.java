@@ -10,6 +10,7 @@ import dev.verge.node.admin.AdminServer;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.NodeMetrics;
@@ -27,6 +28,7 @@ import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.StateFolderException;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
@@ -135,7 +137,8 @@ final class NodeRuntime {
         ending.add("pools", pools);
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
-        ConfigApplier applier = new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), drain -> {
+        KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
+        ConfigApplier applier = new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, drain -> {
             NodeState state = node.get();
             if (state != null) {
                 state.ordered(drain);
@@ -187,7 +190,7 @@ final class NodeRuntime {
                 token == null ? "" : token,
                 folder.resolve("sync"),
                 version());
-        SyncClient client = await(SyncClient.open(loops, options, applier));
+        SyncClient client = await(SyncClient.open(loops, options, applier, OrderHandler.NONE));
         ending.add("sync", () -> await(client.close()));
         sync.set(client);
         state.follow(client);

@@ -20,6 +20,12 @@ public record Functions(
         @Max(64)
         int spareHosts,
 
+        @JsonProperty(defaultValue = "256MiB")
+        @JsonPropertyDescription("Memory for the keys and short values of all key-value namespaces; more is refused.")
+        @Min(1 << 20)
+        @Max(1L << 36)
+        long kvBytes,
+
         @JsonProperty(defaultValue = "false")
         @JsonPropertyDescription("Whether functions that ask for isolation: shared may run in the node's own process.")
         boolean allowShared) {}

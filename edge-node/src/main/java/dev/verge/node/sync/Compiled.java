@@ -9,6 +9,7 @@ import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.KvEntry;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.PurgeEntry;
@@ -27,6 +28,8 @@ sealed interface Compiled {
 
     record OfOrder(NodeOrder entry) implements Compiled {}
 
+    record OfKv(KvEntry entry) implements Compiled {}
+
     /** The key is gone. */
     record Gone(String key) implements Compiled {}
 
@@ -41,6 +44,7 @@ sealed interface Compiled {
             case FunctionEntry function -> new OfFunction(function, function(function));
             case PurgeEntry purge -> new OfPurge(purge);
             case NodeOrder order -> new OfOrder(order);
+            case KvEntry kv -> new OfKv(kv);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.verge.node.sync;
 
 import dev.verge.balancer.UpstreamPools;
+import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
@@ -31,6 +32,7 @@ public final class ConfigApplier implements Applier {
     private final Vertx vertx;
     private final UpstreamPools pools;
     private final PurgeRunner purges;
+    private final KvNamespaces kv;
     private final Consumer<Boolean> drainOrder;
     private final String ownOrderKey;
 
@@ -45,10 +47,16 @@ public final class ConfigApplier implements Applier {
      * @param drainOrder told when the control plane orders this node out of service, or back
      */
     public ConfigApplier(
-            Vertx vertx, String node, UpstreamPools pools, PurgeRunner purges, Consumer<Boolean> drainOrder) {
+            Vertx vertx,
+            String node,
+            UpstreamPools pools,
+            PurgeRunner purges,
+            KvNamespaces kv,
+            Consumer<Boolean> drainOrder) {
         this.vertx = vertx;
         this.pools = pools;
         this.purges = purges;
+        this.kv = kv;
         this.drainOrder = drainOrder;
         this.ownOrderKey = Keys.order(node);
     }
@@ -69,16 +77,17 @@ public final class ConfigApplier implements Applier {
 
     @Override
     public Future<ApplyResult> apply(Commit commit) {
-        return this.<Batch>inBackground(() -> compile(commit.entries())).compose(batch -> {
-            if (!batch.refused.isEmpty()) {
-                return Future.succeededFuture(result(batch));
-            }
-            return inBackground(() -> {
-                        putIntoForce(batch.compiled);
-                        return result(batch);
-                    })
-                    .compose(result -> purge(batch).map(result));
-        });
+        return this.<Batch>inBackground(() -> withRoom(compile(commit.entries())))
+                .compose(batch -> {
+                    if (!batch.refused.isEmpty()) {
+                        return Future.succeededFuture(result(batch));
+                    }
+                    return inBackground(() -> {
+                                putIntoForce(batch);
+                                return result(batch);
+                            })
+                            .compose(result -> purge(batch).map(result));
+                });
     }
 
     @Override
@@ -109,6 +118,20 @@ public final class ConfigApplier implements Applier {
         return new Batch(compiled, refused);
     }
 
+    /** A commit comes into force whole or not at all: pairs that there is no room for are refused before. */
+    private Batch withRoom(Batch batch) {
+        long more = 0;
+        for (Compiled each : batch.compiled) {
+            if (each instanceof Compiled.OfKv value) {
+                more += KvNamespaces.weight(value.entry());
+                if (!kv.admits(more)) {
+                    batch.refused.put(value.entry().key(), kv.full());
+                }
+            }
+        }
+        return batch;
+    }
+
     private static ApplyResult result(Batch batch) {
         return batch.refused.isEmpty() ? ApplyResult.applied() : new ApplyResult.Refused(batch.refused);
     }
@@ -119,6 +142,7 @@ public final class ConfigApplier implements Applier {
         for (Compiled each : batch.compiled) {
             present.add(key(each));
         }
+        kv.retain(present);
         List<Compiled> changes = new ArrayList<>();
         sites.keySet().stream()
                 .filter(key -> !present.contains(key))
@@ -127,13 +151,33 @@ public final class ConfigApplier implements Applier {
                 .filter(key -> !present.contains(key))
                 .forEach(key -> changes.add(new Compiled.Gone(key)));
         changes.addAll(batch.compiled);
-        putIntoForce(changes);
+        putIntoForce(new Batch(changes, batch.refused));
         if (!present.contains(ownOrderKey)) {
             drainOrder.accept(false);
         }
     }
 
-    private synchronized void putIntoForce(List<Compiled> changes) {
+    private synchronized void putIntoForce(Batch batch) {
+        List<Compiled> changes = new ArrayList<>();
+        for (Compiled change : batch.compiled) {
+            switch (change) {
+                case Compiled.OfKv value -> {
+                    String problem = kv.put(value.entry());
+                    if (problem != null) {
+                        batch.refused.put(value.entry().key(), problem);
+                    }
+                }
+                case Compiled.Gone gone when gone.key().startsWith(Keys.KV_PREFIX) -> kv.remove(gone.key());
+                default -> changes.add(change);
+            }
+        }
+        // What only changes key-value pairs leaves the routing as it is.
+        if (!changes.isEmpty()) {
+            changeRouting(changes);
+        }
+    }
+
+    private void changeRouting(List<Compiled> changes) {
         Map<String, Site> nextSites = new HashMap<>(sites);
         Map<String, DeployedFunction> nextFunctions = new HashMap<>(functions);
         List<String> goneScopes = new ArrayList<>();
@@ -157,6 +201,7 @@ public final class ConfigApplier implements Applier {
                     }
                 }
                 case Compiled.OfPurge purge -> {}
+                case Compiled.OfKv value -> {}
             }
         }
         sites = nextSites;
@@ -198,6 +243,7 @@ public final class ConfigApplier implements Applier {
             case Compiled.OfFunction function -> function.entry().key();
             case Compiled.OfPurge purge -> purge.entry().key();
             case Compiled.OfOrder order -> order.entry().key();
+            case Compiled.OfKv value -> value.entry().key();
             case Compiled.Gone gone -> gone.key();
         };
     }
