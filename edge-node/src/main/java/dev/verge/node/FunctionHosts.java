@@ -22,6 +22,6 @@ final class FunctionHosts {
                         Path.of(home, "lib", "graal"));
         Functions functions = config.functions();
         int most = (int) Math.clamp(functions.memoryBytes() / BYTES_PER_HOST, functions.spareHosts() + 1L, 1000L);
-        return settings.withHosts(functions.spareHosts(), most);
+        return settings.withHosts(functions.spareHosts(), most).withRequireLockdown(functions.requireLockdown());
     }
 }

@@ -180,6 +180,7 @@ final class NodeState implements NodeView {
                 .put("functions", hosts.summary())
                 .put("engine", hosts.engine())
                 .put("optimised", hosts.optimised())
+                .put("lockdown", hosts.lockdown().summary())
                 .put("draining", draining.get());
     }
 

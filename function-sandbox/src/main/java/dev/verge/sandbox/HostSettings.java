@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param queueTimeout how long a call waits for a host
  * @param bootTimeout how long a boot may take
  * @param spareDelay how long after the start the first spare is booted; a call that needs a host does not wait for it
+ * @param requireLockdown whether a host that could not put up all its {@linkplain HostWall walls} is refused
  */
 public record HostSettings(
         Path java,
@@ -37,7 +38,8 @@ public record HostSettings(
         Duration idleTimeout,
         Duration queueTimeout,
         Duration bootTimeout,
-        Duration spareDelay) {
+        Duration spareDelay,
+        boolean requireLockdown) {
 
     /** What a host's heap has beyond the largest {@code memoryBytes}: the engine, the compiler, the bootstrap. */
     public static final long HOST_OVERHEAD_BYTES = 96L << 20;
@@ -100,7 +102,8 @@ public record HostSettings(
                 Duration.ofMinutes(10),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
-                Duration.ZERO);
+                Duration.ZERO,
+                false);
     }
 
     private static List<Path> jars(Path folder) {
@@ -126,7 +129,8 @@ public record HostSettings(
                 idleTimeout,
                 queueTimeout,
                 bootTimeout,
-                spareDelay);
+                spareDelay,
+                requireLockdown);
     }
 
     /** These settings with another idle time. */
@@ -142,7 +146,8 @@ public record HostSettings(
                 value,
                 queueTimeout,
                 bootTimeout,
-                spareDelay);
+                spareDelay,
+                requireLockdown);
     }
 
     /** These settings with another patience of calls for a host. */
@@ -158,7 +163,8 @@ public record HostSettings(
                 idleTimeout,
                 value,
                 bootTimeout,
-                spareDelay);
+                spareDelay,
+                requireLockdown);
     }
 
     /** These settings with another folder for sockets. */
@@ -174,7 +180,8 @@ public record HostSettings(
                 idleTimeout,
                 queueTimeout,
                 bootTimeout,
-                spareDelay);
+                spareDelay,
+                requireLockdown);
     }
 
     /** These settings with spares that leave the processors to others at first. */
@@ -190,6 +197,24 @@ public record HostSettings(
                 idleTimeout,
                 queueTimeout,
                 bootTimeout,
+                value,
+                requireLockdown);
+    }
+
+    /** These settings with another answer to kernels that refuse a wall. */
+    public HostSettings withRequireLockdown(boolean value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout,
+                spareDelay,
                 value);
     }
 }

@@ -1,6 +1,7 @@
 package dev.verge.sandbox;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * How the hosts are.
@@ -9,8 +10,9 @@ import java.util.List;
  * @param optimised whether JavaScript is compiled
  * @param spares ready and exercised
  * @param hosts all processes
+ * @param lockdown how the newest host has locked itself down
  */
-public record RuntimeStatus(String engine, boolean optimised, int spares, List<Host> hosts) {
+public record RuntimeStatus(String engine, boolean optimised, int spares, List<Host> hosts, Lockdown lockdown) {
     public RuntimeStatus {
         hosts = List.copyOf(hosts);
     }
@@ -23,6 +25,32 @@ public record RuntimeStatus(String engine, boolean optimised, int spares, List<H
      * @param inFlight calls running there
      */
     public record Host(long pid, String account, boolean exercised, int inFlight) {}
+
+    /**
+     * The walls around hosts.
+     *
+     * @param known whether a host has booted and told
+     * @param standing walls that hold
+     * @param refused what the kernel refused, in words; empty when all stand
+     */
+    public record Lockdown(boolean known, Set<HostWall> standing, String refused) {
+        /** Before the first boot. */
+        public static final Lockdown UNKNOWN = new Lockdown(false, Set.of(), "");
+
+        public Lockdown {
+            standing = Set.copyOf(standing);
+        }
+
+        /** Whether every wall stands. */
+        public boolean complete() {
+            return standing.containsAll(HostWall.ALL);
+        }
+
+        /** For {@code /readyz}: {@code unknown}, {@code complete}, or {@code incomplete: …} with what the kernel refused. */
+        public String summary() {
+            return !known ? "unknown" : complete() ? "complete" : "incomplete: " + refused;
+        }
+    }
 
     /** For {@code /readyz}: {@code booting} or {@code warm(n)}. */
     public String summary() {

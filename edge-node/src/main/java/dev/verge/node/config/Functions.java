@@ -28,4 +28,10 @@ public record Functions(
 
         @JsonProperty(defaultValue = "false")
         @JsonPropertyDescription("Whether functions that ask for isolation: shared may run in the node's own process.")
-        boolean allowShared) {}
+        boolean allowShared,
+
+        @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription(
+                "Whether to run no functions at all where the kernel refuses a part of the hosts' lock-down (seccomp, Landlock,"
+                        + " resource limits…). When false, they run, and /readyz, metrics and the log say what is missing.")
+        boolean requireLockdown) {}

@@ -1,5 +1,7 @@
 package dev.verge.sandbox.host;
 
+import dev.verge.sandbox.HostWall;
+import dev.verge.sandbox.host.lockdown.LockDown;
 import dev.verge.sandbox.wire.FrameSplitter;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
@@ -24,12 +26,11 @@ public final class FunctionHost {
     private FunctionHost() {}
 
     public static void main(String[] arguments) throws IOException {
-        // The node's lock-down of this process (no-new-privileges, seccomp, resource limits) belongs here, before any
-        // thread
-        // that will own a context exists.
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         socket.connect(UnixDomainSocketAddress.of(Path.of(arguments[0])));
         socket.configureBlocking(false);
+        // The last act before other threads exist: what it takes away is taken from all of them.
+        LockDown.Report walls = LockDown.apply();
         SocketOutbox out = new SocketOutbox(socket);
         out.start();
         WATCHDOG.start();
@@ -42,6 +43,8 @@ public final class FunctionHost {
                 .frame(FrameType.HELLO, 0)
                 .u64(ProcessHandle.current().pid())
                 .string(contexts.engineName())
+                .u16(HostWall.bits(walls.standing()))
+                .string(String.join(", ", walls.refused()))
                 .take());
         Thread.ofPlatform().name("exercise").daemon().start(() -> {
             Exercise.run(contexts, Exercise.MANY_CALLS);

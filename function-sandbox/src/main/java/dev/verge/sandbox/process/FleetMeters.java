@@ -1,6 +1,7 @@
 package dev.verge.sandbox.process;
 
 import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.HostWall;
 import dev.verge.sandbox.InvocationRecord;
 import dev.verge.sandbox.RuntimeStatus;
 import io.micrometer.core.instrument.Counter;
@@ -35,6 +36,22 @@ final class FleetMeters {
                         now -> now.get().optimised() ? 1 : 0)
                 .description("1 when JavaScript is compiled, 0 when it is interpreted or no host has booted yet")
                 .register(registry);
+        Gauge.builder(
+                        "verge.function.lockdown",
+                        status,
+                        now -> now.get().lockdown().complete() ? 1 : 0)
+                .description(
+                        "1 when hosts are locked down fully, 0 when the kernel refuses a part or no host has booted yet")
+                .register(registry);
+        for (HostWall wall : HostWall.values()) {
+            Gauge.builder(
+                            "verge.function.lockdown.wall",
+                            status,
+                            now -> now.get().lockdown().standing().contains(wall) ? 1 : 0)
+                    .tag("wall", wall.word())
+                    .description("1 when this wall stands around function hosts")
+                    .register(registry);
+        }
         Gauge.builder("verge.function.hosts", status, now -> now.get().hosts().size())
                 .description("Function host processes")
                 .register(registry);

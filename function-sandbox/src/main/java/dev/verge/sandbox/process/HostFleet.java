@@ -58,6 +58,7 @@ public final class HostFleet {
     private boolean sparesDue;
     private boolean closed;
     private volatile String engine = "";
+    private volatile RuntimeStatus.Lockdown lockdown = RuntimeStatus.Lockdown.UNKNOWN;
 
     private HostFleet(Vertx vertx, HostSettings settings, MeterRegistry registry) {
         this.vertx = vertx;
@@ -275,7 +276,8 @@ public final class HostFleet {
             host.kill("the runtime is closed");
             return;
         }
-        learnEngine(host.engine());
+        learnEngine(host.greeting().engine());
+        learnWalls(host);
         if (first != null && !first.promise.tryComplete(host)) {
             LOG.debug("the caller for function host {} has gone", host.pid());
         }
@@ -291,6 +293,16 @@ public final class HostFleet {
             }
         }
         engine = name;
+    }
+
+    private void learnWalls(HostProcess host) {
+        RuntimeStatus.Lockdown now = new RuntimeStatus.Lockdown(true, host.greeting().walls(), host.greeting().refusedWalls());
+        if (!now.equals(lockdown) && !now.complete()) {
+            LOG.warn(
+                    "function hosts are NOT FULLY LOCKED DOWN, a script that broke out of the engine would meet less: {}",
+                    now.refused());
+        }
+        lockdown = now;
     }
 
     private static boolean optimised(String name) {
@@ -359,7 +371,7 @@ public final class HostFleet {
             hosts.add(new RuntimeStatus.Host(host.pid(), owners.getOrDefault(host, ""), host.warm(), host.inFlight()));
         }
         int ready = (int) spares.stream().filter(HostProcess::warm).count();
-        return new RuntimeStatus(engine, optimised(engine), ready, hosts);
+        return new RuntimeStatus(engine, optimised(engine), ready, hosts, lockdown);
     }
 
     /** Ends all hosts; completes when their processes are gone. */

@@ -1,6 +1,7 @@
 package dev.verge.sandbox.process;
 
 import dev.verge.sandbox.HostSettings;
+import dev.verge.sandbox.HostWall;
 import dev.verge.sandbox.NoHostException;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameSplitter;
@@ -191,8 +192,15 @@ final class HostLauncher {
             if (frame.type() != FrameType.HELLO || frame.u64() != process.pid()) {
                 throw new WireException("the first frame is not this host's greeting");
             }
-            HostProcess host =
-                    new HostProcess(process, socket, vertx.getOrCreateContext(), memoryBytes, frame.string());
+            HostProcess.Greeting greeting =
+                    new HostProcess.Greeting(frame.string(), HostWall.ofBits(frame.u16()), frame.string());
+            HostProcess host = new HostProcess(process, socket, vertx.getOrCreateContext(), memoryBytes, greeting);
+            if (settings.requireLockdown() && !greeting.walls().containsAll(HostWall.ALL)) {
+                host.kill("it is not locked down");
+                booted.tryFail(new NoHostException(
+                        "functions.requireLockdown is set, and this kernel refused: " + greeting.refusedWalls()));
+                return host;
+            }
             if (!booted.tryComplete(host)) {
                 host.kill("it came too late");
             }
@@ -215,6 +223,11 @@ final class HostLauncher {
                 "-XX:MaxMetaspaceSize=128m",
                 "-XX:MaxDirectMemorySize=16m",
                 "-XX:+DisableAttachMechanism",
+                // A locked host cannot read these from /proc, /sys and /etc, and does not have to.
+                "-XX:-UseContainerSupport",
+                "-XX:ActiveProcessorCount=" + Runtime.getRuntime().availableProcessors(),
+                "-Duser.timezone=UTC",
+                "-Duser.language=en",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

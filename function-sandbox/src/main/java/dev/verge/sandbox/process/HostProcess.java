@@ -3,6 +3,7 @@ package dev.verge.sandbox.process;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sandbox.HostWall;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
@@ -15,6 +16,7 @@ import io.vertx.core.net.NetSocket;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +33,15 @@ final class HostProcess {
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
     private static final int MAX_FUNCTIONS = 1000;
 
+    /**
+     * What a host says first.
+     *
+     * @param engine the implementation's name
+     * @param walls what it has locked itself down with
+     * @param refusedWalls what its kernel refused, in words; empty when all walls stand
+     */
+    record Greeting(String engine, Set<HostWall> walls, String refusedWalls) {}
+
     /** Who is told what the host says about a call; on the socket's event loop. */
     interface Listener {
         /** The frame is valid during this call only. */
@@ -46,7 +57,7 @@ final class HostProcess {
     private final Process process;
     private final NetSocket socket;
     private final long memoryBytes;
-    private final String engine;
+    private final Greeting greeting;
     private final Map<Integer, Listener> calls = new ConcurrentHashMap<>();
     private final Map<FunctionVersion, Future<Integer>> functions = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger numbers = new AtomicInteger();
@@ -64,12 +75,12 @@ final class HostProcess {
      *
      * @param loop the socket's own
      */
-    HostProcess(Process process, NetSocket socket, Context loop, long memoryBytes, String engine) {
+    HostProcess(Process process, NetSocket socket, Context loop, long memoryBytes, Greeting greeting) {
         this.loop = loop;
         this.process = process;
         this.socket = socket;
         this.memoryBytes = memoryBytes;
-        this.engine = engine;
+        this.greeting = greeting;
         socket.exceptionHandler(failure -> kill("its socket failed"));
         socket.closeHandler(nothing -> kill("its socket closed"));
         HostLauncher.exit(process).onComplete(ended -> {
@@ -240,8 +251,8 @@ final class HostProcess {
         return process.pid();
     }
 
-    String engine() {
-        return engine;
+    Greeting greeting() {
+        return greeting;
     }
 
     /** The largest {@code memoryBytes} it has heap for. */

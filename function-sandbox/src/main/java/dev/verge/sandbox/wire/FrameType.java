@@ -30,7 +30,7 @@ public enum FrameType {
     RESET,
     /** Both: u16 channel, u32 more bytes that may be sent. */
     CREDIT,
-    /** Host: u64 process id, engine name. The first frame. */
+    /** Host: u64 process id, engine name, u16 bits of the walls that stand, what was refused in words. The first frame. */
     HELLO,
     /** Host: it has exercised its compiler. */
     WARM,
