@@ -1,0 +1,94 @@
+package dev.verge.sandbox;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attack of the folder {@code hostile}: a function whose first line, a comment, says in JSON what must come of it.
+ *
+ * @param name area and name, as its file is called
+ * @param outcomes how the run may end
+ * @param body what it must answer, or null for anything
+ * @param within from the call to its end (milliseconds, 3 s unless said)
+ * @param cpu limit (milliseconds); by default 50 ms, or 2 s where it is to answer
+ * @param wall limit (milliseconds)
+ * @param repeat how often it is called, at most, until it ends other than ok
+ * @param fresh whether it may end its host, and so gets one of its own
+ * @param slow whether it runs in the profile {@code hostile} only
+ */
+record HostileCase(
+        String name,
+        String source,
+        Set<FunctionOutcome> outcomes,
+        @Nullable String body,
+        Duration within,
+        Duration cpu,
+        Duration wall,
+        int repeat,
+        boolean fresh,
+        boolean slow) {
+
+    /** All of the folder, sorted by name. */
+    static List<HostileCase> all() {
+        try {
+            Path folder = Path.of(Objects.requireNonNull(HostileCase.class.getResource("/hostile"), "hostile")
+                    .toURI());
+            try (Stream<Path> files = Files.walk(folder)) {
+                return files.filter(Files::isRegularFile)
+                        .sorted()
+                        .map(file -> read(folder, file))
+                        .toList();
+            }
+        } catch (IOException | URISyntaxException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static HostileCase read(Path folder, Path file) {
+        try {
+            String source = Files.readString(file);
+            JsonObject says = new JsonObject(source.substring(3, source.indexOf('\n')));
+            Set<FunctionOutcome> outcomes = EnumSet.noneOf(FunctionOutcome.class);
+            JsonArray words = says.getJsonArray("outcomes");
+            words.forEach(word -> outcomes.add(FunctionOutcome.valueOf(
+                    word.toString().toUpperCase(Locale.ROOT).replace('-', '_'))));
+            boolean answers = outcomes.contains(FunctionOutcome.OK);
+            return new HostileCase(
+                    folder.relativize(file).toString().replace(".js", ""),
+                    source,
+                    outcomes,
+                    says.getString("body"),
+                    Duration.ofMillis(says.getLong("withinMs", 3000L)),
+                    Duration.ofMillis(says.getLong("cpuMs", answers ? 2000L : 50L)),
+                    Duration.ofMillis(says.getLong("wallMs", 30_000L)),
+                    says.getInteger("repeat", 1),
+                    says.getBoolean("fresh", false),
+                    says.getBoolean("slow", false));
+        } catch (IOException | RuntimeException e) {
+            throw new AssertionError(file.toString(), e);
+        }
+    }
+
+    FunctionLimits limits() {
+        return FunctionLimits.DEFAULT
+                .withCpu(cpu.compareTo(wall) < 0 ? cpu : wall)
+                .withWall(wall);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,2 @@
+// {"outcomes": ["bad-response", "threw"]}
+export default { fetch: () => Response.error() };

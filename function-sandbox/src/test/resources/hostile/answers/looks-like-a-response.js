@@ -1,0 +1,2 @@
+// {"outcomes": ["bad-response"]}
+export default { fetch: () => ({ status: 200, headers: new Headers(), body: null, __proto__: Response.prototype }) };

@@ -1,0 +1,2 @@
+// {"outcomes": ["threw"], "withinMs": 4000}
+export default { fetch: () => new Promise(() => {}) };

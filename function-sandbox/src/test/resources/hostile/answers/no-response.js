@@ -1,0 +1,2 @@
+// {"outcomes": ["bad-response"]}
+export default { fetch: () => undefined };

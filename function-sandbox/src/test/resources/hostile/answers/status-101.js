@@ -1,0 +1,2 @@
+// {"outcomes": ["threw", "bad-response"]}
+export default { fetch: () => new Response(null, { status: 101 }) };

@@ -1,0 +1,2 @@
+// {"outcomes": ["threw"]}
+export default { fetch() { throw null; } };

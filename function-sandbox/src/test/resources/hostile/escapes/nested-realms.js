@@ -1,0 +1,2 @@
+// {"outcomes": ["ok"], "body": "contained"}
+export default { fetch() { const through = []; for (const name of ["ShadowRealm", "Realm", "Loader", "System", "Reflect$", "Interop", "WeakRef$", "OffscreenCanvas"]) if (name in globalThis) through.push(name); for (const key of Reflect.ownKeys(globalThis)) if (typeof key === "symbol" && key !== Symbol.toStringTag) through.push(String(key)); return new Response(through.join() || "contained"); } };

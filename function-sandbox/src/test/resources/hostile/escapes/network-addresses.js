@@ -1,0 +1,2 @@
+// {"outcomes": ["ok"], "body": "contained"}
+export default { async fetch() { const through = []; for (const url of ["file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "unix:/run/docker.sock", "jar:file:/x!/y", "data:text/plain,hi", "javascript:1", "http:///x", "http://[::1", "//x", ""]) { try { const r = await fetch(url); through.push(url + " " + r.status); } catch {} } return new Response(through.join() || "contained"); } };

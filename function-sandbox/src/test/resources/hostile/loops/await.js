@@ -1,0 +1,2 @@
+// {"outcomes": ["over-cpu"]}
+export default { async fetch() { for (;;) await null; } };

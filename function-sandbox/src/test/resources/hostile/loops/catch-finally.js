@@ -1,0 +1,2 @@
+// {"outcomes": ["over-cpu"]}
+export default { fetch() { for (;;) { try { for (;;); } catch { continue; } finally { continue; } } } };

@@ -1,0 +1,2 @@
+// {"outcomes": ["over-cpu"]}
+export default { fetch() { JSON.parse("[1,2]", function () { for (;;); }); } };

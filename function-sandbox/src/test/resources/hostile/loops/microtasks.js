@@ -1,0 +1,3 @@
+// {"outcomes": ["over-cpu"]}
+const again = () => queueMicrotask(again);
+export default { fetch() { again(); return new Response("never sent"); } };

@@ -1,0 +1,3 @@
+// {"outcomes": ["over-cpu"]}
+const again = () => Promise.resolve().then(again);
+export default { fetch: () => again() };

@@ -1,0 +1,2 @@
+// {"outcomes": ["over-cpu"]}
+export default { fetch: () => new Response("x", { headers: new Proxy({}, { ownKeys() { for (;;); } }) }) };

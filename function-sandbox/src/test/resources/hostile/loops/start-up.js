@@ -1,0 +1,3 @@
+// {"outcomes": ["over-cpu"]}
+for (;;);
+export default { fetch: () => new Response("never") };

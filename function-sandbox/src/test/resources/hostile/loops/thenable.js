@@ -1,0 +1,3 @@
+// {"outcomes": ["over-cpu"]}
+const thenable = { then(resolve) { resolve(thenable); } };
+export default { fetch: () => thenable };

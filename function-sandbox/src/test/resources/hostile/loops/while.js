@@ -1,0 +1,2 @@
+// {"outcomes": ["over-cpu"]}
+export default { fetch() { while (true) {} } };

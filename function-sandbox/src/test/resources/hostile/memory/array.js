@@ -1,0 +1,2 @@
+// {"outcomes": ["over-memory", "over-cpu", "killed"], "fresh": true}
+export default { fetch() { const all = []; for (;;) all.push(new Array(1000).fill(all.length)); } };

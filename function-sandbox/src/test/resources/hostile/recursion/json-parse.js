@@ -1,0 +1,2 @@
+// {"outcomes": ["threw", "over-cpu"], "withinMs": 6000}
+export default { fetch: () => Response.json(JSON.parse("[".repeat(2e5) + "]".repeat(2e5))) };
