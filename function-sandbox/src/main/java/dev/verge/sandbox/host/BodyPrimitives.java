@@ -218,7 +218,8 @@ final class BodyPrimitives {
             case DONE -> over(of, splice, true);
             case FAILED -> {
                 if (splice.channel() == 0) {
-                    home.isolate().abandon(of, FunctionOutcome.THREW, "The response's body broke off: " + splice.error());
+                    home.isolate()
+                            .abandon(of, FunctionOutcome.THREW, "The response's body broke off: " + splice.error());
                 } else {
                     over(of, splice, false);
                 }
@@ -241,11 +242,12 @@ final class BodyPrimitives {
             if (sending != null) {
                 sending.discard();
             }
-            home.out().send(new FrameWriter()
-                    .frame(FrameType.RESET, of.id)
-                    .u16(channel)
-                    .string("aborted")
-                    .take());
+            home.out()
+                    .send(new FrameWriter()
+                            .frame(FrameType.RESET, of.id)
+                            .u16(channel)
+                            .string("aborted")
+                            .take());
         }
         return true;
     }

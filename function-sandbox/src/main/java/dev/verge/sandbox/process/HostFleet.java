@@ -296,7 +296,8 @@ public final class HostFleet {
     }
 
     private void learnWalls(HostProcess host) {
-        RuntimeStatus.Lockdown now = new RuntimeStatus.Lockdown(true, host.greeting().walls(), host.greeting().refusedWalls());
+        RuntimeStatus.Lockdown now = new RuntimeStatus.Lockdown(
+                true, host.greeting().walls(), host.greeting().refusedWalls());
         if (!now.equals(lockdown) && !now.complete()) {
             LOG.warn(
                     "function hosts are NOT FULLY LOCKED DOWN, a script that broke out of the engine would meet less: {}",
