@@ -38,8 +38,13 @@ final class ContextFactory implements AutoCloseable {
             "parts.js",
             "program.js");
 
-    /** Rarely used parts of the web API, evaluated in a context when one of their names is first used. */
-    private static final List<String> PARTS = List.of("blob", "formdata", "pattern-syntax", "urlpattern");
+    /** Rarely used parts of the web API and their files, evaluated in a context when one of their names is first used. */
+    private static final Map<String, List<String>> PARTS = Map.of(
+            "blob", List.of("blob.js"),
+            "formdata", List.of("formdata.js"),
+            "pattern-syntax", List.of("pattern-syntax.js"),
+            "urlpattern", List.of("urlpattern.js"),
+            "crypto", List.of("crypto-values.js", "crypto-keys.js", "crypto-algorithms.js", "crypto-subtle.js"));
 
     private final Engine engine;
     private final Source bootstrap;
@@ -71,9 +76,7 @@ final class ContextFactory implements AutoCloseable {
                 .err(OutputStream.nullOutputStream())
                 .build();
         this.bootstrap = source("verge:bootstrap", "(function (host) {", BOOTSTRAP_FILES);
-        for (String part : PARTS) {
-            parts.put(part, source("verge:" + part, "(function (host, shared) {", List.of(part + ".js")));
-        }
+        PARTS.forEach((part, files) -> parts.put(part, source("verge:" + part, "(function (host, shared) {", files)));
     }
 
     /** The implementation's name: tells an interpreter from a compiler. */

@@ -1,30 +1,27 @@
-// Web Cryptography: random values and digests.
+// Web Cryptography: random values. The rest is a part, loaded when `crypto.subtle` or one of its classes is first used.
+
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const makingCrypto = Symbol('made by the platform');
 
 class Crypto {
+  #real = true;
+  constructor() { if (arguments[0] !== makingCrypto) throw new TypeError('Illegal constructor'); }
   getRandomValues(array) {
-    if (!ArrayBuffer.isView(array) || array instanceof DataView || array instanceof Float32Array || array instanceof Float64Array) {
+    this.#real;
+    needs(arguments.length, 1, 'getRandomValues');
+    if (!ArrayBuffer.isView(array)) throw new TypeError('getRandomValues: an array of integers is needed');
+    if (!/^(Big)?(Ui|I)nt/.test(typedArrayName.call(array))) {
       throw new DOMException('getRandomValues: an array of integers is needed', 'TypeMismatchError');
     }
     if (array.byteLength > 65536) throw new DOMException('getRandomValues: more than 65536 bytes', 'QuotaExceededError');
     viewOf(array).set(copyOf(host.random(array.byteLength)));
     return array;
   }
-  randomUUID() { return host.uuid(); }
-  get subtle() { return subtle; }
-}
-class SubtleCrypto {
-  async digest(algorithm, data) {
-    const name = String(typeof algorithm === 'object' && algorithm !== null ? algorithm.name : algorithm).toUpperCase();
-    if (!['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512', 'MD5'].includes(name)) {
-      throw new DOMException(`digest: ${name.slice(0, 40)} is not available`, 'NotSupportedError');
-    }
-    const bytes = viewOf(data);
-    if (!bytes) throw new TypeError('digest: the data must be an ArrayBuffer or a view');
-    return copyOf(host.digest(name, bytes.buffer, bytes.byteOffset, bytes.byteLength)).buffer;
-  }
+  randomUUID() { this.#real; return host.uuid(); }
+  get subtle() { this.#real; return part('crypto').subtle; }
+  timingSafeEqual(a, b) { this.#real; return part('crypto').timingSafeEqual(a, b); }
+  get DigestStream() { this.#real; return part('crypto').DigestStream; }
 }
 tag(Crypto, 'Crypto');
-tag(SubtleCrypto, 'SubtleCrypto');
-const subtle = new SubtleCrypto();
 
-for (const [name, value] of Object.entries({ Crypto, SubtleCrypto, crypto: new Crypto() })) expose(name, value);
+for (const [name, value] of Object.entries({ Crypto, crypto: new Crypto(makingCrypto) })) expose(name, value);

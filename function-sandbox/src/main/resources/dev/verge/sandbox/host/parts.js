@@ -30,3 +30,4 @@ function lazily(name, names) {
 lazily('blob', ['Blob', 'File']);
 lazily('formdata', ['FormData']);
 lazily('urlpattern', ['URLPattern']);
+lazily('crypto', ['SubtleCrypto', 'CryptoKey']);
