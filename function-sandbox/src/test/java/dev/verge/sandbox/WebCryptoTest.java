@@ -55,9 +55,10 @@ class WebCryptoTest {
 
     @Test
     void comparesInConstantTime() {
-        Answer answer = lab.ask("export default { async fetch() { const [a, b] = [new Uint8Array([1, 2]), new Uint8Array([1, 3])];"
-                + " let long = ''; try { crypto.subtle.timingSafeEqual(a, new Uint8Array(3)); } catch (e) { long = e.name; }"
-                + " return new Response([crypto.subtle.timingSafeEqual(a, a.slice()), crypto.timingSafeEqual(a, b), long].join()); } };");
+        Answer answer = lab.ask(
+                "export default { async fetch() { const [a, b] = [new Uint8Array([1, 2]), new Uint8Array([1, 3])];"
+                        + " let long = ''; try { crypto.subtle.timingSafeEqual(a, new Uint8Array(3)); } catch (e) { long = e.name; }"
+                        + " return new Response([crypto.subtle.timingSafeEqual(a, a.slice()), crypto.timingSafeEqual(a, b), long].join()); } };");
         assertThat(answer.body()).isEqualTo("true,false,TypeError");
     }
 
@@ -69,10 +70,11 @@ class WebCryptoTest {
 
     @Test
     void stopsADerivationThatTakesForeverAndNothingElse() {
-        String source = "export default { async fetch(request) { const key = await crypto.subtle.importKey('raw', new Uint8Array(8), 'PBKDF2', false, ['deriveBits']);"
-                + " const iterations = Number(new URL(request.url).searchParams.get('n'));"
-                + " await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-512', salt: new Uint8Array(8), iterations }, key, 512);"
-                + " return new Response('done'); } };";
+        String source =
+                "export default { async fetch(request) { const key = await crypto.subtle.importKey('raw', new Uint8Array(8), 'PBKDF2', false, ['deriveBits']);"
+                        + " const iterations = Number(new URL(request.url).searchParams.get('n'));"
+                        + " await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-512', salt: new Uint8Array(8), iterations }, key, 512);"
+                        + " return new Response('done'); } };";
         Ask ask = Ask.of(source).limits(FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(500)));
         assertThat(lab.ask(ask.url("http://site.example/?n=1000")).body()).isEqualTo("done");
         List<Long> hosts = hosts();

@@ -3,6 +3,7 @@ package dev.verge.sandbox.host;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.host.crypto.Warmup;
 import dev.verge.sandbox.wire.FrameSplitter;
 import dev.verge.sandbox.wire.FrameType;
 import java.io.IOException;
@@ -31,6 +32,9 @@ final class Exercise {
     private Exercise() {}
 
     static void run(ContextFactory contexts, int calls) {
+        if (calls >= MANY_CALLS) {
+            Warmup.run();
+        }
         Semaphore room = new Semaphore(AT_A_TIME);
         Outbox count = counting(room);
         LoadedFunction function = function(source(), FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)));
