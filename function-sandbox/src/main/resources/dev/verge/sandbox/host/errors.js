@@ -15,16 +15,34 @@ const DOM_CONSTANTS = {
   QUOTA_EXCEEDED_ERR: 22, TIMEOUT_ERR: 23, INVALID_NODE_TYPE_ERR: 24, DATA_CLONE_ERR: 25,
 };
 
-class DOMException extends Error {
-  #name;
-  constructor(message = '', name = 'Error') {
-    super(message);
-    this.#name = typeof name === 'object' && name !== null ? String(name.name ?? 'Error') : String(name);
-  }
-  get name() { return this.#name; }
-  get code() { return DOM_CODES[this.#name] ?? 0; }
-}
+/** Gives its objects the private fields of the class below it (a constructor that returns what it is given). */
+class Stamped { constructor(object) { return object; } }
 
+const domParts = (() => {
+  // An exception is an Error of the engine, so that it has a stack; the fields are what makes it a DOMException.
+  return class extends Stamped {
+    #name; #message;
+    constructor(error, message, name) { super(error); this.#name = name; this.#message = message; }
+    static name(error) { return error.#name; }
+    static message(error) { return error.#message; }
+  };
+})();
+
+function DOMException(message = '', name = 'Error') {
+  if (new.target === undefined) throw new TypeError('DOMException: use new');
+  const [text, kind] = [`${message}`, `${name}`];
+  const error = new Error();
+  const [, ...frames] = error.stack.split('\n').filter((line) => !line.includes('verge:'));
+  error.stack = [text === '' ? kind : `${kind}: ${text}`, ...frames].join('\n');
+  return new domParts(Object.setPrototypeOf(error, new.target.prototype), text, kind);
+}
+DOMException.prototype = Object.create(Error.prototype, { constructor: { value: DOMException, writable: true, configurable: true } });
+Object.defineProperty(DOMException, 'prototype', { writable: false });
+for (const [key, get] of Object.entries({
+  name() { return domParts.name(this); }, message() { return domParts.message(this); }, code() { return DOM_CODES[domParts.name(this)] ?? 0; },
+})) Object.defineProperty(DOMException.prototype, key, { get: Object.defineProperty(get, 'name', { value: 'get ' + key }), configurable: true });
+
+/** Makes a value a global of the script. */
 function expose(name, value) {
   Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
 }
@@ -44,9 +62,7 @@ function tag(constructor, name) {
   Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
 tag(DOMException, 'DOMException');
-for (const [constant, code] of Object.entries(DOM_CONSTANTS)) {
-  for (const holder of [DOMException, DOMException.prototype]) Object.defineProperty(holder, constant, { value: code, enumerable: true });
-}
+constants(DOMException, DOM_CONSTANTS);
 
 /** Text without lone surrogates, as WebIDL's USVString. */
 function scalar(value) { return `${value}`.toWellFormed(); }
@@ -61,4 +77,13 @@ function dictionary(value, what) {
   if (value === undefined || value === null) return {};
   if (typeof value !== 'object' && typeof value !== 'function') throw new TypeError(`${what}: must be an object`);
   return value;
+}
+
+/** A sequence (WebIDL §3.2.21) of what `convert` gives for each item. */
+function sequence(value, what, convert) {
+  const method = isObject(value) ? value[Symbol.iterator] : undefined;
+  if (method === undefined || method === null) throw new TypeError(`${what}: must be iterable`);
+  const items = [];
+  for (const item of { [Symbol.iterator]: () => apply(method, value, []) }) items.push(convert(item));
+  return items;
 }

@@ -142,7 +142,8 @@ expose('Date', frozenDate);
   prototype.formatToParts = function formatToParts(date = host.now()) { return parts.call(this, date); };
 }
 
-function reportError(error) { logLine('exception', explain(error)); }
+function reportError(error) { reportException(error); }
+function reportException(error) { logLine('exception', explain(error)); }
 
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 function btoa(text) {
@@ -214,7 +215,9 @@ function structuredClone(value) {
 
 for (const [name, value] of Object.entries({
   DOMException, Event, CustomEvent, EventTarget, AbortController, AbortSignal, URL, URLSearchParams, Headers, Request, Response, fetch,
-  ReadableStream, ReadableStreamDefaultReader, WritableStream, TransformStream, CountQueuingStrategy, ByteLengthQueuingStrategy,
+  ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader, ReadableStreamDefaultController, ReadableByteStreamController,
+  ReadableStreamBYOBRequest, WritableStream, WritableStreamDefaultWriter, WritableStreamDefaultController, TransformStream,
+  TransformStreamDefaultController, CountQueuingStrategy, ByteLengthQueuingStrategy,
   console, reportError, btoa, atob, 
   structuredClone: function structuredCloneGlobal(value) { return structuredClone(value); },
   setTimeout: (callback, delay, ...values) => setTimer(callback, delay, false, values),
@@ -223,7 +226,7 @@ for (const [name, value] of Object.entries({
   clearInterval: clearTimer,
   queueMicrotask: (callback) => {
     if (typeof callback !== 'function') throw new TypeError('queueMicrotask: a function is needed');
-    Promise.resolve().then(() => invoke(callback));
+    then(resolvedWith(undefined), () => { try { callback(); } catch (error) { reportException(error); } });
   },
   performance: Object.freeze({ now: performanceNow, timeOrigin: startMillis, toJSON: () => ({ timeOrigin: startMillis }) }),
   navigator: Object.freeze({ userAgent: 'Verge' }),

@@ -109,7 +109,7 @@ return {
       const timer = timers.get(number);
       if (!timer) return;
       if (timer.repeats) host.setTimer(call.id, number, timer.milliseconds); else timers.delete(number);
-      invoke(() => timer.callback(...timer.values));
+      try { timer.callback(...timer.values); } catch (error) { reportException(error); }
     });
   },
   chunk(id, channel, value, ended, error) {
