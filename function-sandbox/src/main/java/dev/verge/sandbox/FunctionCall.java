@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,14 @@ public record FunctionCall(
         List<HeaderField> headers,
         @Nullable ReadStream<Buffer> body,
         SubrequestHandler subrequests) {
+    private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS");
+
     public FunctionCall {
         headers = List.copyOf(headers);
+    }
+
+    /** Whether it may run twice when nobody has seen anything of the first run (RFC 9110 §9.2.2), and can: a body is read once. */
+    public boolean repeatable() {
+        return body == null && REPEATABLE.contains(method);
     }
 }

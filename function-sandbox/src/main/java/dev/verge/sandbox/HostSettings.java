@@ -25,6 +25,8 @@ import java.util.stream.Stream;
  * @param queueTimeout how long a call waits for a host
  * @param bootTimeout how long a boot may take
  * @param spareDelay how long after the start the first spare is booted; a call that needs a host does not wait for it
+ * @param memoryBytes that all hosts together may be counted for; no host is booted beyond it, the first excepted
+ * @param accountLimits of each account
  * @param requireLockdown whether a host that could not put up all its {@linkplain HostWall walls} is refused
  */
 public record HostSettings(
@@ -39,10 +41,15 @@ public record HostSettings(
         Duration queueTimeout,
         Duration bootTimeout,
         Duration spareDelay,
+        long memoryBytes,
+        AccountLimits accountLimits,
         boolean requireLockdown) {
 
     /** What a host's heap has beyond the largest {@code memoryBytes}: the engine, the compiler, the bootstrap. */
     public static final long HOST_OVERHEAD_BYTES = 96L << 20;
+
+    /** What a host takes of the machine beside its heap, busy for a while. */
+    private static final long BESIDE_HEAP_BYTES = 160L << 20;
 
     private static final Pattern COMPILER_JAR =
             Pattern.compile("(compiler|truffle-compiler|collections|word|nativeimage|jniutils)-[0-9].*\\.jar");
@@ -103,6 +110,8 @@ public record HostSettings(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(30),
                 Duration.ZERO,
+                Long.MAX_VALUE,
+                AccountLimits.DEFAULT,
                 false);
     }
 
@@ -130,6 +139,8 @@ public record HostSettings(
                 queueTimeout,
                 bootTimeout,
                 spareDelay,
+                memoryBytes,
+                accountLimits,
                 requireLockdown);
     }
 
@@ -147,6 +158,8 @@ public record HostSettings(
                 queueTimeout,
                 bootTimeout,
                 spareDelay,
+                memoryBytes,
+                accountLimits,
                 requireLockdown);
     }
 
@@ -164,6 +177,8 @@ public record HostSettings(
                 value,
                 bootTimeout,
                 spareDelay,
+                memoryBytes,
+                accountLimits,
                 requireLockdown);
     }
 
@@ -181,6 +196,8 @@ public record HostSettings(
                 queueTimeout,
                 bootTimeout,
                 spareDelay,
+                memoryBytes,
+                accountLimits,
                 requireLockdown);
     }
 
@@ -198,6 +215,8 @@ public record HostSettings(
                 queueTimeout,
                 bootTimeout,
                 value,
+                memoryBytes,
+                accountLimits,
                 requireLockdown);
     }
 
@@ -215,6 +234,51 @@ public record HostSettings(
                 queueTimeout,
                 bootTimeout,
                 spareDelay,
+                memoryBytes,
+                accountLimits,
                 value);
+    }
+
+    /** These settings with another budget of memory for all hosts together. */
+    public HostSettings withMemoryBytes(long value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout,
+                spareDelay,
+                value,
+                accountLimits,
+                requireLockdown);
+    }
+
+    /** These settings with other limits of each account. */
+    public HostSettings withAccountLimits(AccountLimits value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout,
+                spareDelay,
+                memoryBytes,
+                value,
+                requireLockdown);
+    }
+
+    /** What a host for functions of that size is counted for before it is known what it takes. */
+    public static long reserveBytes(long memoryBytes) {
+        return memoryBytes + HOST_OVERHEAD_BYTES + BESIDE_HEAP_BYTES;
     }
 }

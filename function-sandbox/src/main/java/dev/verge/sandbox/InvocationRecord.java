@@ -11,6 +11,8 @@ import java.util.List;
  * @param wall from the call to the end
  * @param coldStart evaluation of the function's modules when this call had to wait for it, else zero
  * @param allocatedBytes in the function's context, streaming included
+ * @param peakBytes an upper bound of what the function held meanwhile: measured where it came near its limit, else what the call
+ *     allocated
  * @param logs bounded by {@link FunctionLimits#logBytes()}
  */
 public record InvocationRecord(
@@ -22,6 +24,7 @@ public record InvocationRecord(
         Duration wall,
         Duration coldStart,
         long allocatedBytes,
+        long peakBytes,
         int subrequests,
         List<LogLine> logs) {
     public InvocationRecord {

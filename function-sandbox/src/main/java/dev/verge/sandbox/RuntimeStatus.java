@@ -23,8 +23,9 @@ public record RuntimeStatus(String engine, boolean optimised, int spares, List<H
      * @param account whose it is, empty for a spare
      * @param exercised whether its compiler has seen work
      * @param inFlight calls running there
+     * @param residentBytes of the machine's memory, looked at once a second
      */
-    public record Host(long pid, String account, boolean exercised, int inFlight) {}
+    public record Host(long pid, String account, boolean exercised, int inFlight, long residentBytes) {}
 
     /**
      * The walls around hosts.
@@ -50,6 +51,11 @@ public record RuntimeStatus(String engine, boolean optimised, int spares, List<H
         public String summary() {
             return !known ? "unknown" : complete() ? "complete" : "incomplete: " + refused;
         }
+    }
+
+    /** What all hosts together hold of the machine's memory. */
+    public long residentBytes() {
+        return hosts.stream().mapToLong(Host::residentBytes).sum();
     }
 
     /** For {@code /readyz}: {@code booting} or {@code warm(n)}. */

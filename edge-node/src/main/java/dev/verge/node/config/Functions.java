@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** What functions may use of the machine a node runs on. */
 public record Functions(
@@ -34,4 +37,28 @@ public record Functions(
         @JsonPropertyDescription(
                 "Whether to run no functions at all where the kernel refuses a part of the hosts' lock-down (seccomp, Landlock,"
                         + " resource limits…). When false, they run, and /readyz, metrics and the log say what is missing.")
-        boolean requireLockdown) {}
+        boolean requireLockdown,
+
+        @JsonProperty(defaultValue = "512")
+        @JsonPropertyDescription("Calls of one account's functions that run at a time; more wait for their turn.")
+        @Min(1)
+        @Max(1000)
+        int callsPerAccount,
+
+        @JsonProperty(defaultValue = "256")
+        @JsonPropertyDescription("Calls of one function that run at a time; more wait for their turn.")
+        @Min(1)
+        @Max(1000)
+        int callsPerFunction,
+
+        @JsonProperty(defaultValue = "512")
+        @JsonPropertyDescription("Calls of one account that may wait for their turn; one more is answered 429 at once.")
+        @Min(0)
+        @Max(100_000)
+        int waitingPerAccount,
+
+        @JsonProperty(defaultValue = "2s")
+        @JsonPropertyDescription("How long a call waits for its turn before it is answered 429.")
+        @DurationMin(millis = 1)
+        @DurationMax(minutes = 1)
+        Duration patience) {}

@@ -30,6 +30,7 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
         out.append(",\"wallMicros\":").append(invocation.wall().toNanos() / 1000);
         out.append(",\"coldStartMicros\":").append(invocation.coldStart().toNanos() / 1000);
         out.append(",\"allocatedBytes\":").append(invocation.allocatedBytes());
+        out.append(",\"peakBytes\":").append(invocation.peakBytes());
         out.append(",\"subrequests\":").append(invocation.subrequests());
         out.append(",\"logs\":[");
         String comma = "";

@@ -16,6 +16,7 @@ import dev.verge.sandbox.FunctionOutcome;
 import dev.verge.sandbox.FunctionResult;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.NoHostException;
 import dev.verge.sandbox.SubrequestHandler;
 import dev.verge.sync.document.FunctionUse;
 import io.netty.util.NetUtil;
@@ -87,9 +88,15 @@ final class FunctionCalls {
         return invocation
                 .result()
                 .map(result -> answer(state, name, invocation, result, asked))
-                .otherwise(noHost -> new NoAnswer(
+                .otherwise(failure -> notRun(state, name, failure));
+    }
+
+    private static Answer notRun(RequestState state, String name, Throwable failure) {
+        return failure instanceof NoHostException busy && busy.isBusy()
+                ? new NoAnswer(functionTrail(state, name, "busy"), new EdgeError.RateLimited(busy.retryAfter()))
+                : new NoAnswer(
                         functionTrail(state, name, "no-host"),
-                        new EdgeError.Overloaded("function", Duration.ofSeconds(1))));
+                        new EdgeError.Overloaded("function", Duration.ofSeconds(1)));
     }
 
     private Answer answer(

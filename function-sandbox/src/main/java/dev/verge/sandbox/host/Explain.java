@@ -11,6 +11,12 @@ import org.graalvm.polyglot.SourceSection;
 final class Explain {
     private static final int MAX_LENGTH = 8 << 10;
 
+    static final String SHARED = "The context ended under this call: another call of the function went over a limit.";
+    static final String STUCK =
+            "The handler's promise can never settle: nothing is pending (no fetch, timer or body), and there is no response.";
+    static final String STUCK_BODY = "The response's body can never be completed: nothing is pending.";
+    static final String STUCK_WORK = "A promise given to waitUntil can never settle: nothing is pending.";
+
     private Explain() {}
 
     /** An exception of the script, with the places it came through. */
@@ -95,8 +101,12 @@ final class Explain {
             case OVER_CPU ->
                 "Used more CPU time than limits.cpu (" + limits.cpu().toMillis() + " ms).";
             case OVER_MEMORY ->
-                "Allocated more memory than limits.memoryBytes (" + limits.memoryBytes()
-                        + ") and limits.allocatedBytes (" + limits.allocatedBytes() + " per second of CPU time) allow.";
+                call.heldBytes > limits.memoryBytes()
+                        ? "The function's contexts held " + call.heldBytes + " bytes, limits.memoryBytes is "
+                                + limits.memoryBytes() + "."
+                        : "Allocated more memory than limits.memoryBytes (" + limits.memoryBytes()
+                                + ") and limits.allocatedBytes (" + limits.allocatedBytes()
+                                + " per second of CPU time) allow.";
             case OVER_WALL -> "Took longer than limits.wall (" + limits.wall().toMillis() + " ms).";
             case OK, THREW, OVER_SUBREQUESTS, BAD_RESPONSE, CANCELLED, KILLED -> "The context ended under this call.";
         };

@@ -39,6 +39,9 @@ public final class FunctionHost {
         WATCHDOG.serve(desk.running(), out);
         Exercise.run(contexts, Exercise.FEW_CALLS);
         Exercise.stop(contexts);
+        HeapGuard heap = new HeapGuard(WATCHDOG);
+        heap.setBaseline();
+        heap.start();
         out.send(new FrameWriter()
                 .frame(FrameType.HELLO, 0)
                 .u64(ProcessHandle.current().pid())
@@ -49,6 +52,7 @@ public final class FunctionHost {
         Thread.ofPlatform().name("exercise").daemon().start(() -> {
             Exercise.run(contexts, Exercise.MANY_CALLS);
             contexts.makeAhead();
+            heap.setBaseline();
             out.send(new FrameWriter().frame(FrameType.WARM, 0).take());
         });
         read(socket, desk);

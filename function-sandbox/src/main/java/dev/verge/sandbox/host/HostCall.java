@@ -38,6 +38,9 @@ final class HostCall {
     /** Allocation of its finished turns; written by the owner, read by the watchdog. */
     volatile long allocatedBytes;
 
+    /** The most its function was measured to hold while it ran; 0 when nobody had to look. Written by the heap's guard. */
+    volatile long heldBytes;
+
     /** Whether its end was announced; written by the owner, read by the watchdog. */
     volatile boolean finished;
 
@@ -93,6 +96,11 @@ final class HostCall {
         allocatedBytes = allocatedBefore + allocated;
     }
 
+    /** Its function was measured to hold that much. */
+    void held(long bytes) {
+        heldBytes = Math.max(heldBytes, bytes);
+    }
+
     /** Keeps a line of log as far as there is room. */
     void log(String level, String text) {
         if (logFull) {
@@ -128,6 +136,7 @@ final class HostCall {
                 .u64(cpuNanos)
                 .u64(coldStartNanos)
                 .u64(allocatedBytes)
+                .u64(Math.max(heldBytes, Math.min(allocatedBytes, limits.memoryBytes())))
                 .u32(subrequests)
                 .u32(log.size());
         for (Line line : log) {

@@ -48,6 +48,7 @@ final class Isolate {
     private final AtomicReference<@Nullable Doom> doom = new AtomicReference<>();
     private volatile @Nullable Turn turn;
     private volatile @Nullable Context context;
+    private volatile long usedNanos = System.nanoTime();
     private boolean closed;
 
     // The owner's own.
@@ -86,6 +87,11 @@ final class Isolate {
         return load.get();
     }
 
+    /** When a call began or ended here last, as {@link System#nanoTime()}. */
+    long usedNanos() {
+        return usedNanos;
+    }
+
     /** Another turn for the owner; from any thread. Dropped when the isolate has ended. */
     void post(Runnable step) {
         mailbox.add(new Event(null, step));
@@ -97,6 +103,7 @@ final class Isolate {
             return false;
         }
         load.incrementAndGet();
+        usedNanos = System.nanoTime();
         mailbox.add(new Event(call, () -> begin(call)));
         return true;
     }
@@ -112,8 +119,6 @@ final class Isolate {
         // A turn that is running is not interrupted: it is bounded by its limits, and others share the context.
         post(() -> abandon(call, FunctionOutcome.CANCELLED, "The caller went away."));
     }
-
-    // --- for the watchdog ---
 
     /** Sends what earlier turns left to send. */
     void flush() {
@@ -147,15 +152,8 @@ final class Isolate {
             direct.send(new FrameWriter().frame(FrameType.STOPPING, culprit.id).take());
         }
         post(() -> {});
-        Thread.ofPlatform().name("context-closer").daemon().start(() -> {
-            Context current = context;
-            if (current != null) {
-                current.close(true);
-            }
-        });
+        Thread.ofPlatform().name("context-closer").daemon().start(this::closeContext);
     }
-
-    // --- the owner ---
 
     private void own() {
         FunctionHost.watchdog().watch(this);
@@ -337,16 +335,14 @@ final class Isolate {
         }
         for (HostCall call : List.copyOf(calls.values())) {
             if (!call.responded) {
-                call.log(
-                        "exception",
-                        "The handler's promise can never settle: nothing is pending (no fetch, timer or body), and there is no response.");
+                call.log("exception", Explain.STUCK);
                 call.finish(out, FunctionOutcome.THREW, false);
             } else if (call.bodyIncomplete()) {
-                call.log("exception", "The response's body can never be completed: nothing is pending.");
+                call.log("exception", Explain.STUCK_BODY);
                 call.bodyOut(0, out).reset("incomplete");
                 call.finish(out, FunctionOutcome.THREW, false);
             } else {
-                call.log("warn", "A promise given to waitUntil can never settle: nothing is pending.");
+                call.log("warn", Explain.STUCK_WORK);
                 call.finish(out, FunctionOutcome.OK, false);
             }
             forget(call);
@@ -356,6 +352,7 @@ final class Isolate {
     private void forget(HostCall call) {
         if (calls.remove(call.id) != null) {
             load.decrementAndGet();
+            usedNanos = System.nanoTime();
             function.over(call);
             timers.drop(call);
             bound().drop(call.id);
@@ -386,12 +383,14 @@ final class Isolate {
                 call.log("exception", Explain.limit(reason, call));
             } else {
                 outcome = FunctionOutcome.KILLED;
-                call.log(
-                        "exception",
-                        "The context ended under this call: another call of the function went over a limit.");
+                call.log("exception", Explain.SHARED);
             }
             call.finish(out, outcome, false);
         }
+        closeContext();
+    }
+
+    private void closeContext() {
         Context current = context;
         if (current != null) {
             current.close(true);

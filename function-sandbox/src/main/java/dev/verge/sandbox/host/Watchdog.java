@@ -5,6 +5,7 @@ import dev.verge.sandbox.FunctionOutcome;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,16 @@ final class Watchdog {
     void serve(Collection<CallRoute> running, Outbox out) {
         calls = running;
         pulses = out;
+    }
+
+    /** Those that live; a live view for any thread. */
+    List<Isolate> isolates() {
+        return Collections.unmodifiableList(isolates);
+    }
+
+    /** The calls that are not over; a live view for any thread. */
+    Collection<CallRoute> calls() {
+        return calls;
     }
 
     void watch(Isolate isolate) {

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** What a scrape shows of functions. Functions and accounts are not labels here: their number has no bound. */
@@ -17,7 +18,28 @@ final class FleetMeters {
     private final Map<FunctionOutcome, Counter> outcomes = new EnumMap<>(FunctionOutcome.class);
     private final Counter cpuSeconds;
 
-    FleetMeters(MeterRegistry registry, Supplier<RuntimeStatus> status) {
+    private final Map<HostEnd, Counter> ends = new EnumMap<>(HostEnd.class);
+
+    FleetMeters(MeterRegistry registry, Supplier<RuntimeStatus> status, IntSupplier waiting, long budgetBytes) {
+        for (HostEnd end : HostEnd.values()) {
+            ends.put(
+                    end,
+                    Counter.builder("verge.function.hosts.ended")
+                            .description("Hosts that were ended or replaced, by the reason")
+                            .tag("reason", end.word())
+                            .register(registry));
+        }
+        Gauge.builder("verge.function.hosts.rss", status, now -> now.get().residentBytes())
+                .baseUnit("bytes")
+                .description("Memory of the machine that function hosts hold")
+                .register(registry);
+        Gauge.builder("verge.function.hosts.budget", () -> budgetBytes)
+                .baseUnit("bytes")
+                .description("Memory that function hosts may be counted for")
+                .register(registry);
+        Gauge.builder("verge.function.waiting", waiting::getAsInt)
+                .description("Calls that wait until their account has room for them")
+                .register(registry);
         for (FunctionOutcome outcome : FunctionOutcome.values()) {
             outcomes.put(
                     outcome,
@@ -58,6 +80,13 @@ final class FleetMeters {
         Gauge.builder("verge.function.hosts.spare", status, now -> now.get().spares())
                 .description("Exercised hosts that are nobody's yet")
                 .register(registry);
+    }
+
+    void ended(HostEnd why) {
+        Counter counter = ends.get(why);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     void record(InvocationRecord invocation) {

@@ -3,6 +3,7 @@ package dev.verge.sandbox.process;
 import dev.verge.sandbox.CheckResult;
 import dev.verge.sandbox.CheckResult.CodeError;
 import dev.verge.sandbox.CheckResult.Kind;
+import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
@@ -30,13 +31,23 @@ final class HostCheck implements HostProcess.Listener {
         deadlineNanos = System.nanoTime() + limits.startup().plus(GRACE).toNanos();
     }
 
+    /** What is said of more code than the limits allow. */
+    static CheckResult tooLarge(FunctionBundle bundle, FunctionLimits limits) {
+        return new CheckResult.Failed(List.of(new CodeError(
+                Kind.TOO_LARGE,
+                "",
+                0,
+                0,
+                "The modules have " + bundle.codeBytes() + " bytes, limits.codeBytes is " + limits.codeBytes())));
+    }
+
     static Future<CheckResult> run(Context context, HostProcess host, int function, FunctionLimits limits) {
         HostCheck check = new HostCheck(limits);
         int id = host.nextNumber();
         if (host.join(id, check)) {
             host.send(new FrameWriter().frame(FrameType.CHECK, id).u32(function).take());
         } else {
-            check.lost();
+            check.lost(true);
         }
         Promise<CheckResult> here = Promise.promise();
         check.result.future().onComplete(result -> {
@@ -67,7 +78,7 @@ final class HostCheck implements HostProcess.Listener {
     }
 
     @Override
-    public void lost() {
+    public void lost(boolean shared) {
         CodeError error = new CodeError(
                 Kind.STARTUP_OVER_LIMIT, "", 0, 0, "Starting the function used up the memory or the time of its host.");
         result.tryComplete(new CheckResult.Failed(List.of(error)));

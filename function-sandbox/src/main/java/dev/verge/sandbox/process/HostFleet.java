@@ -46,6 +46,8 @@ public final class HostFleet {
     private final HostSettings settings;
     private final HostLauncher launcher;
     private final FleetMeters meters;
+    private final Learned learned = new Learned();
+    private final Admission admission;
     private final Map<String, HostProcess> accounts = new HashMap<>();
     private final Map<String, Waiter> waiting = new HashMap<>();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
@@ -57,21 +59,22 @@ public final class HostFleet {
     private boolean paused;
     private boolean sparesDue;
     private boolean closed;
-    private volatile String engine = "";
-    private volatile RuntimeStatus.Lockdown lockdown = RuntimeStatus.Lockdown.UNKNOWN;
 
     private HostFleet(Vertx vertx, HostSettings settings, MeterRegistry registry) {
         this.vertx = vertx;
         this.settings = settings;
         this.launcher = new HostLauncher(vertx, settings);
-        this.meters = new FleetMeters(registry, this::status);
+        this.admission =
+                new Admission(settings.accountLimits(), Runtime.getRuntime().availableProcessors());
+        this.meters = new FleetMeters(registry, this::status, admission::waiting, settings.memoryBytes());
     }
 
     /** A fleet that boots its spares after their delay. */
     public static HostFleet start(Vertx vertx, HostSettings settings, MeterRegistry registry) {
         HostFleet fleet = new HostFleet(vertx, settings, registry);
         fleet.timers.add(vertx.setPeriodic(DEADLINE_PERIOD_MILLIS, id -> fleet.holdToDeadlines()));
-        fleet.timers.add(vertx.setPeriodic(IDLE_PERIOD_MILLIS, id -> fleet.endTheIdle()));
+        fleet.timers.add(
+                vertx.setPeriodic(IDLE_PERIOD_MILLIS, id -> Thread.ofVirtual().start(fleet::upkeep)));
         long delay = settings.spareDelay().toMillis();
         if (delay == 0) {
             fleet.bootSpares();
@@ -84,9 +87,26 @@ public final class HostFleet {
     /** Starts a call, on the current context. */
     public FunctionInvocation start(FunctionCall call) {
         Context context = vertx.getOrCreateContext();
-        NodeCall started = new NodeCall(call, context);
-        FunctionVersion function = call.function();
+        NodeCall started = new NodeCall(call, context, again -> dispatch(again, call, context));
         started.done().onSuccess(meters::record);
+        String account = call.function().account();
+        String name = call.function().name();
+        admission.enter(
+                account,
+                name,
+                System.nanoTime(),
+                () -> {
+                    started.done()
+                            .onSuccess(record ->
+                                    admission.leave(account, name, record.cpu().toNanos(), System.nanoTime()));
+                    dispatch(started, call, context);
+                },
+                failure -> on(context, () -> started.refuse(failure)));
+        return started;
+    }
+
+    private void dispatch(NodeCall started, FunctionCall call, Context context) {
+        FunctionVersion function = call.function();
         HostProcess ready = ready(function.account(), function.limits().memoryBytes());
         Future<HostProcess> host = ready != null
                 ? Future.succeededFuture(ready)
@@ -97,7 +117,6 @@ public final class HostFleet {
                                 id -> on(context, () -> started.send(to, id)),
                                 failure -> on(context, () -> started.refuse(failure))),
                 failure -> on(context, () -> started.refuse(failure)));
-        return started;
     }
 
     private static void on(Context context, Runnable step) {
@@ -116,12 +135,7 @@ public final class HostFleet {
     /** Tries a bundle in a host that is nobody's and is ended afterwards. */
     public Future<CheckResult> check(FunctionBundle bundle, FunctionLimits limits) {
         if (bundle.codeBytes() > limits.codeBytes()) {
-            return Future.succeededFuture(new CheckResult.Failed(List.of(new CheckResult.CodeError(
-                    CheckResult.Kind.TOO_LARGE,
-                    "",
-                    0,
-                    0,
-                    "The modules have " + bundle.codeBytes() + " bytes, limits.codeBytes is " + limits.codeBytes()))));
+            return Future.succeededFuture(HostCheck.tooLarge(bundle, limits));
         }
         Context context = vertx.getOrCreateContext();
         FunctionVersion function = new FunctionVersion(CHECK, "check", "", bundle.sha256(), limits, Map.of());
@@ -215,12 +229,14 @@ public final class HostFleet {
             if (closed || paused || !needed || !booting.isEmpty()) {
                 return;
             }
-            if (all.size() >= settings.maxHosts() && (waiters.isEmpty() || !evictIdlest())) {
-                return;
-            }
             long memoryBytes = waiters.isEmpty()
                     ? settings.spareMemoryBytes()
                     : Math.max(settings.spareMemoryBytes(), waiters.element().memoryBytes);
+            while (all.size() >= settings.maxHosts() || !Upkeep.fits(all, memoryBytes, settings)) {
+                if (waiters.isEmpty() || !evictIdlest()) {
+                    return;
+                }
+            }
             boot = launcher.boot(memoryBytes);
             booting.add(boot);
         }
@@ -228,19 +244,13 @@ public final class HostFleet {
     }
 
     private boolean evictIdlest() {
-        long now = System.nanoTime();
-        HostProcess idlest = null;
-        for (HostProcess host : all) {
-            if (host.inFlight() == 0 && (idlest == null || host.idleNanos(now) > idlest.idleNanos(now))) {
-                idlest = host;
-            }
-        }
+        HostProcess idlest = Upkeep.idlest(all, spares, System.nanoTime());
         if (idlest == null) {
             return false;
         }
-        HostProcess evicted = idlest;
-        forget(evicted);
-        vertx.runOnContext(nothing -> evicted.kill("another account needs its place"));
+        forget(idlest);
+        meters.ended(HostEnd.EVICTED);
+        vertx.runOnContext(nothing -> idlest.kill("another account needs its place"));
         return true;
     }
 
@@ -276,38 +286,11 @@ public final class HostFleet {
             host.kill("the runtime is closed");
             return;
         }
-        learnEngine(host.greeting().engine());
-        learnWalls(host);
+        learned.from(host.greeting());
         if (first != null && !first.promise.tryComplete(host)) {
             LOG.debug("the caller for function host {} has gone", host.pid());
         }
         bootAsNeeded();
-    }
-
-    private void learnEngine(String name) {
-        if (engine.isEmpty()) {
-            LOG.info("functions run on {}", name);
-            if (!optimised(name)) {
-                LOG.warn(
-                        "functions are INTERPRETED, ten to thirty times slower: this JDK does not take the Graal compiler");
-            }
-        }
-        engine = name;
-    }
-
-    private void learnWalls(HostProcess host) {
-        RuntimeStatus.Lockdown now = new RuntimeStatus.Lockdown(
-                true, host.greeting().walls(), host.greeting().refusedWalls());
-        if (!now.equals(lockdown) && !now.complete()) {
-            LOG.warn(
-                    "function hosts are NOT FULLY LOCKED DOWN, a script that broke out of the engine would meet less: {}",
-                    now.refused());
-        }
-        lockdown = now;
-    }
-
-    private static boolean optimised(String name) {
-        return !name.isEmpty() && !name.contains("Interpreted");
     }
 
     private void failed(Future<HostProcess> boot, Throwable failure) {
@@ -343,36 +326,54 @@ public final class HostFleet {
 
     private void holdToDeadlines() {
         long now = System.nanoTime();
+        admission.tick(now);
         hosts().forEach(host -> host.holdToDeadlines(now, SILENCE_NANOS));
     }
 
-    private void endTheIdle() {
+    /** Once a second; looks into files of the kernel. */
+    private void upkeep() {
         long now = System.nanoTime();
         for (HostProcess host : hosts()) {
-            boolean spare;
-            boolean owned;
+            host.observe();
+            Upkeep.View view;
             synchronized (this) {
-                spare = spares.contains(host);
-                owned = accounts.containsValue(host);
+                view = host.view(now, spares.contains(host), accounts.containsValue(host));
             }
-            long idle = host.idleNanos(now);
-            boolean outgrown = !spare && !owned && idle > settings.bootTimeout().toNanos();
-            if (!spare && (outgrown || idle > settings.idleTimeout().toNanos())) {
-                host.kill("it is idle");
+            switch (Upkeep.decide(view, settings)) {
+                case Upkeep.Keep() -> {}
+                case Upkeep.End(HostEnd why) -> end(host, why);
+                case Upkeep.Replace(HostEnd why) -> replace(host, why);
             }
+        }
+        bootAsNeeded();
+    }
+
+    private void end(HostProcess host, HostEnd why) {
+        meters.ended(why);
+        host.kill("it is " + why.word());
+    }
+
+    /** A spare takes over the account; without one, the host is ended when it has no calls. */
+    private void replace(HostProcess host, HostEnd why) {
+        boolean replaced = false;
+        synchronized (this) {
+            HostProcess spare = takeSpare(host.memoryBytes());
+            if (spare != null) {
+                accounts.replaceAll((account, current) -> current == host ? spare : current);
+                replaced = true;
+            }
+        }
+        if (replaced) {
+            meters.ended(why);
+            LOG.info("function host {} gives way to a fresh one: {}", host.pid(), why.word());
+        } else if (host.inFlight() == 0) {
+            end(host, why);
         }
     }
 
     /** How the hosts are; from any thread. */
     public synchronized RuntimeStatus status() {
-        List<RuntimeStatus.Host> hosts = new ArrayList<>();
-        Map<HostProcess, String> owners = new HashMap<>();
-        accounts.forEach((account, host) -> owners.put(host, account));
-        for (HostProcess host : all) {
-            hosts.add(new RuntimeStatus.Host(host.pid(), owners.getOrDefault(host, ""), host.warm(), host.inFlight()));
-        }
-        int ready = (int) spares.stream().filter(HostProcess::warm).count();
-        return new RuntimeStatus(engine, optimised(engine), ready, hosts, lockdown);
+        return learned.status(all, accounts, spares);
     }
 
     /** Ends all hosts; completes when their processes are gone. */

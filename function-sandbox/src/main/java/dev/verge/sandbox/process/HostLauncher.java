@@ -215,6 +215,8 @@ final class HostLauncher {
         command.add("-Xmx" + (memoryBytes + HostSettings.HOST_OVERHEAD_BYTES));
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
+                // Small, so that the old generation has room for memoryBytes and what the platform holds itself.
+                "-XX:MaxNewSize=32m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "-XX:-CreateCoredumpOnCrash",

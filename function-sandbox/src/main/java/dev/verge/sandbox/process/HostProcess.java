@@ -3,6 +3,7 @@ package dev.verge.sandbox.process;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sandbox.HostSettings;
 import dev.verge.sandbox.HostWall;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
@@ -13,6 +14,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
@@ -21,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,12 @@ import org.slf4j.LoggerFactory;
 final class HostProcess {
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
     private static final int MAX_FUNCTIONS = 1000;
+
+    /** After a limit was reported, or the wall limit has passed, a host has this long to end the call. */
+    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
+
+    /** The same for a host that has not exercised its compiler: it does everything for the first time. */
+    private static final long COLD_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
 
     /**
      * What a host says first.
@@ -47,8 +56,12 @@ final class HostProcess {
         /** The frame is valid during this call only. */
         void receive(Frame frame);
 
-        /** The host is gone. */
-        void lost();
+        /**
+         * The host is gone.
+         *
+         * @param shared whether it may have been another call that ended it
+         */
+        void lost(boolean shared);
 
         /** When the host's own watchdog should have ended it at the latest, as {@link System#nanoTime()}; from any thread. */
         long deadlineNanos();
@@ -61,12 +74,15 @@ final class HostProcess {
     private final Map<Integer, Listener> calls = new ConcurrentHashMap<>();
     private final Map<FunctionVersion, Future<Integer>> functions = new LinkedHashMap<>(16, 0.75f, true);
     private final AtomicInteger numbers = new AtomicInteger();
+    private final AtomicInteger stops = new AtomicInteger();
+    private final LongAdder served = new LongAdder();
     private final Context loop;
     private final Queue<byte[]> unsent = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean sending = new AtomicBoolean();
     private final AtomicBoolean dead = new AtomicBoolean();
     private volatile Runnable deathHandler = () -> {};
     private volatile boolean warm;
+    private volatile long residentBytes;
     private volatile long lastUsedNanos = System.nanoTime();
     private volatile long lastPulseNanos = System.nanoTime();
 
@@ -94,6 +110,9 @@ final class HostProcess {
             case WARM -> warm = true;
             case PULSE -> lastPulseNanos = System.nanoTime();
             case HEAD, SUBREQUEST, STOPPING, FINISHED, CHECKED, DATA, END, RESET, CREDIT -> {
+                if (frame.type() == FrameType.STOPPING) {
+                    stops.incrementAndGet();
+                }
                 Listener call = calls.get(frame.id());
                 if (call != null) {
                     call.receive(frame);
@@ -210,7 +229,8 @@ final class HostProcess {
         }
         process.destroyForcibly();
         socket.close();
-        calls.values().forEach(Listener::lost);
+        boolean shared = calls.size() > 1;
+        calls.values().forEach(call -> call.lost(shared));
         calls.clear();
         deathHandler.run();
     }
@@ -228,9 +248,11 @@ final class HostProcess {
         if (calls.isEmpty()) {
             return;
         }
-        for (Listener call : calls.values()) {
-            if (now - call.deadlineNanos() > 0) {
+        for (Map.Entry<Integer, Listener> call : calls.entrySet()) {
+            if (now - call.getValue().deadlineNanos() > 0) {
+                calls.remove(call.getKey());
                 kill("a call overstayed its limit and could not be stopped");
+                call.getValue().lost(false);
                 return;
             }
         }
@@ -239,12 +261,47 @@ final class HostProcess {
         }
     }
 
+    /** How long past a limit it may take to end a call. */
+    long graceNanos() {
+        return warm ? GRACE_NANOS : COLD_GRACE_NANOS;
+    }
+
     boolean dead() {
         return dead.get();
     }
 
     boolean warm() {
         return warm;
+    }
+
+    /** A call is being sent to it. */
+    void served() {
+        served.increment();
+    }
+
+    /** What is seen of it now; {@link #observe} must have been called lately. */
+    Upkeep.View view(long now, boolean spare, boolean owned) {
+        return new Upkeep.View(spare, owned, idleNanos(now), residentBytes, heapBytes(), stops.get(), served.sum());
+    }
+
+    /** Looks how much of the machine's memory it holds; reads a file of the kernel. */
+    void observe() {
+        residentBytes = ResidentSize.of(process.pid());
+    }
+
+    /** Of the machine's memory, as last seen; 0 before it was looked at. */
+    long residentBytes() {
+        return residentBytes;
+    }
+
+    /** What its heap may grow to. */
+    long heapBytes() {
+        return memoryBytes + HostSettings.HOST_OVERHEAD_BYTES;
+    }
+
+    /** What it is counted for in the node's budget: what it holds, or what it may well come to hold. */
+    long budgetBytes() {
+        return Math.max(residentBytes, HostSettings.reserveBytes(memoryBytes));
     }
 
     long pid() {

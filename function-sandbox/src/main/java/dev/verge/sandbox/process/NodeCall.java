@@ -23,12 +23,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +35,6 @@ import org.jspecify.annotations.Nullable;
  * is read there and carried over.
  */
 final class NodeCall implements FunctionInvocation, HostProcess.Listener {
-    private static final FunctionOutcome[] OUTCOMES = FunctionOutcome.values();
-    private static final int MAX_LOG_LINES = 40_000;
-
-    /** After a limit was reported, or the wall limit has passed, a host has this long to end the call. */
-    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
-
-    /** The same for a host that has not exercised its compiler: it does everything for the first time. */
-    private static final long COLD_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
-
     private final FunctionCall call;
     private final Context context;
     private final Promise<FunctionResult> result = Promise.promise();
@@ -57,11 +47,19 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     private int id;
     private int status;
     private int subrequests;
+    private final Consumer<NodeCall> again;
+    private volatile int attempt;
     private boolean over;
 
-    NodeCall(FunctionCall call, Context context) {
+    /**
+     * A call that has not been sent.
+     *
+     * @param again called at most once, to have it sent to a host again after its first one ended under it
+     */
+    NodeCall(FunctionCall call, Context context, Consumer<NodeCall> again) {
         this.call = call;
         this.context = context;
+        this.again = again;
         this.deadlineNanos = startNanos;
     }
 
@@ -82,7 +80,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 if (at != null) {
                     at.send(new FrameWriter().frame(FrameType.CANCEL, id).take());
                 }
-                end(FunctionOutcome.CANCELLED, false, 0, 0, 0, subrequests, List.of());
+                end(CallEnd.untold(FunctionOutcome.CANCELLED, subrequests));
             }
         });
     }
@@ -96,7 +94,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                             ? failure
                             : new NoHostException("the function cannot be loaded: " + failure.getMessage()));
             dropBody();
-            done.complete(record(FunctionOutcome.KILLED, 503, 0, 0, 0, 0, List.of()));
+            done.complete(CallEnd.untold(FunctionOutcome.KILLED, 0).record(call, 503, startNanos));
         }
     }
 
@@ -107,10 +105,11 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         }
         id = to.nextNumber();
         // From here, as waiting for a host is not the host's fault.
-        deadlineNanos = System.nanoTime() + call.function().limits().wall().toNanos() + grace(to);
+        to.served();
+        deadlineNanos = System.nanoTime() + call.function().limits().wall().toNanos() + to.graceNanos();
         if (!to.join(id, this)) {
             if (to.dead()) {
-                lostHere();
+                lostHere(true);
             } else {
                 refuse(new NoHostException("the account's function host has too many calls"));
             }
@@ -141,10 +140,6 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         }
     }
 
-    private static long grace(HostProcess host) {
-        return host.warm() ? GRACE_NANOS : COLD_GRACE_NANOS;
-    }
-
     private void dropBody() {
         ReadStream<Buffer> body = call.body();
         if (body != null && bodiesOut.isEmpty()) {
@@ -160,13 +155,45 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     }
 
     @Override
-    public void lost() {
-        context.runOnContext(nothing -> lostHere());
+    public void lost(boolean shared) {
+        int of = attempt;
+        context.runOnContext(nothing -> {
+            if (of == attempt) {
+                lostHere(shared);
+            }
+        });
     }
 
-    private void lostHere() {
-        LogLine line = new LogLine(Instant.now(), "exception", "The function's host process ended under this call.");
-        end(FunctionOutcome.KILLED, false, 0, 0, 0, subrequests, List.of(line));
+    private void lostHere(boolean shared) {
+        if (!shared || !runAgain()) {
+            end(CallEnd.untold(
+                    FunctionOutcome.KILLED,
+                    subrequests,
+                    new LogLine(Instant.now(), "exception", "The function's host process ended under this call.")));
+        }
+    }
+
+    /** Whether it is run once more: another call ended its context or host, and nobody has seen anything of it. */
+    private boolean runAgain() {
+        if (over || attempt > 0 || status != 0 || !call.repeatable()) {
+            return false;
+        }
+        attempt = 1;
+        leaveHost();
+        host = null;
+        subrequests = 0;
+        bodiesIn.clear();
+        bodiesOut.clear();
+        again.accept(this);
+        return true;
+    }
+
+    private void leaveHost() {
+        HostProcess at = host;
+        if (at != null) {
+            at.leave(id);
+        }
+        bodiesOut.values().forEach(OutboundBody::stop);
     }
 
     @Override
@@ -175,7 +202,12 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         if (context.equals(Vertx.currentContext())) {
             event.run();
         } else {
-            context.runOnContext(nothing -> event.run());
+            int of = attempt;
+            context.runOnContext(nothing -> {
+                if (of == attempt) {
+                    event.run();
+                }
+            });
         }
     }
 
@@ -235,31 +267,20 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             }
             case STOPPING -> {
                 HostProcess at = host;
-                deadlineNanos = System.nanoTime() + (at == null ? GRACE_NANOS : grace(at));
+                deadlineNanos = System.nanoTime() + (at == null ? 0 : at.graceNanos());
                 yield () -> {};
             }
-            case FINISHED -> finished(frame);
+            case FINISHED -> {
+                CallEnd end = CallEnd.read(frame);
+                yield () -> {
+                    if (end.outcome() != FunctionOutcome.KILLED || !runAgain()) {
+                        end(end);
+                    }
+                };
+            }
             case HELLO, WARM, PULSE, CHECKED, LOAD, CODE, UNLOAD, CALL, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
                 throw new WireException(frame.type() + " for a call");
         };
-    }
-
-    private Runnable finished(Frame frame) {
-        int outcome = frame.u8();
-        if (outcome >= OUTCOMES.length) {
-            throw new WireException("outcome " + outcome);
-        }
-        boolean passThrough = frame.flag();
-        long cpu = frame.u64();
-        long coldStart = frame.u64();
-        long allocated = frame.u64();
-        int count = frame.u32();
-        int lines = frame.count(MAX_LOG_LINES);
-        List<LogLine> log = new ArrayList<>(Math.min(lines, 100));
-        for (int i = 0; i < lines; i++) {
-            log.add(new LogLine(Instant.ofEpochMilli(frame.u64()), frame.string(), frame.string()));
-        }
-        return () -> end(OUTCOMES[outcome], passThrough, cpu, coldStart, allocated, count, log);
     }
 
     private void head(int code, List<HeaderField> headers, BodyForm form, @Nullable Buffer whole) {
@@ -351,46 +372,21 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         }
     }
 
-    private void end(
-            FunctionOutcome outcome,
-            boolean passThrough,
-            long cpu,
-            long coldStart,
-            long allocated,
-            int count,
-            List<LogLine> log) {
+    private void end(CallEnd end) {
         if (over) {
             return;
         }
         over = true;
-        HostProcess at = host;
-        if (at != null) {
-            at.leave(id);
-        }
-        bodiesOut.values().forEach(OutboundBody::stop);
+        FunctionOutcome outcome = end.outcome();
+        leaveHost();
         int answered = status == 0 ? outcome.status() : status;
         bodiesIn.forEach(
                 (channel, body) -> body.fail(new VertxException("the function ended: " + outcome.word(), true)));
-        if (at == null) {
+        if (host == null) {
             dropBody();
         }
-        Future<InvocationRecord> end = done.future();
-        result.tryComplete(new FunctionResult(outcome, answered, List.of(), null, null, passThrough, end));
-        done.complete(record(outcome, answered, cpu, coldStart, allocated, count, log));
-    }
-
-    private InvocationRecord record(
-            FunctionOutcome outcome, int code, long cpu, long coldStart, long allocated, int count, List<LogLine> log) {
-        return new InvocationRecord(
-                call.requestId(),
-                call.function(),
-                outcome,
-                code,
-                Duration.ofNanos(cpu),
-                Duration.ofNanos(System.nanoTime() - startNanos),
-                Duration.ofNanos(coldStart),
-                allocated,
-                count,
-                log);
+        result.tryComplete(
+                new FunctionResult(outcome, answered, List.of(), null, null, end.passThrough(), done.future()));
+        done.complete(end.record(call, answered, startNanos));
     }
 }

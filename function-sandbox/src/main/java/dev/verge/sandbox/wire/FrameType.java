@@ -43,8 +43,8 @@ public enum FrameType {
     /** Host: the call is over a limit and is being stopped. */
     STOPPING,
     /**
-     * Host: the call is over. u8 outcome, u8 pass-through, u64 CPU ns, u64 cold start ns, u64 bytes allocated, u32 subrequests, u32
-     * count of log lines (u64 ms, level, text).
+     * Host: the call is over. u8 outcome, u8 pass-through, u64 CPU ns, u64 cold start ns, u64 bytes allocated, u64 bytes held at most,
+     * u32 subrequests, u32 count of log lines (u64 ms, level, text).
      */
     FINISHED,
     /** Host: u16 count of errors (u8 kind, module, u32 line, u32 column, message). */

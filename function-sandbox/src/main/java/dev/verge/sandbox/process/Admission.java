@@ -1,0 +1,184 @@
+package dev.verge.sandbox.process;
+
+import dev.verge.sandbox.AccountLimits;
+import dev.verge.sandbox.NoHostException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Lets calls in: as many of an account at a time as its limits allow; the others wait for their turn, not too many and not too long.
+ *
+ * <p>While several accounts are active, none gets more of the processors than its share for long: an account above it is let in only as
+ * its use of the last half second fades, and has only as many calls in its host as make up a tenth of a second of CPU time there, so
+ * that what is already let in cannot hold the processors. An account that is alone gets everything. Thread-safe.
+ */
+final class Admission {
+    private static final double FADE_NANOS = Duration.ofMillis(500).toNanos();
+    private static final double AHEAD_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long ACTIVE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Weight of the newest call in the average CPU time of an account's calls: what is heavy is believed soon. */
+    private static final double UP = 0.5;
+
+    private static final double DOWN = 0.05;
+
+    /** A call that waits. */
+    private record Waiting(String function, long untilNanos, Runnable go, Consumer<NoHostException> refuse) {}
+
+    /** An account's calls. Guarded by itself. */
+    private static final class Gate {
+        final Map<String, Integer> running = new HashMap<>();
+        final Deque<Waiting> waiting = new ArrayDeque<>();
+        int calls;
+        double averageNanos;
+        double usedNanos;
+        long fadedNanos;
+        long lastNanos;
+        boolean gone;
+
+        void fade(long now) {
+            usedNanos *= Math.exp(-(now - fadedNanos) / FADE_NANOS);
+            fadedNanos = now;
+        }
+    }
+
+    private final AccountLimits limits;
+    private final double cores;
+    private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+    private volatile int active = 1;
+
+    Admission(AccountLimits limits, int cores) {
+        this.limits = limits;
+        this.cores = cores;
+    }
+
+    /**
+     * Lets a call in at once or when it is its turn; each one let in must {@link #leave}.
+     *
+     * @param go called when it may run; by this very call or by a later one of another thread
+     * @param refuse called instead when there is no room, or not in time
+     */
+    void enter(String account, String function, long now, Runnable go, Consumer<NoHostException> refuse) {
+        Gate gate = gates.computeIfAbsent(account, name -> new Gate());
+        boolean in;
+        boolean full = false;
+        synchronized (gate) {
+            if (gate.gone) {
+                gates.remove(account, gate);
+                enter(account, function, now, go, refuse);
+                return;
+            }
+            gate.lastNanos = now;
+            in = gate.waiting.isEmpty() && mayEnter(gate, function, now);
+            if (in) {
+                count(gate, function, 1);
+            } else if (gate.waiting.size() >= limits.waiting()) {
+                full = true;
+            } else {
+                gate.waiting.add(new Waiting(function, now + limits.patience().toNanos(), go, refuse));
+            }
+        }
+        if (in) {
+            go.run();
+        } else if (full) {
+            refuse.accept(NoHostException.busy("the account has " + limits.waiting() + " calls waiting"));
+        }
+    }
+
+    private boolean mayEnter(Gate gate, String function, long now) {
+        if (gate.calls >= limits.calls() || gate.running.getOrDefault(function, 0) >= limits.callsOfAFunction()) {
+            return false;
+        }
+        if (active < 2) {
+            return true;
+        }
+        gate.fade(now);
+        return gate.usedNanos <= cores / active * FADE_NANOS && gate.calls * gate.averageNanos <= AHEAD_NANOS;
+    }
+
+    private static void count(Gate gate, String function, int change) {
+        gate.calls += change;
+        gate.running.merge(function, change, (a, b) -> a + b == 0 ? null : Integer.valueOf(a + b));
+    }
+
+    /** A call that was let in is over; lets others in. */
+    void leave(String account, String function, long cpuNanos, long now) {
+        Gate gate = gates.get(account);
+        if (gate == null) {
+            return;
+        }
+        synchronized (gate) {
+            gate.lastNanos = now;
+            count(gate, function, -1);
+            gate.fade(now);
+            gate.usedNanos += cpuNanos;
+            gate.averageNanos += (cpuNanos > gate.averageNanos ? UP : DOWN) * (cpuNanos - gate.averageNanos);
+        }
+        letIn(gate, now);
+    }
+
+    private void letIn(Gate gate, long now) {
+        while (true) {
+            Waiting next = null;
+            synchronized (gate) {
+                for (Iterator<Waiting> each = gate.waiting.iterator(); each.hasNext() && next == null; ) {
+                    Waiting one = each.next();
+                    if (mayEnter(gate, one.function, now)) {
+                        next = one;
+                        each.remove();
+                        count(gate, one.function, 1);
+                    } else if (gate.calls >= limits.calls()) {
+                        break;
+                    }
+                }
+            }
+            if (next == null) {
+                return;
+            }
+            next.go.run();
+        }
+    }
+
+    /** To be called a few times a second: refuses those who waited too long, lets in whose account's use has faded. */
+    void tick(long now) {
+        int lately = 0;
+        for (Map.Entry<String, Gate> entry : List.copyOf(gates.entrySet())) {
+            Gate gate = entry.getValue();
+            List<Waiting> late = new ArrayList<>();
+            synchronized (gate) {
+                if (gate.calls > 0 || now - gate.lastNanos < ACTIVE_NANOS) {
+                    lately++;
+                } else if (gate.waiting.isEmpty()) {
+                    gate.gone = true;
+                    gates.remove(entry.getKey(), gate);
+                }
+                while (!gate.waiting.isEmpty() && now - gate.waiting.element().untilNanos > 0) {
+                    late.add(gate.waiting.remove());
+                }
+            }
+            late.forEach(one -> one.refuse.accept(NoHostException.busy("the account's other calls left no room for "
+                    + limits.patience().toMillis() + " ms")));
+            letIn(gate, now);
+        }
+        active = Math.max(1, lately);
+    }
+
+    /** Calls that wait for their turn, of all accounts. */
+    int waiting() {
+        int sum = 0;
+        for (Gate gate : gates.values()) {
+            synchronized (gate) {
+                sum += gate.waiting.size();
+            }
+        }
+        return sum;
+    }
+}
