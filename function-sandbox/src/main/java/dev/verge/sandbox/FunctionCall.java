@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to a function.
+ * One event for a function: a request, or a tick of a schedule.
  *
  * @param function which one
  * @param bundle its code; asked only when no host of the account holds it yet
@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param headers in the order received
  * @param body paused, or null for none. The runtime takes it over: it reads it to its end, or drops its handlers and
  *     leaves it paused when the call ends before that. Used only on the context that made the call.
- * @param subrequests answers the function's {@code fetch()}
+ * @param subrequests answers the function's {@code fetch()} and what it asks of its bindings
+ * @param facts what {@code request.verge} holds, as a JSON object; empty for nothing
+ * @param traceparent of the trace that the run belongs to, for its record; empty for none
+ * @param scheduled the tick, when it is one: then there is no request, and method, URL and headers are not looked at
  */
 public record FunctionCall(
         FunctionVersion function,
@@ -29,7 +32,10 @@ public record FunctionCall(
         String url,
         List<HeaderField> headers,
         @Nullable ReadStream<Buffer> body,
-        SubrequestHandler subrequests) {
+        SubrequestHandler subrequests,
+        String facts,
+        String traceparent,
+        @Nullable ScheduledEvent scheduled) {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS");
 
     public FunctionCall {
@@ -38,6 +44,29 @@ public record FunctionCall(
 
     /** Whether it may run twice when nobody has seen anything of the first run (RFC 9110 §9.2.2), and can: a body is read once. */
     public boolean repeatable() {
-        return body == null && REPEATABLE.contains(method);
+        return body == null && scheduled == null && REPEATABLE.contains(method);
+    }
+
+    /** A request that nothing more is known of. */
+    public FunctionCall(
+            FunctionVersion function,
+            Supplier<Future<FunctionBundle>> bundle,
+            String requestId,
+            String method,
+            String url,
+            List<HeaderField> headers,
+            @Nullable ReadStream<Buffer> body,
+            SubrequestHandler subrequests) {
+        this(function, bundle, requestId, method, url, headers, body, subrequests, "", "", null);
+    }
+
+    /** A tick of a schedule. */
+    public static FunctionCall scheduled(
+            FunctionVersion function,
+            Supplier<Future<FunctionBundle>> bundle,
+            String requestId,
+            SubrequestHandler subrequests,
+            ScheduledEvent event) {
+        return new FunctionCall(function, bundle, requestId, "GET", "", List.of(), null, subrequests, "", "", event);
     }
 }

@@ -11,10 +11,35 @@ import java.util.Map;
  * @param sha256 of the bundle's canonical bytes, 64 hex digits
  * @param limits what an invocation may use
  * @param env the strings that the handler finds in {@code env}: vars and secrets
+ * @param bindings what else it finds there
  */
 public record FunctionVersion(
-        String account, String name, String version, String sha256, FunctionLimits limits, Map<String, String> env) {
+        String account,
+        String name,
+        String version,
+        String sha256,
+        FunctionLimits limits,
+        Map<String, String> env,
+        Map<String, FunctionBinding> bindings) {
     public FunctionVersion {
         env = Map.copyOf(env);
+        bindings = Map.copyOf(bindings);
+    }
+
+    /** A version without bindings. */
+    public FunctionVersion(
+            String account,
+            String name,
+            String version,
+            String sha256,
+            FunctionLimits limits,
+            Map<String, String> env) {
+        this(account, name, version, sha256, limits, env, Map.of());
+    }
+
+    /** Without what {@code env} holds: there may be secrets in it. */
+    @Override
+    public String toString() {
+        return account + "/" + name + "@" + version;
     }
 }

@@ -117,8 +117,13 @@ final class Lab implements AutoCloseable {
             return new Ask(account, bundle, limits, env, method, url, headers, body, value);
         }
 
+        /** The version that it asks, with bindings. */
+        FunctionVersion version(Map<String, FunctionBinding> bindings) {
+            return new FunctionVersion(account, "test", "1", bundle.sha256(), limits, env, bindings);
+        }
+
         FunctionCall call() {
-            FunctionVersion function = new FunctionVersion(account, "test", "1", bundle.sha256(), limits, env);
+            FunctionVersion function = version(Map.of());
             return new FunctionCall(
                     function,
                     () -> Future.succeededFuture(bundle),
@@ -136,7 +141,11 @@ final class Lab implements AutoCloseable {
     }
 
     Future<Answer> send(Ask ask) {
-        return onContext(() -> runtime.invoke(ask.call()).compose(this::read));
+        return send(ask.call());
+    }
+
+    Future<Answer> send(FunctionCall call) {
+        return onContext(() -> runtime.invoke(call).compose(this::read));
     }
 
     Answer ask(Ask ask) {

@@ -1,6 +1,7 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.ScheduledEvent;
 import dev.verge.sandbox.wire.BodyForm;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
@@ -28,11 +29,11 @@ final class Bindings {
     private final ContextFactory contexts;
     private final ModuleSlot modules = new ModuleSlot();
     private final BodyPrimitives bodies = new BodyPrimitives(this);
+    private final SubrequestPrimitives subrequests = new SubrequestPrimitives(this);
     private final Value program;
     private final Value call;
+    private final Value tick;
     private final Value timer;
-    private final Value subResponse;
-    private final Value subFailed;
     private final Value drop;
     private double clockMillis = System.currentTimeMillis();
     private @Nullable Home home;
@@ -43,10 +44,10 @@ final class Bindings {
         this.context = contexts.create(modules);
         this.program = context.eval(contexts.bootstrap()).execute(ProxyObject.fromMap(primitives()));
         this.call = program.getMember("call");
+        this.tick = program.getMember("tick");
         this.timer = program.getMember("timer");
         bodies.enterBy(program);
-        this.subResponse = program.getMember("subResponse");
-        this.subFailed = program.getMember("subFailed");
+        subrequests.enterBy(program);
         this.drop = program.getMember("drop");
     }
 
@@ -80,17 +81,32 @@ final class Bindings {
             env.add(name);
             env.add(value);
         });
+        List<String> bound = new ArrayList<>();
+        function.bindings.forEach((name, kind) -> {
+            bound.add(name);
+            bound.add(kind.name());
+        });
         Value exports = context.eval(function.entry()).getMember("main");
         String problem = program.getMember("load")
-                .execute(exports, env.size(), new Strings(env))
+                .execute(exports, env.size(), new Strings(env), bound.size(), new Strings(bound))
                 .asString();
         if (!problem.isEmpty()) {
             throw new StartFailure(problem);
         }
     }
 
-    Value call() {
-        return call;
+    /** The first turn of a call. */
+    void begin(HostCall of) {
+        ScheduledEvent event = of.tick;
+        if (event != null) {
+            isolate().run(of, tick, of.id, event.cron(), event.time().toEpochMilli());
+        } else {
+            isolate().run(of, call, of.id, of.method, of.url, HeaderLines.join(of.headers), of.hasBody, of.facts);
+        }
+    }
+
+    SubrequestPrimitives subrequests() {
+        return subrequests;
     }
 
     Value timer() {
@@ -123,7 +139,7 @@ final class Bindings {
         add(host, "now", a -> clockMillis);
         add(host, "log", this::log);
         add(host, "respond", this::respond);
-        add(host, "subrequest", this::subrequest);
+        subrequests.addTo(host);
         bodies.addTo(host);
         add(host, "finish", this::finish);
         add(host, "setTimer", a -> {
@@ -163,7 +179,7 @@ final class Bindings {
     }
 
     /** A body given at once: (kind, value, offset, length) where kind is 0 none, 1 string, 2 bytes, 3 streamed later. */
-    private static byte @Nullable [] wholeBody(int kind, Value value, Value offset, Value length) {
+    static byte @Nullable [] wholeBody(int kind, Value value, Value offset, Value length) {
         return switch (kind) {
             case 1 -> value.asString().getBytes(StandardCharsets.UTF_8);
             case 2 -> bytes(value, offset, length);
@@ -199,51 +215,6 @@ final class Bindings {
             of.bodyOut(0, out());
         }
         return true;
-    }
-
-    /** (call, method, url, redirect, headers, kind, value, offset, length, options as JSON or empty) → channel, or 0 when there were too many. */
-    private Object subrequest(Value... a) {
-        HostCall of = isolate().callOf(a[0].asInt());
-        if (of == null || of.subrequests >= of.limits.subrequests()) {
-            return 0;
-        }
-        int channel = ++of.subrequests;
-        of.pending++;
-        int kind = a[5].asInt();
-        out().send(new FrameWriter()
-                .frame(FrameType.SUBREQUEST, of.id)
-                .u16(channel)
-                .string(a[1].asString())
-                .string(a[2].asString())
-                .string(a[3].asString())
-                .headers(HeaderLines.split(a[4].asString()))
-                .flag(kind != 0)
-                .take());
-        byte[] body = wholeBody(kind, a[6], a[7], a[8]);
-        if (body != null) {
-            BodyOut whole = of.bodyOut(channel, out());
-            whole.write(body);
-            whole.end();
-        }
-        return channel;
-    }
-
-    void answered(HostCall of, int channel, int status, String url, boolean redirected, String headers, boolean body) {
-        if (of.finished) {
-            return;
-        }
-        of.pending--;
-        if (body) {
-            of.bodiesIn.put(channel, new BodyIn(of.id, channel, out()));
-        }
-        isolate().run(of, subResponse, of.id, channel, status, url, redirected, headers, body);
-    }
-
-    void refused(HostCall of, int channel, String message) {
-        if (!of.finished) {
-            of.pending--;
-            isolate().run(of, subFailed, of.id, channel, message);
-        }
     }
 
     /** (call, outcome word, pass through) */

@@ -1,8 +1,6 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionOutcome;
-import dev.verge.sandbox.wire.FrameType;
-import dev.verge.sandbox.wire.FrameWriter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -27,7 +25,6 @@ final class BodyPrimitives {
         Bindings.add(host, "collect", this::collect);
         Bindings.add(host, "cancelBody", this::cancelBody);
         Bindings.add(host, "splice", this::splice);
-        Bindings.add(host, "abortFetch", this::abortFetch);
     }
 
     /** The program's entries for the events of bodies. */
@@ -218,8 +215,7 @@ final class BodyPrimitives {
             case DONE -> over(of, splice, true);
             case FAILED -> {
                 if (splice.channel() == 0) {
-                    home.isolate()
-                            .abandon(of, FunctionOutcome.THREW, "The response's body broke off: " + splice.error());
+                    home.isolate().abandon(of, FunctionOutcome.THREW, "The response's body broke off: " + splice.error());
                 } else {
                     over(of, splice, false);
                 }
@@ -231,24 +227,5 @@ final class BodyPrimitives {
         splice.unlink();
         of.pending--;
         home.isolate().run(of, entry(drain), of.id, splice.channel(), sent);
-    }
-
-    /** (call, channel): the script does not wait for the answer to this subrequest any more. */
-    private Object abortFetch(Value... a) {
-        HostCall of = home.isolate().callOf(a[0].asInt());
-        if (of != null) {
-            int channel = a[1].asInt();
-            BodyOut sending = of.bodiesOut.get(channel);
-            if (sending != null) {
-                sending.discard();
-            }
-            home.out()
-                    .send(new FrameWriter()
-                            .frame(FrameType.RESET, of.id)
-                            .u16(channel)
-                            .string("aborted")
-                            .take());
-        }
-        return true;
     }
 }

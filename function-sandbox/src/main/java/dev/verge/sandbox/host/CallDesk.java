@@ -1,17 +1,21 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.CheckResult.CodeError;
+import dev.verge.sandbox.FunctionBinding;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.ScheduledEvent;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import dev.verge.sandbox.wire.WireException;
 import dev.verge.sandbox.wire.WireLimits;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Sorts what the node sends: functions to keep, calls to start, parts of bodies to the owners of their calls. Reader thread only. */
 final class CallDesk {
     private static final int MAX_FUNCTIONS = 4096;
+    private static final FunctionBinding.Kind[] BINDINGS = FunctionBinding.Kind.values();
 
     private final ContextFactory contexts;
     private final Outbox out;
@@ -48,6 +53,7 @@ final class CallDesk {
                 }
             }
             case CALL -> call(frame);
+            case TICK -> tick(frame);
             case CHECK -> check(frame);
             case CANCEL -> {
                 CallRoute route = calls.get(frame.id());
@@ -89,26 +95,52 @@ final class CallDesk {
         for (int left = frame.u16(); left > 0; left--) {
             env.put(frame.string(), frame.string());
         }
+        Map<String, FunctionBinding.Kind> bindings = new HashMap<>();
+        for (int left = frame.u16(); left > 0; left--) {
+            FunctionBinding.Kind kind = BINDINGS[frame.u8()];
+            bindings.put(frame.string(), kind);
+        }
         int bundleBytes = frame.count(2 * FunctionBundle.MAX_BYTES);
         functions.put(
                 frame.id(),
                 new LoadedFunction(
-                        name + " " + version, sha256, limits, env, bundleBytes, call -> calls.remove(call.id)));
+                        name + " " + version,
+                        sha256,
+                        limits,
+                        env,
+                        bindings,
+                        bundleBytes,
+                        call -> calls.remove(call.id)));
     }
 
     private void call(Frame frame) {
+        LoadedFunction function = function(frame.u32());
+        give(
+                function,
+                new HostCall(
+                        frame.id(),
+                        frame.string(),
+                        frame.string(),
+                        frame.string(),
+                        frame.headers(),
+                        frame.string(),
+                        frame.flag(),
+                        function.limits,
+                        null));
+    }
+
+    private void tick(Frame frame) {
+        LoadedFunction function = function(frame.u32());
+        String requestId = frame.string();
+        Instant time = Instant.ofEpochMilli(frame.u64());
+        ScheduledEvent event = new ScheduledEvent(frame.string(), time);
+        give(function, new HostCall(frame.id(), requestId, "", "", List.of(), "", false, function.limits, event));
+    }
+
+    private void give(LoadedFunction function, HostCall call) {
         if (calls.size() >= WireLimits.MAX_CALLS) {
             throw new WireException("too many calls");
         }
-        LoadedFunction function = function(frame.u32());
-        HostCall call = new HostCall(
-                frame.id(),
-                frame.string(),
-                frame.string(),
-                frame.string(),
-                frame.headers(),
-                frame.flag(),
-                function.limits);
         function.give(call, contexts, out, given -> calls.put(call.id, new CallRoute(call, given)));
         FunctionHost.watchdog().wake();
     }
@@ -166,16 +198,19 @@ final class CallDesk {
                 boolean hasBody = frame.flag();
                 isolate.post(() -> with(
                         isolate,
-                        bindings -> bindings.answered(call, channel, status, url, redirected, headers, hasBody)));
+                        bindings -> bindings.subrequests()
+                                .answered(call, channel, status, url, redirected, headers, hasBody)));
             }
             case SUBFAILED -> {
                 String message = frame.string();
-                isolate.post(() -> with(isolate, bindings -> bindings.refused(call, channel, message)));
+                isolate.post(
+                        () -> with(isolate, bindings -> bindings.subrequests().refused(call, channel, message)));
             }
             case LOAD,
                     CODE,
                     UNLOAD,
                     CALL,
+                    TICK,
                     CHECK,
                     CANCEL,
                     HELLO,

@@ -52,6 +52,8 @@ final class ContextFactory implements AutoCloseable {
             "formdata", List.of("formdata.js"),
             "pattern-syntax", List.of("pattern-syntax.js"),
             "urlpattern", List.of("urlpattern.js"),
+            "bindings", List.of("bindings.js"),
+            "caches", List.of("caches.js"),
             "crypto", List.of("crypto-values.js", "crypto-keys.js", "crypto-algorithms.js", "crypto-subtle.js"));
 
     private final Engine engine;

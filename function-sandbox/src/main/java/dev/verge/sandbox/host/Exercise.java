@@ -45,8 +45,8 @@ final class Exercise {
         long start = System.nanoTime();
         for (int i = 0; i < calls && System.nanoTime() - start < MAX_NANOS; i++) {
             room.acquireUninterruptibly();
-            HostCall call = new HostCall(
-                    i, "exercise", "GET", "http://verge.example/work?item=" + i, headers, false, function.limits);
+            HostCall call =
+                    new HostCall(i, "exercise", "GET", "http://verge.example/work?item=" + i, headers, function.limits);
             function.give(call, contexts, count, isolate -> {});
         }
         room.acquireUninterruptibly(AT_A_TIME);
@@ -58,7 +58,7 @@ final class Exercise {
         Semaphore stopped = new Semaphore(0);
         LoadedFunction function = function(
                 "export default { fetch() { for (;;) {} } };", FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(5)));
-        HostCall call = new HostCall(0, "exercise", "GET", "http://verge.example/", List.of(), false, function.limits);
+        HostCall call = new HostCall(0, "exercise", "GET", "http://verge.example/", List.of(), function.limits);
         function.give(call, contexts, counting(stopped), isolate -> {});
         stopped.acquireUninterruptibly();
     }
@@ -67,7 +67,7 @@ final class Exercise {
         FunctionBundle bundle = FunctionBundle.ofSource(source);
         byte[] code = bundle.toBytes();
         LoadedFunction function = new LoadedFunction(
-                "exercise", bundle.sha256(), limits, Map.of("NAME", "value"), code.length, call -> {});
+                "exercise", bundle.sha256(), limits, Map.of("NAME", "value"), Map.of(), code.length, call -> {});
         function.code(code);
         return function;
     }

@@ -3,13 +3,16 @@ package dev.verge.sandbox.host;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.FunctionOutcome;
 import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.ScheduledEvent;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,12 @@ final class HostCall {
     final String method;
     final String url;
     final List<HeaderField> headers;
+    final String facts;
     final boolean hasBody;
     final FunctionLimits limits;
+    /** The tick that it is for; null for a request. */
+    final @Nullable ScheduledEvent tick;
+
     final long startNanos = System.nanoTime();
     final Map<Integer, BodyIn> bodiesIn = new HashMap<>();
     final Map<Integer, BodyOut> bodiesOut = new HashMap<>();
@@ -51,6 +58,9 @@ final class HostCall {
     FunctionOutcome finishing;
 
     int subrequests;
+    /** Channels of the subrequests that will be answered. */
+    final Set<Integer> answersDue = new HashSet<>();
+
     /** Timers, subrequests and bodies that will bring it another turn. */
     int pending;
 
@@ -66,16 +76,25 @@ final class HostCall {
             String method,
             String url,
             List<HeaderField> headers,
+            String facts,
             boolean hasBody,
-            FunctionLimits limits) {
+            FunctionLimits limits,
+            @Nullable ScheduledEvent tick) {
         this.id = id;
         this.requestId = requestId;
         this.method = method;
         this.url = url;
         this.headers = headers;
+        this.facts = facts;
         this.hasBody = hasBody;
         this.limits = limits;
+        this.tick = tick;
         this.logRoom = limits.logBytes();
+    }
+
+    /** A request without body and facts. */
+    HostCall(int id, String requestId, String method, String url, List<HeaderField> headers, FunctionLimits limits) {
+        this(id, requestId, method, url, headers, "", false, limits, null);
     }
 
     BodyOut bodyOut(int channel, Outbox out) {

@@ -251,7 +251,7 @@ final class Isolate {
         if (call.hasBody) {
             call.bodiesIn.put(0, new BodyIn(call.id, 0, out));
         }
-        run(call, bound().call(), call.id, call.method, call.url, HeaderLines.join(call.headers), call.hasBody);
+        bound().begin(call);
     }
 
     /** One turn of a call. */

@@ -1,5 +1,6 @@
 package dev.verge.sandbox.host;
 
+import dev.verge.sandbox.FunctionBinding;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.wire.WireException;
@@ -23,6 +24,7 @@ final class LoadedFunction {
     final String name;
     final FunctionLimits limits;
     final Map<String, String> env;
+    final Map<String, FunctionBinding.Kind> bindings;
     private final String sha256;
     private final int bundleBytes;
     private final Consumer<HostCall> over;
@@ -42,12 +44,14 @@ final class LoadedFunction {
             String sha256,
             FunctionLimits limits,
             Map<String, String> env,
+            Map<String, FunctionBinding.Kind> bindings,
             int bundleBytes,
             Consumer<HostCall> over) {
         this.name = name;
         this.sha256 = sha256;
         this.limits = limits;
         this.env = env;
+        this.bindings = bindings;
         this.bundleBytes = bundleBytes;
         this.over = over;
     }

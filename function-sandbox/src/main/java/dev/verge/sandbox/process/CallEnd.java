@@ -58,18 +58,20 @@ record CallEnd(
     }
 
     /** What the node keeps of it. */
-    InvocationRecord record(FunctionCall call, int status, long startNanos) {
+    InvocationRecord record(FunctionCall call, int status, long wallNanos, long waitedNanos) {
         return new InvocationRecord(
                 call.requestId(),
                 call.function(),
                 outcome,
                 status,
                 Duration.ofNanos(cpuNanos),
-                Duration.ofNanos(System.nanoTime() - startNanos),
+                Duration.ofNanos(wallNanos),
+                Duration.ofNanos(waitedNanos),
                 Duration.ofNanos(coldStartNanos),
                 allocatedBytes,
                 peakBytes,
                 subrequests,
-                log);
+                log,
+                call.traceparent());
     }
 }

@@ -118,7 +118,7 @@ final class HostProcess {
                     call.receive(frame);
                 }
             }
-            case HELLO, LOAD, CODE, UNLOAD, CALL, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
+            case HELLO, LOAD, CODE, UNLOAD, CALL, TICK, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
                 throw new WireException(frame.type() + " at the wrong time");
         }
     }
@@ -212,6 +212,9 @@ final class HostProcess {
                 .u64(limits.startup().toNanos())
                 .u16(function.env().size());
         function.env().forEach((name, value) -> frames.string(name).string(value));
+        frames.u16(function.bindings().size());
+        function.bindings()
+                .forEach((name, binding) -> frames.constant(binding.kind()).string(name));
         frames.u32(bundle.length);
         for (int at = 0; at < bundle.length; at += WireLimits.MAX_DATA_BYTES) {
             frames.frame(FrameType.CODE, id).bytes(bundle, at, Math.min(WireLimits.MAX_DATA_BYTES, bundle.length - at));

@@ -8,25 +8,20 @@ import dev.verge.sandbox.HeaderField;
 import dev.verge.sandbox.InvocationRecord;
 import dev.verge.sandbox.LogLine;
 import dev.verge.sandbox.NoHostException;
-import dev.verge.sandbox.Subrequest;
-import dev.verge.sandbox.SubrequestResponse;
+import dev.verge.sandbox.ScheduledEvent;
 import dev.verge.sandbox.wire.BodyForm;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import dev.verge.sandbox.wire.WireException;
-import dev.verge.sandbox.wire.WireLimits;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +34,15 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     private final Context context;
     private final Promise<FunctionResult> result = Promise.promise();
     private final Promise<InvocationRecord> done = Promise.promise();
-    private final Map<Integer, InboundBody> bodiesIn = new HashMap<>();
-    private final Map<Integer, OutboundBody> bodiesOut = new HashMap<>();
+    private final Consumer<NodeCall> again;
     private final long startNanos = System.nanoTime();
     private volatile long deadlineNanos;
     private volatile @Nullable HostProcess host;
+    private volatile int attempt;
+    private CallChannels channels;
     private int id;
     private int status;
-    private int subrequests;
-    private final Consumer<NodeCall> again;
-    private volatile int attempt;
+    private long waitedNanos;
     private boolean over;
 
     /**
@@ -61,6 +55,14 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         this.context = context;
         this.again = again;
         this.deadlineNanos = startNanos;
+        this.channels = new CallChannels(call, this::send);
+    }
+
+    private void send(byte[] frames) {
+        HostProcess to = host;
+        if (to != null && !over) {
+            to.send(frames);
+        }
     }
 
     @Override
@@ -80,7 +82,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 if (at != null) {
                     at.send(new FrameWriter().frame(FrameType.CANCEL, id).take());
                 }
-                end(CallEnd.untold(FunctionOutcome.CANCELLED, subrequests));
+                end(CallEnd.untold(FunctionOutcome.CANCELLED, channels.subrequests()));
             }
         });
     }
@@ -94,7 +96,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                             ? failure
                             : new NoHostException("the function cannot be loaded: " + failure.getMessage()));
             dropBody();
-            done.complete(CallEnd.untold(FunctionOutcome.KILLED, 0).record(call, 503, startNanos));
+            done.complete(record(CallEnd.untold(FunctionOutcome.KILLED, 0), 503));
         }
     }
 
@@ -104,6 +106,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             return;
         }
         id = to.nextNumber();
+        waitedNanos = System.nanoTime() - startNanos;
         // From here, as waiting for a host is not the host's fault.
         to.served();
         deadlineNanos = System.nanoTime() + call.function().limits().wall().toNanos() + to.graceNanos();
@@ -116,7 +119,19 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             return;
         }
         host = to;
+        channels.begin(id);
         ReadStream<Buffer> body = call.body();
+        ScheduledEvent tick = call.scheduled();
+        if (tick != null) {
+            to.send(new FrameWriter()
+                    .frame(FrameType.TICK, id)
+                    .u32(function)
+                    .string(call.requestId())
+                    .u64(tick.time().toEpochMilli())
+                    .string(tick.cron())
+                    .take());
+            return;
+        }
         to.send(new FrameWriter()
                 .frame(FrameType.CALL, id)
                 .u32(function)
@@ -124,25 +139,17 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 .string(call.method())
                 .string(call.url())
                 .headers(call.headers())
+                .string(call.facts())
                 .flag(body != null)
                 .take());
         if (body != null) {
-            send(0, body);
-        }
-    }
-
-    private void send(int channel, ReadStream<Buffer> body) {
-        HostProcess to = host;
-        if (to != null) {
-            OutboundBody out = new OutboundBody(id, channel, body, to::send);
-            bodiesOut.put(channel, out);
-            out.start();
+            channels.send(0, body);
         }
     }
 
     private void dropBody() {
         ReadStream<Buffer> body = call.body();
-        if (body != null && bodiesOut.isEmpty()) {
+        if (body != null && !channels.sending()) {
             body.exceptionHandler(failure -> {});
         }
     }
@@ -168,7 +175,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         if (!shared || !runAgain()) {
             end(CallEnd.untold(
                     FunctionOutcome.KILLED,
-                    subrequests,
+                    channels.subrequests(),
                     new LogLine(Instant.now(), "exception", "The function's host process ended under this call.")));
         }
     }
@@ -179,21 +186,19 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             return false;
         }
         attempt = 1;
-        leaveHost();
+        leaveHost("it runs again");
         host = null;
-        subrequests = 0;
-        bodiesIn.clear();
-        bodiesOut.clear();
+        channels = new CallChannels(call, this::send);
         again.accept(this);
         return true;
     }
 
-    private void leaveHost() {
+    private void leaveHost(String reason) {
         HostProcess at = host;
         if (at != null) {
             at.leave(id);
         }
-        bodiesOut.values().forEach(OutboundBody::stop);
+        channels.end(reason);
     }
 
     @Override
@@ -202,12 +207,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         if (context.equals(Vertx.currentContext())) {
             event.run();
         } else {
-            int of = attempt;
-            context.runOnContext(nothing -> {
-                if (of == attempt) {
-                    event.run();
-                }
-            });
+            context.runOnContext(nothing -> event.run());
         }
     }
 
@@ -223,45 +223,11 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 }
                 yield () -> head(code, headers, form, whole);
             }
-            case SUBREQUEST -> {
-                int channel = frame.channel();
-                String method = frame.string();
-                String url = frame.string();
-                String redirect = frame.string();
-                List<HeaderField> headers = frame.headers();
-                boolean hasBody = frame.flag();
-                yield () -> subrequest(channel, method, url, redirect, headers, hasBody);
-            }
-            case DATA -> {
-                int channel = frame.channel();
-                Buffer data = Buffer.buffer(frame.rest());
+            case SUBREQUEST, DATA, END, RESET, CREDIT -> {
+                Runnable event = channels.read(frame);
                 yield () -> {
-                    InboundBody body = bodiesIn.get(channel);
-                    if (body != null) {
-                        body.arrived(data);
-                    }
-                };
-            }
-            case END -> {
-                int channel = frame.channel();
-                yield () -> {
-                    InboundBody body = bodiesIn.get(channel);
-                    if (body != null) {
-                        body.end();
-                    }
-                };
-            }
-            case RESET -> {
-                int channel = frame.channel();
-                yield () -> reset(channel);
-            }
-            case CREDIT -> {
-                int channel = frame.channel();
-                int bytes = frame.count(WireLimits.WINDOW_BYTES);
-                yield () -> {
-                    OutboundBody body = bodiesOut.get(channel);
-                    if (body != null) {
-                        body.credit(bytes);
+                    if (!over) {
+                        event.run();
                     }
                 };
             }
@@ -278,7 +244,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                     }
                 };
             }
-            case HELLO, WARM, PULSE, CHECKED, LOAD, CODE, UNLOAD, CALL, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
+            case HELLO, WARM, PULSE, CHECKED, LOAD, CODE, UNLOAD, CALL, TICK, CHECK, CANCEL, SUBRESPONSE, SUBFAILED ->
                 throw new WireException(frame.type() + " for a call");
         };
     }
@@ -292,84 +258,9 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         if (whole != null) {
             body = InboundBody.of(whole);
         } else if (form == BodyForm.FOLLOWS) {
-            body = new InboundBody(bytes -> credit(0, bytes));
-            bodiesIn.put(0, body);
+            body = channels.receive(0);
         }
         result.complete(new FunctionResult(FunctionOutcome.OK, code, headers, body, whole, false, done.future()));
-    }
-
-    private void credit(int channel, int bytes) {
-        HostProcess to = host;
-        if (to != null && !over) {
-            to.send(new FrameWriter()
-                    .frame(FrameType.CREDIT, id)
-                    .u16(channel)
-                    .u32(bytes)
-                    .take());
-        }
-    }
-
-    private void reset(int channel) {
-        InboundBody in = bodiesIn.remove(channel);
-        if (in != null) {
-            in.fail(new VertxException("the function did not complete the body", true));
-        }
-        OutboundBody out = bodiesOut.remove(channel);
-        if (out != null) {
-            out.stop();
-        }
-    }
-
-    private void subrequest(
-            int channel, String method, String url, String redirect, List<HeaderField> headers, boolean hasBody) {
-        if (over) {
-            return;
-        }
-        subrequests++;
-        InboundBody body = null;
-        if (hasBody) {
-            body = new InboundBody(bytes -> credit(channel, bytes));
-            bodiesIn.put(channel, body);
-        }
-        Subrequest request = new Subrequest(call.requestId(), method, url, headers, body, redirect);
-        Future<SubrequestResponse> answer;
-        try {
-            answer = call.subrequests().handle(request);
-        } catch (RuntimeException e) {
-            answer = Future.failedFuture(e);
-        }
-        answer.onComplete(response -> answered(channel, response), failure -> failed(channel, failure));
-    }
-
-    private void answered(int channel, SubrequestResponse response) {
-        HostProcess to = host;
-        if (over || to == null) {
-            return;
-        }
-        ReadStream<Buffer> body = response.body();
-        to.send(new FrameWriter()
-                .frame(FrameType.SUBRESPONSE, id)
-                .u16(channel)
-                .u16(response.status())
-                .string(response.url())
-                .flag(response.redirected())
-                .headers(response.headers())
-                .flag(body != null)
-                .take());
-        if (body != null) {
-            send(channel, body);
-        }
-    }
-
-    private void failed(int channel, Throwable failure) {
-        HostProcess to = host;
-        if (!over && to != null) {
-            to.send(new FrameWriter()
-                    .frame(FrameType.SUBFAILED, id)
-                    .u16(channel)
-                    .string("fetch failed: " + failure.getMessage())
-                    .take());
-        }
     }
 
     private void end(CallEnd end) {
@@ -378,15 +269,18 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         }
         over = true;
         FunctionOutcome outcome = end.outcome();
-        leaveHost();
         int answered = status == 0 ? outcome.status() : status;
-        bodiesIn.forEach(
-                (channel, body) -> body.fail(new VertxException("the function ended: " + outcome.word(), true)));
+        leaveHost("the function ended: " + outcome.word());
         if (host == null) {
             dropBody();
         }
         result.tryComplete(
                 new FunctionResult(outcome, answered, List.of(), null, null, end.passThrough(), done.future()));
-        done.complete(end.record(call, answered, startNanos));
+        done.complete(record(end, answered));
+    }
+
+    private InvocationRecord record(CallEnd end, int answered) {
+        long wall = System.nanoTime() - startNanos;
+        return end.record(call, answered, wall, waitedNanos == 0 ? wall : waitedNanos);
     }
 }

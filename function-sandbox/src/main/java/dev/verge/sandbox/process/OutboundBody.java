@@ -15,16 +15,23 @@ final class OutboundBody {
     private final int channel;
     private final ReadStream<Buffer> from;
     private final Consumer<byte[]> send;
+    private final Runnable sent;
     private final Deque<Buffer> held = new ArrayDeque<>();
     private long credit = WireLimits.WINDOW_BYTES;
     private boolean ended;
     private boolean over;
 
-    OutboundBody(int call, int channel, ReadStream<Buffer> from, Consumer<byte[]> send) {
+    /**
+     * A body that does not flow yet.
+     *
+     * @param sent told when all of it was handed to the host, or it broke off by itself: then nothing is left to be given back
+     */
+    OutboundBody(int call, int channel, ReadStream<Buffer> from, Consumer<byte[]> send, Runnable sent) {
         this.call = call;
         this.channel = channel;
         this.from = from;
         this.send = send;
+        this.sent = sent;
     }
 
     void start() {
@@ -70,6 +77,7 @@ final class OutboundBody {
                     .u16(channel)
                     .string(reason)
                     .take());
+            sent.run();
         }
     }
 
@@ -94,6 +102,9 @@ final class OutboundBody {
         byte[] bytes = frames.take();
         if (bytes.length > 0) {
             send.accept(bytes);
+        }
+        if (over) {
+            sent.run();
         }
         // Last, for a stream may hand over data at once, within resume: that goes behind what was just sent.
         if (!over && held.isEmpty()) {

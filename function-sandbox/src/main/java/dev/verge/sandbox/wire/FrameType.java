@@ -6,14 +6,19 @@ package dev.verge.sandbox.wire;
  * body, channel n the bodies of its n-th subrequest.
  */
 public enum FrameType {
-    /** Node: a function. name, version, sha256, limits (7 × u64), u16 count of env pairs, u32 bytes of its bundle. */
+    /**
+     * Node: a function. name, version, sha256, limits (7 × u64), u16 count of env pairs, u16 count of bindings (u8 kind, name in env),
+     * u32 bytes of its bundle.
+     */
     LOAD,
     /** Node: the next bytes of that bundle. */
     CODE,
     /** Node: the function is not going to be called any more. */
     UNLOAD,
-    /** Node: u32 function, request id, method, url, headers, u8 whether a body follows. */
+    /** Node: u32 function, request id, method, url, headers, facts, u8 whether a body follows. */
     CALL,
+    /** Node: u32 function, request id, u64 ms since 1970, schedule: a tick of a schedule. */
+    TICK,
     /** Node: u32 function; answered by CHECKED. */
     CHECK,
     /** Node: the caller went away. */
@@ -26,7 +31,7 @@ public enum FrameType {
     DATA,
     /** Both: u16 channel; its body is complete. */
     END,
-    /** Both: u16 channel, reason; its body will not be completed, or is not wanted any more. */
+    /** Both: u16 channel, reason; its body will not be completed, or it or the answer to a subrequest is not wanted any more. */
     RESET,
     /** Both: u16 channel, u32 more bytes that may be sent. */
     CREDIT,
@@ -38,7 +43,10 @@ public enum FrameType {
     PULSE,
     /** Host: u16 status, headers, u8 {@link BodyForm}, and the body if it is inline. */
     HEAD,
-    /** Host: u16 channel, method, url, redirect mode, headers, u8 whether a body follows. */
+    /**
+     * Host: u16 channel, u8 kind of target ({@link SubrequestKind}), its name, method, url, redirect mode, options, headers, u8 whether a
+     * body follows.
+     */
     SUBREQUEST,
     /** Host: the call is over a limit and is being stopped. */
     STOPPING,

@@ -5,31 +5,43 @@ function withoutFragment(url) {
   return hash < 0 ? url : url.slice(0, hash);
 }
 
+/** Whom a subrequest is for, as the host numbers them, and its name. */
+const WEB = [0, ''];
+const SERVICE = 1;
+const KV = 2;
+const CACHE = 3;
+
 function fetch(input, init = undefined) {
   return new Promise((resolve, reject) => {
     needs(arguments.length, 1, 'fetch');
-    const { url, method, headers, body, signal, rest } = requestParts(init === undefined && isRequest(input) ? input : new Request(input, init));
-    if (isUnusable(body)) throw new TypeError('fetch: input: its body was already read, or is locked');
-    if (signal?.aborted) {
-      if (body?.stream !== undefined) body.stream.cancel(signal.reason).catch(() => {});
-      throw signal.reason;
-    }
-    const scheme = url.slice(0, url.indexOf(':'));
-    if (scheme === 'data') {
-      if (body !== null) body.used = true;
-      resolve(part('blob').dataResponse(url, method));
-      return;
-    }
-    if (scheme !== 'http' && scheme !== 'https') throw new TypeError('fetch: the URL must be http or https');
-    const call = current;
-    if (call === null) throw new TypeError('fetch() is available inside a handler only');
-    send(call, { url: withoutFragment(url), method, lines: headerLines(headers), body, rest }, signal, resolve, reject);
+    fetchFrom(WEB, input, init, resolve, reject);
   });
 }
 
-function send(call, { url, method, lines, body, rest }, signal, resolve, reject) {
+function fetchFrom(target, input, init, resolve, reject) {
+  const { url, method, headers, body, signal, rest } = requestParts(init === undefined && isRequest(input) ? input : new Request(input, init));
+  if (isUnusable(body)) throw new TypeError('fetch: input: its body was already read, or is locked');
+  if (signal?.aborted) {
+    if (body?.stream !== undefined) body.stream.cancel(signal.reason).catch(() => {});
+    throw signal.reason;
+  }
+  const scheme = url.slice(0, url.indexOf(':'));
+  if (scheme === 'data') {
+    if (body !== null) body.used = true;
+    resolve(part('blob').dataResponse(url, method));
+    return;
+  }
+  if (scheme !== 'http' && scheme !== 'https') throw new TypeError('fetch: the URL must be http or https');
+  const call = current;
+  if (call === null) throw new TypeError('fetch() is available inside a handler only');
+  const lines = headerLines(headers);
+  const options = sentOptions(rest);
+  send(call, { target, url: withoutFragment(url), method, lines, body, redirect: rest.redirect, options }, signal, resolve, reject);
+}
+
+function send(call, { target, url, method, lines, body, redirect, options }, signal, resolve, reject) {
   const whole = wholeOf(body);
-  const channel = host.subrequest(call.id, method, url, rest.redirect, lines, ...whole, sentOptions(rest));
+  const channel = host.subrequest(call.id, method, url, redirect, lines, ...whole, options, ...target);
   if (channel === 0) {
     call.overSubrequests = true;
     throw new TypeError('Too many subrequests: limits.subrequests is reached');

@@ -3,10 +3,16 @@
 let current = null;
 const calls = new Map();
 let handler = null;
+let scheduledHandler = null;
 let env = null;
 const listeners = [];
 
-expose('addEventListener', (type, listener) => { if (type === 'fetch' && typeof listener === 'function') listeners.push(listener); });
+const tickListeners = [];
+
+expose('addEventListener', (type, listener) => {
+  if (typeof listener !== 'function') return;
+  if (type === 'fetch') listeners.push(listener); else if (type === 'scheduled') tickListeners.push(listener);
+});
 expose('removeEventListener', () => {});
 
 /** Enters a call's turn. */
@@ -59,7 +65,8 @@ function dispatch(request, call) {
     waitUntil: (promise) => waitUntil(call, promise),
     passThroughOnException: () => { call.passThrough = true; },
   };
-  if (handler) return handler(request, env, context);
+  if (handler !== null) return handler(request, env, context);
+  if (listeners.length === 0) throw new TypeError('The function has no fetch handler');
   let answer;
   const event = new Event('fetch');
   event.request = request;
@@ -73,30 +80,78 @@ function dispatch(request, call) {
   return answer;
 }
 
+function dispatchTick(cron, scheduledTime, call) {
+  const extend = (promise) => waitUntil(call, promise);
+  if (scheduledHandler !== null) {
+    const event = Object.freeze({ cron, scheduledTime, type: 'scheduled', noRetry() {} });
+    return scheduledHandler(event, env, { waitUntil: extend, passThroughOnException() {} });
+  }
+  if (tickListeners.length === 0) throw new TypeError('The function has no scheduled handler');
+  const event = new Event('scheduled');
+  Object.assign(event, { cron, scheduledTime, waitUntil: extend, noRetry() {} });
+  for (const listener of tickListeners) listener(event);
+  return undefined;
+}
+
+function begin(id) {
+  const call = {
+    id, fetches: new Map(), reads: new Map(), drains: new Map(),
+    responded: false, bodySent: false, waiting: 0, passThrough: false, overSubrequests: false,
+  };
+  calls.set(id, call);
+  current = call;
+  return call;
+}
+
+/** Asks the node something of a binding or a cache: resolves to its answer, a Response. */
+function ask(target, method, url, { lines = '', options = '', body = null, signal = null } = {}) {
+  return new Promise((resolve, reject) => {
+    if (current === null) throw new TypeError('Bindings and caches are available inside a handler only');
+    send(current, { target, url, method, lines, body, redirect: 'manual', options }, signal, resolve, reject);
+  });
+}
+
+Object.assign(shared, {
+  ask, fetchFrom, requestParts, isRequest, isResponse, responseBody, isUnusable, extractBody, headerLines, withoutFragment,
+  dictionary, needs, SERVICE, KV, CACHE, Request, fetch, ReadableStream,
+});
+lazily('caches', ['caches', 'Cache', 'CacheStorage']);
+
 return {
-  load(exports, envNames, envAt) {
+  load(exports, envNames, envAt, boundNames, boundAt) {
     const values = {};
     for (let i = 0; i < envNames; i += 2) values[envAt(i)] = envAt(i + 1);
+    for (let i = 0; i < boundNames; i += 2) values[boundAt(i)] = part('bindings')[boundAt(i + 1)](boundAt(i));
     env = Object.freeze(values);
     const main = exports?.default;
     if (main !== undefined && main !== null) {
-      if (typeof main.fetch !== 'function') return 'The default export has no fetch handler: export default { async fetch(request, env, ctx) { … } }';
-      handler = (request, variables, context) => main.fetch(request, variables, context);
-    } else if (listeners.length === 0) {
+      if (typeof main.fetch === 'function') handler = (request, variables, context) => main.fetch(request, variables, context);
+      if (typeof main.scheduled === 'function') scheduledHandler = (event, variables, context) => main.scheduled(event, variables, context);
+      if (handler === null && scheduledHandler === null) {
+        return 'The default export has no fetch or scheduled handler: export default { async fetch(request, env, ctx) { … } }';
+      }
+    } else if (listeners.length === 0 && tickListeners.length === 0) {
       return 'There is no default export and no fetch listener: export default { async fetch(request, env, ctx) { … } }';
     }
     return '';
   },
-  call(id, method, url, lines, hasBody) {
-    const call = {
-      id, fetches: new Map(), reads: new Map(), drains: new Map(),
-      responded: false, bodySent: false, waiting: 0, passThrough: false, overSubrequests: false,
-    };
-    calls.set(id, call);
-    current = call;
+  tick(id, cron, scheduledTime) {
+    const call = begin(id);
+    const done = () => { call.responded = true; call.bodySent = true; maybeFinish(call); };
     let answer;
     try {
-      answer = dispatch(incomingRequest(call, method, url, lines, hasBody), call);
+      answer = dispatchTick(cron, scheduledTime, call);
+    } catch (error) {
+      fail(call, error, 'threw');
+      return;
+    }
+    Promise.resolve(answer).then(done, (error) => fail(call, error, 'threw'));
+  },
+  call(id, method, url, lines, hasBody, facts) {
+    const call = begin(id);
+    let answer;
+    try {
+      answer = dispatch(incomingRequest(call, method, url, lines, hasBody, facts), call);
     } catch (error) {
       fail(call, error, 'threw');
       return;

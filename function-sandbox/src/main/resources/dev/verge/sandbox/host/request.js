@@ -68,8 +68,8 @@ function requestInit(value) {
 
 /** The platform's own options of a request, as the host reads them. */
 function vergeOptions(options) {
-  const { cacheTtl, cacheKey, cacheEverything, cacheTags } = dictionary(options, 'Request: verge');
-  return JSON.stringify({ cacheTtl, cacheKey, cacheEverything, cacheTags });
+  const { cacheTtl, bypass } = dictionary(options, 'Request: verge');
+  return JSON.stringify({ cacheTtl, bypass });
 }
 
 function checkReferrer(text) {
@@ -80,7 +80,7 @@ function checkReferrer(text) {
 }
 
 class Request {
-  #url; #method = 'GET'; #headers; #body = null; #signal = null; #followed = null; #rest = PLAIN_REQUEST;
+  #url; #method = 'GET'; #headers; #body = null; #signal = null; #followed = null; #rest = PLAIN_REQUEST; #facts = null;
   constructor(input, options = undefined) {
     if (input === UNMADE) return;
     needs(arguments.length, 1, 'Request');
@@ -115,11 +115,12 @@ class Request {
     this.#body = body;
   }
   static {
-    incomingRequest = (call, method, url, lines, hasBody) => {
+    incomingRequest = (call, method, url, lines, hasBody, facts) => {
       const request = new Request(UNMADE);
       request.#url = url;
       request.#method = method;
       request.#headers = lines;
+      if (facts !== '') request.#facts = { text: facts, value: undefined };
       if (hasBody) request.#body = hostBody(new HostSource(call, 0));
       return request;
     };
@@ -139,6 +140,7 @@ class Request {
     this.#method = other.#method;
     this.#rest = other.#rest;
     this.#followed = other.#signal ?? other.#followed;
+    this.#facts = other.#facts;
   }
   #apply(init) {
     const rest = { ...this.#rest, referrer: 'about:client', referrerPolicy: '' };
@@ -185,6 +187,11 @@ class Request {
   get referrerPolicy() { return this.#rest.referrerPolicy; }
   get signal() { return (this.#signal ??= anySignal.call(AbortSignal, this.#followed === null ? [] : [this.#followed])); }
   get url() { return this.#url; }
+  /** What the platform knows of the client's request; not in any standard. */
+  get verge() {
+    const facts = this.#facts;
+    return facts === null ? undefined : (facts.value ??= Object.freeze(JSON.parse(facts.text)));
+  }
   static { mixBody(Request, (request) => request.#body, (request) => request.headers); }
 }
 tag(Request, 'Request');

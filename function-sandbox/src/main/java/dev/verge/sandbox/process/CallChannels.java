@@ -1,0 +1,203 @@
+package dev.verge.sandbox.process;
+
+import dev.verge.sandbox.FunctionCall;
+import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.Subrequest;
+import dev.verge.sandbox.SubrequestResponse;
+import dev.verge.sandbox.SubrequestSignal;
+import dev.verge.sandbox.SubrequestTarget;
+import dev.verge.sandbox.wire.Frame;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.SubrequestKind;
+import dev.verge.sandbox.wire.WireException;
+import dev.verge.sandbox.wire.WireLimits;
+import io.vertx.core.Future;
+import io.vertx.core.VertxException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.ReadStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The bodies and subrequests of one call. Used on the call's context, but for {@link #read}, which only takes a frame apart.
+ *
+ * <p>A subrequest is somebody's work as long as its answer, or that answer's body, is under way: then its signal is kept here, and told
+ * when the host does not want it any more, or the call ends.
+ */
+final class CallChannels {
+    private final FunctionCall call;
+    private final Consumer<byte[]> out;
+    private final Map<Integer, InboundBody> bodiesIn = new HashMap<>();
+    private final Map<Integer, OutboundBody> bodiesOut = new HashMap<>();
+    private final Map<Integer, SubrequestSignal> underWay = new HashMap<>();
+    private int id;
+    private int subrequests;
+    private boolean over;
+
+    CallChannels(FunctionCall call, Consumer<byte[]> out) {
+        this.call = call;
+        this.out = out;
+    }
+
+    /** The call has its number. */
+    void begin(int number) {
+        id = number;
+    }
+
+    int subrequests() {
+        return subrequests;
+    }
+
+    /** Whether it sends, or has sent, a body. */
+    boolean sending() {
+        return !bodiesOut.isEmpty();
+    }
+
+    void send(int channel, ReadStream<Buffer> body) {
+        OutboundBody sending = new OutboundBody(id, channel, body, out, () -> underWay.remove(channel));
+        bodiesOut.put(channel, sending);
+        sending.start();
+    }
+
+    InboundBody receive(int channel) {
+        InboundBody body = new InboundBody(bytes -> out.accept(new FrameWriter()
+                .frame(FrameType.CREDIT, id)
+                .u16(channel)
+                .u32(bytes)
+                .take()));
+        bodiesIn.put(channel, body);
+        return body;
+    }
+
+    /** Reads a frame now, for it is valid only now; what it means is to be run on the call's context. */
+    Runnable read(Frame frame) {
+        int channel = frame.channel();
+        return switch (frame.type()) {
+            case SUBREQUEST -> {
+                SubrequestTarget target = SubrequestKind.read(frame.u8(), frame.string());
+                String method = frame.string();
+                String url = frame.string();
+                String redirect = frame.string();
+                String options = frame.string();
+                List<HeaderField> headers = frame.headers();
+                boolean hasBody = frame.flag();
+                yield () -> subrequest(channel, target, method, url, redirect, options, headers, hasBody);
+            }
+            case DATA -> {
+                Buffer data = Buffer.buffer(frame.rest());
+                yield () -> {
+                    InboundBody body = bodiesIn.get(channel);
+                    if (body != null) {
+                        body.arrived(data);
+                    }
+                };
+            }
+            case END ->
+                () -> {
+                    InboundBody body = bodiesIn.get(channel);
+                    if (body != null) {
+                        body.end();
+                    }
+                };
+            case RESET -> () -> reset(channel);
+            case CREDIT -> {
+                int bytes = frame.count(WireLimits.WINDOW_BYTES);
+                yield () -> {
+                    OutboundBody body = bodiesOut.get(channel);
+                    if (body != null) {
+                        body.credit(bytes);
+                    }
+                };
+            }
+            default -> throw new WireException(frame.type() + " is about no channel");
+        };
+    }
+
+    private void reset(int channel) {
+        InboundBody in = bodiesIn.remove(channel);
+        if (in != null) {
+            in.fail(new VertxException("the function did not complete the body", true));
+        }
+        OutboundBody sending = bodiesOut.remove(channel);
+        if (sending != null) {
+            sending.stop();
+        }
+        SubrequestSignal signal = underWay.remove(channel);
+        if (signal != null) {
+            signal.abort();
+        }
+    }
+
+    private void subrequest(
+            int channel,
+            SubrequestTarget target,
+            String method,
+            String url,
+            String redirect,
+            String options,
+            List<HeaderField> headers,
+            boolean hasBody) {
+        subrequests++;
+        SubrequestSignal signal = new SubrequestSignal();
+        underWay.put(channel, signal);
+        InboundBody body = hasBody ? receive(channel) : null;
+        Subrequest request =
+                new Subrequest(call.requestId(), target, method, url, headers, body, redirect, options, signal);
+        Future<SubrequestResponse> answer;
+        try {
+            answer = call.subrequests().handle(request);
+        } catch (RuntimeException e) {
+            answer = Future.failedFuture(e);
+        }
+        answer.onComplete(
+                response -> answered(channel, signal, response), failure -> failed(channel, request, failure));
+    }
+
+    private void answered(int channel, SubrequestSignal signal, SubrequestResponse response) {
+        if (over || signal.aborted()) {
+            // Who answered has heard the signal, or hears it as soon as he says what to do then.
+            return;
+        }
+        ReadStream<Buffer> body = response.body();
+        out.accept(new FrameWriter()
+                .frame(FrameType.SUBRESPONSE, id)
+                .u16(channel)
+                .u16(response.status())
+                .string(response.url())
+                .flag(response.redirected())
+                .headers(response.headers())
+                .flag(body != null)
+                .take());
+        if (body == null) {
+            underWay.remove(channel);
+        } else {
+            send(channel, body);
+        }
+    }
+
+    private void failed(int channel, Subrequest request, Throwable failure) {
+        underWay.remove(channel);
+        if (!over && !request.signal().aborted()) {
+            String what = request.target() instanceof SubrequestTarget.Web ? "fetch failed: " : "";
+            out.accept(new FrameWriter()
+                    .frame(FrameType.SUBFAILED, id)
+                    .u16(channel)
+                    .string(what + failure.getMessage())
+                    .take());
+        }
+    }
+
+    /** The call is over. */
+    void end(String reason) {
+        over = true;
+        bodiesOut.values().forEach(OutboundBody::stop);
+        bodiesIn.values().forEach(body -> body.fail(new VertxException(reason, true)));
+        List<SubrequestSignal> left = new ArrayList<>(underWay.values());
+        underWay.clear();
+        left.forEach(SubrequestSignal::abort);
+    }
+}
