@@ -11,12 +11,14 @@ import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.kv.KvNamespaces;
+import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.AddressPolicy;
 import dev.verge.node.origin.Addresses;
 import dev.verge.node.origin.OwnListeners;
+import dev.verge.node.pipeline.FunctionOrders;
 import dev.verge.node.pipeline.Loop;
 import dev.verge.node.pipeline.NodeIdentity;
 import dev.verge.node.pipeline.NodeParts;
@@ -32,6 +34,8 @@ import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.StateFolderException;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
+import dev.verge.sync.order.KvWrite;
+import dev.verge.sync.order.OrderResult;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -39,6 +43,8 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
@@ -64,6 +70,8 @@ final class NodeRuntime {
     private final AtomicReference<@Nullable SyncClient> sync = new AtomicReference<>();
     private final AtomicReference<@Nullable NodeState> node = new AtomicReference<>();
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
+    private final AtomicReference<OrderHandler> orders =
+            new AtomicReference<>(order -> Future.succeededFuture(OrderResult.notRun("the node is starting")));
     private int adminPort;
     private @Nullable Vertx vertx;
 
@@ -149,7 +157,8 @@ final class NodeRuntime {
 
         follow(loops, folder, applier, state);
         NodeParts parts = new NodeParts(
-                new NodeIdentity(installation, this::publicHttpPort, this::publicHttpsPort),
+                new NodeIdentity(
+                        installation, config.node(), config.region(), this::publicHttpPort, this::publicHttpsPort),
                 applier::routing,
                 cache,
                 new Collapser(cache::outdated),
@@ -158,15 +167,14 @@ final class NodeRuntime {
                 origins,
                 egress,
                 functions,
-                sha256 -> Objects.requireNonNull(sync.get(), "functions come with the log")
-                        .blobs()
-                        .read(sha256)
-                        .map(bytes -> FunctionBundle.parse(bytes.getBytes())),
+                sha256 -> synced().blobs().read(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
+                kvStore(kv),
                 new RateLimiter(),
                 log,
                 metrics,
                 config.limits().bodyBytes(),
                 Clock.systemUTC());
+        orders.set(await(FunctionOrders.create((VertxInternal) loops, parts)));
         listen(loops, parts, certificate, metrics, state);
         own.add(httpPort.get());
         own.add(httpsPort.get());
@@ -182,6 +190,29 @@ final class NodeRuntime {
                 (System.nanoTime() - begun) / 1_000_000);
     }
 
+    private SyncClient synced() {
+        return Objects.requireNonNull(sync.get(), "functions come with the log");
+    }
+
+    private KvStore kvStore(KvNamespaces namespaces) {
+        return new KvStore() {
+            @Override
+            public KvNamespaces namespaces() {
+                return namespaces;
+            }
+
+            @Override
+            public Future<Buffer> read(String sha256) {
+                return synced().blobs().read(sha256);
+            }
+
+            @Override
+            public Future<Void> write(KvWrite change) {
+                return synced().write(change);
+            }
+        };
+    }
+
     /** What is on disk comes into force first; the tail of the log is waited for a moment, and then the node serves what it has. */
     private void follow(Vertx loops, NodeFolder folder, ConfigApplier applier, NodeState state) {
         String token = config.controlPlane().nodeToken();
@@ -190,7 +221,8 @@ final class NodeRuntime {
                 token == null ? "" : token,
                 folder.resolve("sync"),
                 version());
-        SyncClient client = await(SyncClient.open(loops, options, applier, OrderHandler.NONE));
+        SyncClient client = await(
+                SyncClient.open(loops, options, applier, order -> orders.get().carryOut(order)));
         ending.add("sync", () -> await(client.close()));
         sync.set(client);
         state.follow(client);

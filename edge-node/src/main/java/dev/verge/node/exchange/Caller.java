@@ -1,6 +1,8 @@
 package dev.verge.node.exchange;
 
 import java.net.InetAddress;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who sent a request, and how.
@@ -10,8 +12,15 @@ import java.net.InetAddress;
  * @param trusted whether the peer is a trusted proxy, whose word on where the request came from counts
  * @param scheme {@code http} or {@code https}: how the client reached the platform
  * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}
+ * @param tls the peer's TLS session; null without TLS
  */
-public record Caller(InetAddress peer, InetAddress client, boolean trusted, String scheme, String protocol) {
+public record Caller(
+        InetAddress peer,
+        InetAddress client,
+        boolean trusted,
+        String scheme,
+        String protocol,
+        @Nullable SSLSession tls) {
 
     /** The protocol's version as {@code Via} writes it (RFC 9110 §7.6.3). */
     public String viaVersion() {

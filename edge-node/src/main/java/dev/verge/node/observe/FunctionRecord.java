@@ -28,10 +28,14 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
         out.append(",\"status\":").append(invocation.status());
         out.append(",\"cpuMicros\":").append(invocation.cpu().toNanos() / 1000);
         out.append(",\"wallMicros\":").append(invocation.wall().toNanos() / 1000);
+        out.append(",\"waitMicros\":").append(invocation.waited().toNanos() / 1000);
         out.append(",\"coldStartMicros\":").append(invocation.coldStart().toNanos() / 1000);
         out.append(",\"allocatedBytes\":").append(invocation.allocatedBytes());
         out.append(",\"peakBytes\":").append(invocation.peakBytes());
         out.append(",\"subrequests\":").append(invocation.subrequests());
+        if (!invocation.traceparent().isEmpty()) {
+            JsonText.member(out, "traceparent", invocation.traceparent());
+        }
         out.append(",\"logs\":[");
         String comma = "";
         for (LogLine line : invocation.logs()) {

@@ -65,8 +65,13 @@ public final class ForwardedFields {
         fields.add("via", appended(client.combined("via"), caller.viaVersion() + " verge"));
         fields.add("cdn-loop", appended(client.combined("cdn-loop"), "verge; id=" + installation));
         fields.add("x-request-id", requestId);
-        fields.add("traceparent", traceparent(caller.trusted() ? client.first("traceparent") : null));
+        fields.add("traceparent", trace(client, caller));
         return fields;
+    }
+
+    /** The trace that a request belongs to, with a span of its own. */
+    public static String trace(HttpFields client, Caller caller) {
+        return traceparent(caller.trusted() ? client.first("traceparent") : null);
     }
 
     private static boolean isRemade(String name) {

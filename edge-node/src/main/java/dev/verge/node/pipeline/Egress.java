@@ -7,14 +7,17 @@ import dev.verge.balancer.options.Timeouts;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.origin.OriginCall;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.origin.TryEnd;
+import dev.verge.sandbox.SubrequestSignal;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
 
 /** Fetches of functions from hosts outside their site. One try, and only to addresses that functions may reach. */
 final class Egress {
@@ -27,6 +30,13 @@ final class Egress {
             Duration.ofSeconds(60),
             Duration.ofSeconds(1));
 
+    /** Fetch standard §2.9: ports of other protocols, whose servers a request must not be taken for a command by. */
+    private static final Set<Integer> BAD_PORTS = Set.of(
+            0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
+            109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514, 515,
+            526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
+            3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080);
+
     private final OriginClient client;
     private final NodeIdentity node;
 
@@ -35,9 +45,12 @@ final class Egress {
         this.node = node;
     }
 
-    Future<EdgeResponse> fetch(ClientRequest request, URI url, String host, String requestId) {
+    Future<EdgeResponse> fetch(ClientRequest request, URI url, String host, String requestId, SubrequestSignal signal) {
         boolean secure = "https".equals(url.getScheme());
         int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
+        if (BAD_PORTS.contains(port)) {
+            return Future.failedFuture(new Fetches.Refused("fetch from port " + port + " is not allowed"));
+        }
         Origin origin = new Origin(url.getScheme() + "://" + url.getRawAuthority(), 1, OriginRole.PRIMARY, null, null);
         Endpoint endpoint = new Endpoint("egress", origin, host, port, secure, host, true);
         HttpFields fields = ForwardedFields.toOrigin(
@@ -58,9 +71,12 @@ final class Egress {
                 InterimSink.NOBODY,
                 TIMEOUTS,
                 TIMEOUTS.total());
-        return client.attempt(call, () -> {}).end().compose(end -> switch (end) {
+        OriginClient.Attempt attempt = client.attempt(call, () -> {});
+        signal.onAbort(attempt::cancel);
+        return attempt.end().compose(end -> switch (end) {
             case TryEnd.Answered answered ->
-                Future.succeededFuture(new EdgeResponse(answered.status(), answered.fields(), answered.body(), false));
+                Future.succeededFuture(new EdgeResponse(
+                        answered.status(), FieldRules.endToEnd(answered.fields()), answered.body(), false));
             case TryEnd.SenderFailed sender ->
                 Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: its body broke off"));
             case TryEnd.Failed failed ->

@@ -9,10 +9,11 @@ import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.site.Site;
 import dev.verge.sandbox.HeaderField;
 import dev.verge.sandbox.Subrequest;
-import dev.verge.sandbox.SubrequestHandler;
 import dev.verge.sandbox.SubrequestResponse;
+import dev.verge.sandbox.url.WebUrl;
 import dev.verge.sync.document.HostPattern;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -21,11 +22,13 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 
 /**
  * A function's {@code fetch()}: for its own site back into the request's path, past the rules that could run a function again; for
- * other hosts only where its manifest says so.
+ * other hosts only where its manifest says so. Each redirect is judged like a fetch of its own.
  */
 final class Fetches {
     private static final int MAX_REDIRECTS = 20;
@@ -33,6 +36,13 @@ final class Fetches {
 
     /** Where a request has been is not a function's to say. */
     private static final Set<String> NOT_FROM_FUNCTION = Set.of("host", "via", "cdn-loop", "content-length");
+
+    /** What is for one origin only, and so not for another one that a redirect names. */
+    private static final Set<String> FOR_ORIGIN = Set.of("authorization", "cookie", "proxy-authorization");
+
+    /** Fetch standard §4.4, request-body-header names: they go with the body. */
+    private static final Set<String> OF_BODY =
+            Set.of("content-encoding", "content-language", "content-location", "content-type");
 
     private final RequestPipeline pipeline;
     private final NodeIdentity node;
@@ -46,11 +56,7 @@ final class Fetches {
         this.clock = clock;
     }
 
-    SubrequestHandler door(RequestState parent, DeployedFunction.Share share) {
-        return subrequest -> fetch(parent, share, subrequest, 0);
-    }
-
-    /** What a function is told when a fetch cannot be made. */
+    /** What a function is told when something cannot be done for it. */
     static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -59,23 +65,27 @@ final class Fetches {
         }
     }
 
+    Future<SubrequestResponse> fetch(FunctionRun run, DeployedFunction.Share share, Subrequest asked) {
+        return fetch(run, share, FetchOptions.read(asked.options()), asked, 0);
+    }
+
     private Future<SubrequestResponse> fetch(
-            RequestState parent, DeployedFunction.Share share, Subrequest asked, int redirects) {
-        URI url = URI.create(asked.url());
-        String authority = url.getRawAuthority();
-        if (authority == null || url.getHost() == null) {
-            return Future.failedFuture(new Refused("fetch needs an absolute URL with a host"));
-        }
-        String host = HostPattern.ofAuthority(authority);
-        ClientRequest request = request(parent, asked, url);
+            FunctionRun run, DeployedFunction.Share share, FetchOptions options, Subrequest asked, int redirects) {
+        URI url = place(asked.url());
+        String host = HostPattern.ofAuthority(url.getRawAuthority());
+        ClientRequest request = request(run, options, asked, url);
+        Site own = node.serves(url.getPort()) ? run.ownSite(host) : null;
         Future<EdgeResponse> answer;
-        if (parent.routedSite().serves(host) && node.serves(url.getPort())) {
+        if (own != null) {
+            Cancellation cancellation = new Cancellation();
+            asked.signal().onAbort(cancellation::cancel);
             answer = pipeline.fetchFor(
-                    RequestState.begin(request, RequestState.Kind.SUBREQUEST, parent.routing(), new Cancellation())
-                            .admitted(host, parent.requestId())
-                            .with(parent.routedSite()));
+                    RequestState.begin(request, RequestState.Kind.SUBREQUEST, run.routing(), cancellation)
+                            .admitted(host, run.requestId())
+                            .with(own),
+                    options);
         } else if (share.egress().stream().anyMatch(pattern -> pattern.matches(host))) {
-            answer = egress.fetch(request, url, host, parent.requestId());
+            answer = egress.fetch(request, url, host, run.requestId(), asked.signal());
         } else {
             answer = Future.failedFuture(new Refused("fetch of " + host
                     + " is not allowed: it is no host of this site and not in the function's egress list"));
@@ -86,8 +96,9 @@ final class Fetches {
                     && REDIRECTS.contains(response.status())
                     && !asked.redirect().equals("manual")) {
                 response.body().discard();
-                return redirected(parent, share, asked, url, response.status(), location, redirects);
+                return redirected(run, share, options, asked, url, response.status(), location, redirects);
             }
+            asked.signal().onAbort(response.body()::discard);
             return Future.succeededFuture(new SubrequestResponse(
                     response.status(),
                     asked.url(),
@@ -97,10 +108,28 @@ final class Fetches {
         });
     }
 
-    /** Fetch standard, HTTP-redirect fetch. */
+    /** The URL as the URL standard writes it: there is one form of each address, and no user in it. */
+    private static URI place(String text) {
+        WebUrl parsed = WebUrl.parse(text, null);
+        String href = parsed == null ? "" : parsed.href();
+        boolean web = href.startsWith("http://") || href.startsWith("https://");
+        URI url;
+        try {
+            url = URI.create(web ? href : "");
+        } catch (IllegalArgumentException unusual) {
+            throw new Refused("fetch needs a URL whose characters are percent-encoded where they must be");
+        }
+        if (url.getRawAuthority() == null || url.getRawAuthority().indexOf('@') >= 0) {
+            throw new Refused("fetch needs an absolute http or https URL without user and password");
+        }
+        return url;
+    }
+
+    /** Fetch standard §4.4, HTTP-redirect fetch. */
     private Future<SubrequestResponse> redirected(
-            RequestState parent,
+            FunctionRun run,
             DeployedFunction.Share share,
+            FetchOptions options,
             Subrequest asked,
             URI url,
             int status,
@@ -109,42 +138,40 @@ final class Fetches {
         if (asked.redirect().equals("error") || redirects >= MAX_REDIRECTS) {
             return Future.failedFuture(new Refused("fetch was redirected, and may not follow"));
         }
-        boolean toGet = (status == 303 && !asked.method().equals("HEAD"))
+        boolean toGet = (status == 303
+                        && !asked.method().equals("HEAD")
+                        && !asked.method().equals("GET"))
                 || ((status == 301 || status == 302) && asked.method().equals("POST"));
         if (!toGet && asked.body() != null) {
             return Future.failedFuture(new Refused("fetch was redirected, and its body cannot be sent again"));
         }
-        URI target = url.resolve(location);
-        boolean sameHost = target.getHost() != null && target.getHost().equalsIgnoreCase(url.getHost());
+        WebUrl resolved = WebUrl.parse(location, url.toString());
+        if (resolved == null) {
+            return Future.failedFuture(new Refused("fetch was redirected to what is no URL"));
+        }
+        URI target = place(resolved.href());
+        boolean sameOrigin = Objects.equals(target.getScheme(), url.getScheme())
+                && Objects.equals(target.getRawAuthority(), url.getRawAuthority());
         List<HeaderField> headers = asked.headers().stream()
-                .filter(header -> sameHost || !header.name().equalsIgnoreCase("authorization"))
+                .filter(header -> {
+                    String name = header.name().toLowerCase(Locale.ROOT);
+                    return (sameOrigin || !FOR_ORIGIN.contains(name)) && !(toGet && OF_BODY.contains(name));
+                })
                 .toList();
-        return fetch(
-                parent,
-                share,
-                new Subrequest(
-                        asked.requestId(),
-                        toGet ? "GET" : asked.method(),
-                        target.toString(),
-                        headers,
-                        null,
-                        asked.redirect()),
-                redirects + 1);
+        String method = toGet ? "GET" : asked.method();
+        return fetch(run, share, options, asked.redirected(method, target.toString(), headers), redirects + 1);
     }
 
-    private ClientRequest request(RequestState parent, Subrequest asked, URI url) {
+    private ClientRequest request(FunctionRun run, FetchOptions options, Subrequest asked, URI url) {
         HttpFields.Builder fields = HttpFields.builder();
         for (HeaderField header : asked.headers()) {
-            if (!NOT_FROM_FUNCTION.contains(header.name().toLowerCase(java.util.Locale.ROOT))) {
+            if (!NOT_FROM_FUNCTION.contains(header.name().toLowerCase(Locale.ROOT))) {
                 fields.add(header.name(), header.value());
             }
         }
-        HttpFields parentFields = parent.request().fields();
-        for (String trace : List.of("via", "cdn-loop")) {
-            parentFields.all(trace).forEach(value -> fields.add(trace, value));
-        }
-        Caller outer = parent.request().caller();
-        Caller caller = new Caller(outer.peer(), outer.client(), false, url.getScheme(), outer.protocol());
+        run.traces().forEach(fields::add);
+        Caller outer = run.caller();
+        Caller caller = new Caller(outer.peer(), outer.client(), false, url.getScheme(), outer.protocol(), null);
         ReadStream<Buffer> body = asked.body();
         String path = url.getRawPath();
         return new ClientRequest(
@@ -153,7 +180,7 @@ final class Fetches {
                 url.getRawAuthority(),
                 path == null || path.isEmpty() ? "/" : path,
                 url.getRawQuery(),
-                FieldRules.endToEnd(fields.build()),
+                options.applied(FieldRules.endToEnd(fields.build())),
                 body == null ? Body.none() : new Body.Streamed(body, -1, () -> {}),
                 InterimSink.NOBODY,
                 clock.instant(),

@@ -17,7 +17,8 @@ import dev.verge.sandbox.FunctionResult;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HeaderField;
 import dev.verge.sandbox.NoHostException;
-import dev.verge.sandbox.SubrequestHandler;
+import dev.verge.sandbox.Subrequest;
+import dev.verge.sandbox.SubrequestResponse;
 import dev.verge.sync.document.FunctionUse;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
@@ -35,29 +36,34 @@ import org.jspecify.annotations.Nullable;
 final class FunctionCalls {
     /** Framing is the node's own; the rest tell of the connection the function does not have. */
     private static final Set<String> NOT_TO_FUNCTION = Set.of(
-            "verge-debug", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "x-request-id");
+            "verge-debug",
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "forwarded",
+            "x-request-id",
+            "traceparent");
 
     private final FunctionRuntime runtime;
     private final FunctionCode code;
     private final NodeIdentity node;
     private final AccessLog log;
     private final Clock clock;
-    private final FetchDoor door;
+    private final FunctionDoor door;
 
     FunctionCalls(
-            FunctionRuntime runtime, FunctionCode code, NodeIdentity node, AccessLog log, Clock clock, FetchDoor door) {
+            FunctionRuntime runtime,
+            FunctionCode code,
+            NodeIdentity node,
+            AccessLog log,
+            Clock clock,
+            FunctionDoor door) {
         this.runtime = runtime;
         this.code = code;
         this.node = node;
         this.log = log;
         this.clock = clock;
         this.door = door;
-    }
-
-    /** The door through which a function's {@code fetch()} leaves. */
-    @FunctionalInterface
-    interface FetchDoor {
-        SubrequestHandler open(RequestState state, DeployedFunction.Share share);
     }
 
     /** What came of a call. */
@@ -83,7 +89,7 @@ final class FunctionCalls {
         }
         DeployedFunction.Share share = function.choose(state.clientAddress());
         Instant asked = clock.instant();
-        FunctionInvocation invocation = runtime.start(callOf(state, share));
+        FunctionInvocation invocation = runtime.start(callOf(state, FunctionRun.of(state, name, node), share));
         state.cancellation().set(invocation::cancel);
         return invocation
                 .result()
@@ -102,7 +108,7 @@ final class FunctionCalls {
     private Answer answer(
             RequestState state, String name, FunctionInvocation invocation, FunctionResult result, Instant asked) {
         state.cancellation().clear();
-        result.done().onSuccess(done -> log.add(new FunctionRecord(done)));
+        record(result);
         Trail trail = functionTrail(state, name, result.outcome().word());
         if (result.outcome() != FunctionOutcome.OK) {
             if (result.passThrough()) {
@@ -122,13 +128,80 @@ final class FunctionCalls {
         return new Answered(trail, new Fetched(result.status(), fields, body, asked, clock.instant()));
     }
 
+    /** Writes the record of a run, when all of it is over. */
+    void record(FunctionResult result) {
+        result.done().onSuccess(done -> log.add(new FunctionRecord(done)));
+    }
+
+    /**
+     * A function's call of another one of its account, within the platform. The calls that lead to one another are a chain without
+     * repeats: a function that calls itself, by however many others, would never end.
+     */
+    Future<SubrequestResponse> callInner(FunctionRun run, String name, Subrequest asked) {
+        if (run.chain().contains(name)) {
+            throw new Fetches.Refused("function " + name + " is already part of this call: "
+                    + String.join(" \u2192 ", run.chain()) + " \u2192 " + name);
+        }
+        if (run.chain().size() >= FunctionRun.MAX_DEPTH) {
+            throw new Fetches.Refused("functions may call each other " + FunctionRun.MAX_DEPTH + " deep: "
+                    + String.join(" \u2192 ", run.chain()) + " \u2192 " + name);
+        }
+        DeployedFunction function = run.routing().function(run.account(), name);
+        if (function == null) {
+            throw new Fetches.Refused("there is no function " + name);
+        }
+        DeployedFunction.Share share = function.choose(run.caller().client());
+        FunctionRun inner = run.calling(name);
+        FunctionInvocation invocation = runtime.start(new FunctionCall(
+                share.version(),
+                () -> code.bundle(share.version().sha256()),
+                run.requestId(),
+                asked.method(),
+                asked.url(),
+                asked.headers(),
+                asked.body(),
+                door.open(inner, share, this),
+                run.facts(),
+                run.traceparent(),
+                null));
+        asked.signal().onAbort(invocation::cancel);
+        return invocation.result().transform(end -> {
+            if (end.failed()) {
+                return Future.failedFuture(new Fetches.Refused("function " + name + " has no host now"));
+            }
+            FunctionResult result = end.result();
+            record(result);
+            return result.outcome() == FunctionOutcome.OK
+                    ? Future.succeededFuture(new SubrequestResponse(
+                            result.status(), asked.url(), false, result.headers(), result.body()))
+                    : Future.failedFuture(new Fetches.Refused(
+                            "function " + name + " ended: " + result.outcome().word()));
+        });
+    }
+
+    /** Starts a run that no client asked for. */
+    FunctionInvocation start(FunctionRun run, DeployedFunction.Share share, FunctionCall call) {
+        return runtime.start(new FunctionCall(
+                call.function(),
+                () -> code.bundle(share.version().sha256()),
+                run.requestId(),
+                call.method(),
+                call.url(),
+                call.headers(),
+                call.body(),
+                door.open(run, share, this),
+                call.scheduled() == null ? run.facts() : "",
+                run.traceparent(),
+                call.scheduled()));
+    }
+
     private static Trail functionTrail(RequestState state, String name, String outcome) {
         return state.trail()
                 .withFunction(name, outcome)
                 .withCache("function", CacheStatus.forwarded(ForwardReason.BYPASS));
     }
 
-    private FunctionCall callOf(RequestState state, DeployedFunction.Share share) {
+    private FunctionCall callOf(RequestState state, FunctionRun run, DeployedFunction.Share share) {
         ClientRequest request = state.request();
         String url = state.scheme() + "://" + node.publicHost(state.scheme(), state.host()) + request.target();
         return new FunctionCall(
@@ -137,12 +210,15 @@ final class FunctionCalls {
                 state.requestId(),
                 request.method(),
                 url,
-                headers(state),
+                headers(state, run),
                 stream(request.body()),
-                door.open(state, share));
+                door.open(run, share, this),
+                run.facts(),
+                run.traceparent(),
+                null);
     }
 
-    private static List<HeaderField> headers(RequestState state) {
+    private static List<HeaderField> headers(RequestState state, FunctionRun run) {
         List<HeaderField> headers = new ArrayList<>();
         FieldRules.endToEnd(state.head().fields()).forEach((name, value) -> {
             if (!NOT_TO_FUNCTION.contains(name.toLowerCase(java.util.Locale.ROOT))) {
@@ -155,6 +231,7 @@ final class FunctionCalls {
         headers.add(new HeaderField("x-forwarded-for", NetUtil.toAddressString(state.clientAddress())));
         headers.add(new HeaderField("x-forwarded-proto", state.scheme()));
         headers.add(new HeaderField("x-request-id", state.requestId()));
+        headers.add(new HeaderField("traceparent", run.traceparent()));
         return headers;
     }
 

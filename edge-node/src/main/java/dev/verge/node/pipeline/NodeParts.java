@@ -3,6 +3,7 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.TieredCache;
+import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.Addresses;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param cacheIsCurrent whether stored responses may be served
  * @param maxBodyBytes longest request content
  * @param originAddresses where origins may be
+ * @param kv key-value pairs that functions read and change
  * @param egressAddresses where functions may fetch from
  */
 public record NodeParts(
@@ -34,6 +36,7 @@ public record NodeParts(
         Addresses egressAddresses,
         FunctionRuntime functions,
         FunctionCode code,
+        KvStore kv,
         RateLimiter rateLimiter,
         AccessLog log,
         NodeMetrics metrics,

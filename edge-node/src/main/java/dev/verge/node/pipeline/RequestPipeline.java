@@ -10,6 +10,7 @@ import dev.verge.node.exchange.ResponseSink.End;
 import dev.verge.node.exchange.ResponseSink.Sent;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -19,7 +20,9 @@ import java.util.List;
 public final class RequestPipeline implements RequestHandler {
     private final NodeParts node;
     private final List<Phase> untilAnswer;
-    private final List<Phase> subrequest;
+    private final Phase requestRules;
+    private final FunctionCalls functions;
+    private final List<Phase> ruledSubrequest;
     private final List<Phase> revalidation;
     private final List<Phase> slice;
     private final StaleIfError staleIfError;
@@ -41,7 +44,10 @@ public final class RequestPipeline implements RequestHandler {
                 node.identity(),
                 node.log(),
                 node.clock(),
-                new Fetches(this, node.identity(), node.egressClient(loop), node.clock())::door);
+                new FunctionDoor(
+                        new Fetches(this, node.identity(), node.egressClient(loop), node.clock()),
+                        new KvCalls(node.kv(), node.clock()),
+                        new CacheCalls(node.cache(), loop, node.clock())));
         CacheLookup lookUp = new CacheLookup(
                 node.cache(), node.ranges(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
         OriginFetch fetch = new OriginFetch(loop.vertx(), node.originClient(loop), node.identity(), node.clock());
@@ -60,7 +66,9 @@ public final class RequestPipeline implements RequestHandler {
         if (!untilAnswer.stream().map(Phase::title).toList().equals(TITLES.subList(0, untilAnswer.size()))) {
             throw new IllegalStateException("the phases are not in the documented order");
         }
-        this.subrequest = List.of(requestRules, lookUp, collapse, fetch, store);
+        this.requestRules = requestRules;
+        this.functions = functions;
+        this.ruledSubrequest = List.of(lookUp, collapse, fetch, store);
         this.revalidation = List.of(collapse, functionAtMiss, fetch, store);
         this.slice = List.of(lookUp, collapse, fetch, store);
         this.staleIfError = new StaleIfError(answers, node.clock());
@@ -121,10 +129,18 @@ public final class RequestPipeline implements RequestHandler {
     }
 
     /** A function's {@code fetch} for its own site. */
-    Future<EdgeResponse> fetchFor(RequestState state) {
-        return answer(subrequest, state)
+    Future<EdgeResponse> fetchFor(RequestState state, FetchOptions options) {
+        List<Phase> phases = new ArrayList<>(ruledSubrequest.size() + 1);
+        phases.add(options.after(requestRules));
+        phases.addAll(ruledSubrequest);
+        return answer(phases, state)
                 .map(answer -> ClientFields.complete(
                         answer.state(), answer.response(), node.clock().instant()));
+    }
+
+    /** Calls of functions, for those that no client asks for. */
+    FunctionCalls functions() {
+        return functions;
     }
 
     /** Replaces a stored response that has become stale, while the client already has it. */

@@ -108,7 +108,13 @@ final class IncomingRequest {
             }
             client = behindProxies(peer, fields.combined("x-forwarded-for"), trustedProxies);
         }
-        return new Caller(peer, client, trusted, scheme, protocol(request.version()));
+        return new Caller(
+                peer,
+                client,
+                trusted,
+                scheme,
+                protocol(request.version()),
+                request.isSSL() ? request.sslSession() : null);
     }
 
     /** The last address of the chain that is no trusted proxy; what stands before it is only a claim. */

@@ -1,9 +1,15 @@
 package dev.verge.node.site;
 
+import dev.verge.sandbox.FunctionBinding;
 import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.document.HostPattern;
+import dev.verge.sync.log.Deployed;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function with the versions that take its traffic.
@@ -25,6 +31,38 @@ public record DeployedFunction(String account, String name, List<Share> shares) 
         public Share {
             egress = List.copyOf(egress);
         }
+    }
+
+    /** A version as the log tells of it. */
+    public static Share share(String account, String name, Deployed deployed) {
+        FunctionManifest manifest = deployed.manifest();
+        Map<String, String> env = new HashMap<>(manifest.vars());
+        deployed.secrets().forEach((key, secret) -> env.put(key, secret.reveal()));
+        Map<String, FunctionBinding> bindings = new HashMap<>();
+        manifest.kv().forEach((key, namespace) -> bindings.put(key, FunctionBinding.kv(namespace)));
+        manifest.services().forEach((key, function) -> bindings.put(key, FunctionBinding.service(function)));
+        return new Share(
+                deployed.percent(),
+                new FunctionVersion(
+                        account,
+                        name,
+                        Integer.toString(deployed.version()),
+                        deployed.sha256(),
+                        manifest.limits(),
+                        env,
+                        bindings),
+                manifest.egress());
+    }
+
+    /** The share of a version, or null when it has none. */
+    public @Nullable Share version(int number) {
+        String wanted = Integer.toString(number);
+        for (Share share : shares) {
+            if (share.version().version().equals(wanted)) {
+                return share;
+            }
+        }
+        return null;
     }
 
     /** The version for a client: the same one each time, as long as the shares stay. */

@@ -41,6 +41,11 @@ public record Site(
         return account + "/" + site + "#" + incarnation;
     }
 
+    /** Owner of what functions of an account keep by {@code caches}. No site's scope is ever like it: account names have no {@code @}. */
+    public static String functionCacheScope(String account) {
+        return "@" + account;
+    }
+
     /**
      * Whether a host is one of this site's.
      *

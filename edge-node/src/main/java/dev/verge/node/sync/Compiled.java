@@ -2,9 +2,7 @@ package dev.verge.node.sync;
 
 import dev.verge.node.rules.SiteRules;
 import dev.verge.node.site.DeployedFunction;
-import dev.verge.sandbox.FunctionVersion;
 import dev.verge.sync.binding.BindingException;
-import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
@@ -60,15 +58,7 @@ sealed interface Compiled {
     private static DeployedFunction function(FunctionEntry entry) {
         List<DeployedFunction.Share> shares = new ArrayList<>();
         for (Deployed deployed : entry.deployment()) {
-            FunctionManifest manifest = deployed.manifest();
-            FunctionVersion version = new FunctionVersion(
-                    entry.account(),
-                    entry.name(),
-                    Integer.toString(deployed.version()),
-                    deployed.sha256(),
-                    manifest.limits(),
-                    manifest.vars());
-            shares.add(new DeployedFunction.Share(deployed.percent(), version, manifest.egress()));
+            shares.add(DeployedFunction.share(entry.account(), entry.name(), deployed));
         }
         return new DeployedFunction(entry.account(), entry.name(), shares);
     }

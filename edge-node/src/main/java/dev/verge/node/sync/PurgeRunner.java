@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Turns purges of the log into marks of the cache. */
@@ -32,19 +33,30 @@ public final class PurgeRunner {
     /** Drops what is stored for the sites: purges may have been missed. */
     Future<Void> everything(Collection<Site> sites) {
         List<PurgeMark> marks = sites.stream()
-                .map(site -> PurgeMark.everything(site.cacheScope(), false))
+                .flatMap(site -> Stream.of(site.cacheScope(), Site.functionCacheScope(site.account())))
+                .distinct()
+                .map(scope -> PurgeMark.everything(scope, false))
                 .toList();
         return marks.isEmpty() ? Future.succeededFuture() : Future.fromCompletionStage(cache.purge(marks));
     }
 
     private static List<PurgeMark> marks(PurgeEntry purge, String scope, @Nullable Site site) {
         boolean soft = purge.soft();
+        // What functions keep belongs to the account: whoever purges one of its sites must not meet old content there.
+        String kept = Site.functionCacheScope(purge.account());
         List<PurgeMark> marks = new ArrayList<>();
         switch (purge.target()) {
-            case PurgeTarget.Everything everything -> marks.add(PurgeMark.everything(scope, soft));
+            case PurgeTarget.Everything everything -> {
+                marks.add(PurgeMark.everything(scope, soft));
+                marks.add(PurgeMark.everything(kept, soft));
+            }
             case PurgeTarget.Hosts hosts ->
                 hosts.hosts().forEach(host -> marks.add(PurgeMark.host(scope, HostPattern.canonical(host), soft)));
-            case PurgeTarget.Tags tags -> tags.tags().forEach(tag -> marks.add(PurgeMark.tag(scope, tag, soft)));
+            case PurgeTarget.Tags tags ->
+                tags.tags().forEach(tag -> {
+                    marks.add(PurgeMark.tag(scope, tag, soft));
+                    marks.add(PurgeMark.tag(kept, tag, soft));
+                });
             case PurgeTarget.Prefixes prefixes ->
                 prefixes.prefixes().forEach(prefix -> {
                     Place place = Place.of(prefix);

@@ -1,0 +1,35 @@
+package dev.verge.node.pipeline;
+
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.JsonText;
+import io.netty.util.NetUtil;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what a function finds in {@code request.verge}. */
+final class FunctionFacts {
+    private FunctionFacts() {}
+
+    /** One JSON object; what is not known is left out. */
+    static String of(Caller caller, NodeIdentity node, String requestId) {
+        StringBuilder out = new StringBuilder(192).append("{\"clientIp\":\"");
+        out.append(NetUtil.toAddressString(caller.client())).append('"');
+        JsonText.member(out, "scheme", caller.scheme());
+        JsonText.member(out, "httpProtocol", caller.protocol());
+        SSLSession tls = caller.tls();
+        if (tls != null) {
+            JsonText.member(out, "tlsVersion", tls.getProtocol());
+            JsonText.member(out, "tlsCipher", tls.getCipherSuite());
+        }
+        JsonText.member(out, "node", node.name());
+        member(out, "region", node.region());
+        JsonText.member(out, "requestId", requestId);
+        return out.append('}').toString();
+    }
+
+    private static void member(StringBuilder out, String name, @Nullable String value) {
+        if (value != null) {
+            JsonText.member(out, name, value);
+        }
+    }
+}
