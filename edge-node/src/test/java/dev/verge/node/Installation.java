@@ -8,7 +8,11 @@ import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.FunctionEntry;
 import dev.verge.sync.log.PurgeEntry;
 import dev.verge.sync.log.PurgeTarget;
+import dev.verge.sync.log.Secret;
 import dev.verge.sync.log.SiteEntry;
+import dev.verge.sync.order.Order;
+import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.server.KvWriter;
 import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
@@ -27,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +83,7 @@ final class Installation implements AutoCloseable {
                 data: "%s"
                 cache: {memoryBytes: 64MiB, diskBytes: 512MiB}
                 sync: {startupWait: 5s}
-                networks: {origins: [127.0.0.0/8]}
+                networks: {origins: [127.0.0.0/8], functions: [127.0.0.0/30]}
                 %s
                 """.formatted(http.actualPort(), data, settings);
         NodeConfig config = Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
@@ -115,13 +120,26 @@ final class Installation implements AutoCloseable {
     }
 
     void publishFunction(String name, String source) {
+        publishFunction(name, source, FunctionManifest.defaults(), Map.of());
+    }
+
+    void publishFunction(String name, String source, FunctionManifest manifest, Map<String, Secret> secrets) {
         FunctionBundle bundle = FunctionBundle.ofSource(source);
         log.blob(bundle.sha256(), bundle.toBytes());
         applied(log.commit(new FunctionEntry(
                 "default",
                 name,
                 "f1",
-                List.of(new Deployed(versions.incrementAndGet(), 100, bundle.sha256(), FunctionManifest.defaults())))));
+                List.of(new Deployed(versions.incrementAndGet(), 100, bundle.sha256(), manifest, secrets)))));
+    }
+
+    /** Takes the changes that functions ask for. */
+    void onKvWrite(KvWriter writer) {
+        sync.onKvWrite(writer);
+    }
+
+    OrderResult order(Order order) {
+        return await(sync.nodes().order("n", order));
     }
 
     void purge(PurgeTarget target, boolean soft) {

@@ -215,7 +215,8 @@ final class BodyPrimitives {
             case DONE -> over(of, splice, true);
             case FAILED -> {
                 if (splice.channel() == 0) {
-                    home.isolate().abandon(of, FunctionOutcome.THREW, "The response's body broke off: " + splice.error());
+                    home.isolate()
+                            .abandon(of, FunctionOutcome.THREW, "The response's body broke off: " + splice.error());
                 } else {
                     over(of, splice, false);
                 }
