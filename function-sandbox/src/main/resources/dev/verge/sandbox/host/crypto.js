@@ -1,6 +1,5 @@
 // Web Cryptography: random values. The rest is a part, loaded when `crypto.subtle` or one of its classes is first used.
 
-const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 const makingCrypto = Symbol('made by the platform');
 
 class Crypto {
