@@ -198,14 +198,11 @@ final class BodyPrimitives {
         if (of == null || from == null || from.wanted != BodyIn.Wanted.NOTHING || from.splice != null) {
             return false;
         }
-        int channel = a[2].asInt();
-        Splice splice = new Splice(from, of.bodyOut(channel, home.out()), channel);
+        int source = a[1].asInt();
+        int sink = a[2].asInt();
+        Splice.tie(from, of.bodyOut(sink, home.out()), sink);
         of.pending++;
-        home.isolate().post(() -> {
-            if (!of.finished) {
-                move(of, splice);
-            }
-        });
+        home.isolate().post(() -> feed(of, source));
         return true;
     }
 

@@ -18,17 +18,21 @@ final class Splice {
     private final BodyOut to;
     private final int channel;
 
-    /**
-     * Ties the two together.
-     *
-     * @param channel of {@code to}
-     */
-    Splice(BodyIn from, BodyOut to, int channel) {
+    private Splice(BodyIn from, BodyOut to, int channel) {
         this.from = from;
         this.to = to;
         this.channel = channel;
-        from.splice = this;
-        to.splice = this;
+    }
+
+    /**
+     * Ties the two together: from now on their events move it.
+     *
+     * @param channel of {@code to}
+     */
+    static void tie(BodyIn from, BodyOut to, int channel) {
+        Splice splice = new Splice(from, to, channel);
+        from.splice = splice;
+        to.splice = splice;
     }
 
     int channel() {
