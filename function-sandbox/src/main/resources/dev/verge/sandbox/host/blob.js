@@ -2,7 +2,7 @@
 
 const {
   tag, needs, dictionary, isObject, enumOf, sequenceOf, scalar, viewOf, copyOf, ownCopy, utf8, decoder, bytesBody, bodyKinds, headersAt,
-  arrivedResponse, byteStream, atob,
+  arrivedResponse, streamOfChunks, endStream, atob,
 } = shared;
 
 const CHUNK_BYTES = 65536;
@@ -74,15 +74,14 @@ class Blob {
   stream() {
     const bytes = this.#bytes;
     let at = 0;
-    return byteStream({
-      pull(controller) {
+    return streamOfChunks({
+      pull(control) {
         if (at < bytes.length) {
-          controller.enqueue(ownCopy(bytes.subarray(at, at + CHUNK_BYTES)));
+          control.enqueue(ownCopy(bytes.subarray(at, at + CHUNK_BYTES)));
           at += CHUNK_BYTES;
           return;
         }
-        controller.close();
-        controller.byobRequest?.respond(0);
+        endStream(control);
       },
     });
   }

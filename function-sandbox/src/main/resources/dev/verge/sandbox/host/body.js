@@ -77,7 +77,7 @@ const bodyKinds = [];
 function extractBody(init, what) {
   if (init === null || init === undefined) return [null, null];
   if (typeof init === 'object') {
-    if (init instanceof ReadableStream) {
+    if (isReadable(init)) {
       if (init.locked || isDisturbed(init)) throw new TypeError(`${what}: the stream is locked or was read`);
       return [{ kind: 'stream', stream: init, used: false }, null];
     }
@@ -96,46 +96,33 @@ function extractBody(init, what) {
 function streamOf(body) {
   if (body.stream) return body.stream;
   if (body.used) {
-    body.stream = byteStream({ start(controller) { controller.close(); } });
-    body.stream.getReader().read();
+    body.stream = streamOfBytes(new Uint8Array(0));
+    const reader = acquireReader(readableState(body.stream));
+    reader.read({ chunk: nothing, close: nothing, error: nothing });
   } else if (body.kind === 'host') {
     const { source } = body;
-    body.stream = byteStream({
-      start(controller) {
-        source.controller = controller;
-        if (source.aborted) controller.error(source.reason);
+    body.stream = streamOfChunks({
+      start(control) {
+        source.controller = control;
+        if (source.aborted) control.error(source.reason);
       },
-      async pull(controller) {
-        const chunk = await source.chunk();
-        if (chunk !== null) { controller.enqueue(chunk); return; }
-        endStream(controller);
-      },
+      pull: (control) => then(source.chunk(), (chunk) => {
+        if (chunk !== null) control.enqueue(chunk); else endStream(control);
+      }),
       cancel() { source.cancel(); },
     });
     hostStreams.set(body.stream, source);
   } else {
-    body.stream = bytesStream(body.kind === 'text' ? utf8(body.text) : body.shared ? ownCopy(body.bytes) : body.bytes);
+    body.stream = streamOfBytes(body.kind === 'text' ? utf8(body.text) : body.shared ? ownCopy(body.bytes) : body.bytes);
   }
   body.kind = 'stream';
   return body.stream;
 }
 
-/** A stream of bytes that are made when they are asked for. */
-function byteStream(source) { return new ReadableStream({ ...source, type: 'bytes' }, { highWaterMark: 0 }); }
-
-/** A stream of bytes that become its own. */
-function bytesStream(bytes) {
-  return byteStream({
-    pull(controller) {
-      if (bytes.length > 0) controller.enqueue(bytes);
-      endStream(controller);
-    },
-  });
-}
-
-function endStream(controller) {
-  controller.close();
-  controller.byobRequest?.respond(0);
+/** Ends a stream of bytes, and with it what waits in a reader's own buffer. */
+function endStream(control) {
+  control.close();
+  if (control.pending.length > 0) control.respond(0);
 }
 
 function isUsed(body) { return body !== null && (body.used || (body.stream !== undefined && isDisturbed(body.stream))); }
@@ -160,21 +147,46 @@ async function consume(body, asText) {
   }
 }
 
+/** Hands each chunk of a stream to `take`; what that promises is awaited before the next. Settles as the stream ends or either fails. */
+function eachChunk(reader, take) {
+  return new PromiseOf((resolve, reject) => {
+    let inside = false;
+    let again = false;
+    const next = () => {
+      if (inside) { again = true; return; }
+      inside = true;
+      do { again = false; reader.read(request); } while (again);
+      inside = false;
+    };
+    const request = {
+      chunk(value) {
+        try {
+          const taken = take(value);
+          if (taken === undefined) next(); else then(taken, next, reject);
+        } catch (error) {
+          reject(error);
+        }
+      },
+      close() { resolve(undefined); },
+      error: reject,
+    };
+    next();
+  });
+}
+
 async function collect(stream) {
-  const reader = stream.getReader();
+  const reader = acquireReader(readableState(stream));
   const chunks = [];
   let length = 0;
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) break;
+  await eachChunk(reader, (value) => {
     if (!(value instanceof Uint8Array)) {
       const error = new TypeError('The stream gave something else than a Uint8Array');
-      reader.cancel(error).catch(() => {});
+      handled(reader.cancel(error));
       throw error;
     }
     chunks.push(value);
     length += value.length;
-  }
+  });
   if (chunks.length === 1) return ownCopy(chunks[0]);
   const all = new Uint8Array(length);
   let at = 0;
@@ -187,25 +199,30 @@ function cloneBody(body, what) {
   if (isUnusable(body)) throw new TypeError(`${what}: the body was already read, or is locked`);
   if (body.kind === 'bytes') body.shared = true;
   if (body.kind !== 'host' && body.kind !== 'stream') return { ...body };
-  const [one, two] = streamOf(body).tee();
-  body.stream = one;
-  return { kind: 'stream', stream: two, used: false };
+  const state = readableState(streamOf(body));
+  const [one, two] = state.controller instanceof ByteControl ? teeBytes(state) : teeValues(state, true);
+  body.stream = one.stream;
+  return { kind: 'stream', stream: two.stream, used: false };
 }
 
 /** The body for another owner (Fetch Standard, "create a proxy"): for its present one it counts as read. */
 function movedBody(body) {
   const moved = { ...body };
   if (body.stream !== undefined) {
+    const state = readableState(body.stream);
     const source = hostStreams.get(body.stream);
-    const reader = body.stream.getReader();
-    moved.stream = byteStream({
-      async pull(controller) {
-        const { value, done } = await reader.read();
-        if (!done) { controller.enqueue(value); return; }
-        endStream(controller);
-      },
-      cancel(reason) { return reader.cancel(reason); },
-    });
+    const reader = acquireReader(state);
+    const bytes = state.controller instanceof ByteControl;
+    const made = {
+      __proto__: null,
+      pull: (control) => new PromiseOf((resolve) => reader.read({
+        chunk(value) { control.enqueue(value); resolve(undefined); },
+        close() { if (bytes) endStream(control); else control.close(); resolve(undefined); },
+        error(reason) { control.error(reason); resolve(undefined); },
+      })),
+      cancel: (reason) => reader.cancel(reason),
+    };
+    moved.stream = (bytes ? createByteReadable(made) : createReadable(made, 0)).stream;
     if (source !== undefined) hostStreams.set(moved.stream, source);
   }
   body.used = true;
@@ -252,6 +269,9 @@ function untouchedSource(body) {
   return source === undefined || source.aborted ? null : source;
 }
 
+/** Why a body is not sent to its end when its receiver does not want the rest. */
+const UNWANTED = Symbol('unwanted');
+
 /** Sends a streamed body on a channel; resolves when its end was handed over. `began` is told the reader. */
 async function pump(call, channel, body, began) {
   const source = untouchedSource(body);
@@ -259,30 +279,28 @@ async function pump(call, channel, body, began) {
     body.used = true;
     source.passed = true;
     if (body.stream !== undefined) {
-      body.stream.cancel().catch(() => {});
-      body.stream.getReader();
+      const state = readableState(body.stream);
+      handled(readableCancel(state, undefined));
+      acquireReader(state);
     }
     await drained(call, channel);
     source.over?.();
     return;
   }
-  const reader = streamOf(body).getReader();
+  const reader = acquireReader(readableState(streamOf(body)));
   began?.(reader);
   try {
-    for (;;) {
-      const { value, done } = await reader.read();
-      if (done) break;
+    await eachChunk(reader, (value) => {
       const bytes = viewOf(value);
       if (!bytes) throw new TypeError('The body stream gave something else than bytes');
-      if (!host.write(call.id, channel, bytes.buffer, bytes.byteOffset, bytes.byteLength) && !(await drained(call, channel))) {
-        await reader.cancel();
-        return;
-      }
-    }
+      if (host.write(call.id, channel, bytes.buffer, bytes.byteOffset, bytes.byteLength)) return undefined;
+      return then(drained(call, channel), (more) => { if (!more) throw UNWANTED; });
+    });
     host.end(call.id, channel);
   } catch (error) {
+    handled(reader.cancel(error === UNWANTED ? undefined : error));
+    if (error === UNWANTED) return;
     host.abort(call.id, channel);
-    reader.cancel(error).catch(() => {});
     throw error;
   }
 }

@@ -22,7 +22,7 @@ function fetchFrom(target, input, init, resolve, reject) {
   const { url, method, headers, body, signal, rest } = requestParts(init === undefined && isRequest(input) ? input : new Request(input, init));
   if (isUnusable(body)) throw new TypeError('fetch: input: its body was already read, or is locked');
   if (signal?.aborted) {
-    if (body?.stream !== undefined) body.stream.cancel(signal.reason).catch(() => {});
+    if (body?.stream !== undefined) handled(readableCancel(readableState(body.stream), signal.reason));
     throw signal.reason;
   }
   const scheme = url.slice(0, url.indexOf(':'));
@@ -48,11 +48,11 @@ function send(call, { target, url, method, lines, body, redirect, options }, sig
   }
   let source = null;
   let upload = null;
-  const over = () => signal?.removeEventListener('abort', abort);
+  const over = () => { if (signal !== null) removeAbortAlgorithm(signal, abort); };
   const abort = () => {
     over();
     const { reason } = signal;
-    upload?.cancel(reason).catch(() => {});
+    if (upload !== null) handled(upload.cancel(reason));
     if (source !== null) source.abort(reason);
     else if (call.fetches.delete(channel)) {
       host.abortFetch(call.id, channel);
@@ -78,7 +78,7 @@ function send(call, { target, url, method, lines, body, redirect, options }, sig
   } else if (body !== null) {
     body.used = true;
   }
-  signal?.addEventListener('abort', abort);
+  if (signal !== null) addAbortAlgorithm(signal, abort);
 }
 
 /** What the host is told besides the request itself, as JSON; mostly nothing. */

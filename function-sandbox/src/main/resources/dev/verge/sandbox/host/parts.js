@@ -3,7 +3,7 @@
 
 const shared = {
   DOMException, expose, tag, viewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
-  decoder, bytesBody, byteStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
+  decoder, bytesBody, streamOfChunks, endStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
 };
 const loadedParts = new Map();
 

@@ -14,7 +14,6 @@ const PLAIN_REQUEST = Object.freeze({
   cache: 'default', credentials: 'same-origin', integrity: '', keepalive: false, mode: 'cors', redirect: 'follow',
   referrer: 'about:client', referrerPolicy: '', verge: '',
 });
-const { any: anySignal } = AbortSignal;
 
 /** Internals of a Request; the functions refuse other objects. */
 let incomingRequest;
@@ -55,7 +54,7 @@ function requestInit(value) {
   take('referrer', scalar);
   take('referrerPolicy', (text, what) => enumOf(text, REFERRER_POLICIES, what));
   take('signal', (signal, what) => {
-    if (signal !== null && !(signal instanceof AbortSignal)) throw new TypeError(`${what}: must be an AbortSignal`);
+    if (signal !== null && !isSignal(signal)) throw new TypeError(`${what}: must be an AbortSignal`);
     return signal;
   });
   take('verge', vergeOptions);
@@ -185,7 +184,7 @@ class Request {
   get redirect() { return this.#rest.redirect; }
   get referrer() { return this.#rest.referrer; }
   get referrerPolicy() { return this.#rest.referrerPolicy; }
-  get signal() { return (this.#signal ??= anySignal.call(AbortSignal, this.#followed === null ? [] : [this.#followed])); }
+  get signal() { return (this.#signal ??= dependentSignal(this.#followed === null ? [] : [this.#followed])); }
   get url() { return this.#url; }
   /** What the platform knows of the client's request; not in any standard. */
   get verge() {
