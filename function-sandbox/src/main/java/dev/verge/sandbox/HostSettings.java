@@ -54,7 +54,7 @@ public record HostSettings(
     private static final Pattern COMPILER_JAR =
             Pattern.compile("(compiler|truffle-compiler|collections|word|nativeimage|jniutils)-[0-9].*\\.jar");
     private static final Pattern HOST_JAR = Pattern.compile(
-            "(polyglot|js-language|truffle-runtime|truffle-compiler|truffle-api|regex|icu4j|xz|collections|word|nativeimage|jniutils)-[0-9].*\\.jar"
+            "(polyglot|js-language|wasm-language|truffle-runtime|truffle-compiler|truffle-api|regex|icu4j|xz|collections|word|nativeimage|jniutils)-[0-9].*\\.jar"
                     + "|function-sandbox-.*\\.jar");
 
     public HostSettings {

@@ -32,6 +32,8 @@ gives('digest SHA-512 of nothing', () => subtle.digest({ name: 'SHA-512' }, new 
   'cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e');
 gives('digest of a part of a buffer', async () => hex(await subtle.digest('SHA-384', utf8('xabcx').subarray(1, 4))).slice(0, 16), 'cb00753f45a35e8b');
 refuses('digest unknown', () => subtle.digest('SHA-3', utf8('')), 'NotSupportedError');
+gives('digest MD5', () => subtle.digest('MD5', utf8('abc')), '900150983cd24fb0d6963f7d28e17f72');
+refuses('HMAC with MD5', () => subtle.generateKey({ name: 'HMAC', hash: 'MD5' }, true, ['sign']), 'NotSupportedError');
 refuses('digest of a string', () => subtle.digest('SHA-1', 'abc'), 'TypeError');
 refuses('digest without a name', () => subtle.digest({}, utf8('')), 'TypeError');
 

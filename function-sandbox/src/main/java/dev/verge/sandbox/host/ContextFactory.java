@@ -22,6 +22,14 @@ import org.graalvm.polyglot.io.IOAccess;
  * threads, processes, environment or other languages, and no code from strings.
  */
 final class ContextFactory implements AutoCloseable {
+    private static final String[] LANGUAGES = {"js", "wasm"};
+
+    private static final PolyglotAccess WEB_ASSEMBLY = PolyglotAccess.newBuilder()
+            .allowEvalBetween(LANGUAGES)
+            .allowBindingsAccess("js")
+            .allowBindingsAccess("wasm")
+            .build();
+
     private static final List<String> BOOTSTRAP_FILES = List.of(
             "errors.js",
             "queue.js",
@@ -43,6 +51,7 @@ final class ContextFactory implements AutoCloseable {
             "fetch.js",
             "globals.js",
             "crypto.js",
+            "wasm.js",
             "parts.js",
             "program.js");
 
@@ -62,7 +71,7 @@ final class ContextFactory implements AutoCloseable {
     private final Map<String, Source> parts = new HashMap<>();
 
     ContextFactory() {
-        this.engine = Engine.newBuilder("js")
+        this.engine = Engine.newBuilder(LANGUAGES)
                 .allowExperimentalOptions(true)
                 .option("engine.WarnInterpreterOnly", "false")
                 .option("js.disable-eval", "true")
@@ -80,6 +89,10 @@ final class ContextFactory implements AutoCloseable {
                 .option("js.text-encoding", "true")
                 .option("js.regexp-static-result", "false")
                 .option("js.temporal", "false")
+                .option("js.webassembly", "true")
+                // On the heap, which is bounded; and no second thread.
+                .option("wasm.UseUnsafeMemory", "false")
+                .option("wasm.Threads", "false")
                 .option("js.timezone", "UTC")
                 .option("js.locale", "en-US")
                 .out(OutputStream.nullOutputStream())
@@ -106,13 +119,14 @@ final class ContextFactory implements AutoCloseable {
 
     /** A new context that can import {@code modules} and nothing else. */
     Context create(ModuleSlot modules) {
-        return Context.newBuilder("js")
+        return Context.newBuilder(LANGUAGES)
                 .engine(engine)
                 .allowAllAccess(false)
                 // Lets scripts read byte buffers they are handed, and no other thing of the host.
                 .allowHostAccess(HostAccess.newBuilder().allowBufferAccess(true).build())
                 .allowIO(IOAccess.newBuilder().fileSystem(modules).build())
-                .allowPolyglotAccess(PolyglotAccess.NONE)
+                // What WebAssembly in JavaScript needs; scripts have no object to reach another language by.
+                .allowPolyglotAccess(WEB_ASSEMBLY)
                 .allowEnvironmentAccess(EnvironmentAccess.NONE)
                 .allowCreateThread(false)
                 .allowCreateProcess(false)

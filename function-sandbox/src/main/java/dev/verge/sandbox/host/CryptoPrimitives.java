@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.ProviderException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +58,12 @@ final class CryptoPrimitives {
         Object apply(Value... a) throws GeneralSecurityException, CryptoFailure;
     }
 
-    /** Adds them under the names the scripts of the web API know. */
+    /** Adds them under the names the scripts of the web API know; and base64, in which modules of bytes are written. */
     void addTo(Map<String, Object> host) {
         Bindings.add(host, "uuid", a -> UUID.randomUUID().toString());
         Bindings.add(host, "random", a -> random(a[0]));
+        add(host, "fromBase64", a -> Base64.getMimeDecoder().decode(text(a[0])));
+        add(host, "toBase64", a -> Base64.getEncoder().encodeToString(data(a, 0)));
         Bindings.add(host, "subtle", a -> ProxyObject.fromMap(operations()));
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessMode;
 import java.nio.file.DirectoryStream;
 import java.nio.file.LinkOption;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.attribute.FileAttribute;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.graalvm.polyglot.io.FileSystem;
@@ -23,11 +21,10 @@ import org.graalvm.polyglot.io.FileSystem;
 /**
  * The file system a context sees: the modules of its function, read-only, under {@code /}. No path of the machine is ever opened.
  *
- * <p>Text files ({@code .txt .html .css .md .sql}) read as modules whose default export is the text.
+ * <p>Files that are not JavaScript or JSON read as modules whose default export is their content ({@link ModuleText}). A specifier such as
+ * {@code node:buffer} gives one of the platform's own modules ({@link NodeModules}).
  */
 final class ModuleFiles implements FileSystem {
-    private static final List<String> TEXT = List.of(".txt", ".html", ".css", ".md", ".sql");
-
     /** Without any. */
     static final ModuleFiles NONE = new ModuleFiles();
 
@@ -37,32 +34,26 @@ final class ModuleFiles implements FileSystem {
 
     ModuleFiles(FunctionBundle bundle) {
         for (String name : bundle.moduleNames()) {
-            byte[] content = bundle.module(name);
-            boolean text = TEXT.stream().anyMatch(name::endsWith);
-            files.put("/" + name, text ? textModule(content) : content);
+            files.put("/" + name, ModuleText.of(name, bundle.module(name)));
         }
-    }
-
-    private static byte[] textModule(byte[] content) {
-        StringBuilder module = new StringBuilder("export default \"");
-        new String(content, StandardCharsets.UTF_8).chars().forEach(c -> {
-            if (c < ' ' || c == '"' || c == '\\' || c == 0x2028 || c == 0x2029) {
-                module.append(String.format("\\u%04x", c));
-            } else {
-                module.append((char) c);
-            }
-        });
-        return module.append("\";").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
     public Path parsePath(URI uri) {
-        return Path.of("/", String.valueOf(uri.getPath()));
+        return NodeModules.SCHEME.equals(uri.getScheme())
+                ? Path.of("/", uri.toString())
+                : Path.of("/", String.valueOf(uri.getPath()));
     }
 
     @Override
     public Path parsePath(String path) {
         return Path.of(path);
+    }
+
+    /** Tells the engine what it reads, as the text of a module whatever its name ends with. */
+    @Override
+    public String getMimeType(Path path) {
+        return path.toString().endsWith(".json") ? "application/json" : "application/javascript+module";
     }
 
     @Override
@@ -111,7 +102,9 @@ final class ModuleFiles implements FileSystem {
     }
 
     private byte[] content(Path path) throws NoSuchFileException {
-        byte[] content = files.get(toAbsolutePath(path).toString());
+        String name = toAbsolutePath(path).toString();
+        byte[] own = files.get(name);
+        byte[] content = own == null ? NodeModules.text(name.substring(1)) : own;
         if (content == null) {
             throw new NoSuchFileException(path.toString());
         }

@@ -38,6 +38,11 @@ final class ModuleSlot implements FileSystem {
     }
 
     @Override
+    public String getMimeType(Path path) {
+        return files.getMimeType(path);
+    }
+
+    @Override
     public void checkAccess(Path path, Set<? extends AccessMode> modes, LinkOption... options) throws IOException {
         files.checkAccess(path, modes, options);
     }

@@ -184,4 +184,20 @@ class DigestStream extends WritableStream {
 }
 tag(DigestStream, 'DigestStream');
 
-return { SubtleCrypto, CryptoKey, subtle: new SubtleCrypto(making), timingSafeEqual, DigestStream };
+/** What node:crypto needs at once and without promises. */
+const atOnce = Object.freeze({
+  timingSafeEqual,
+  hash(name) {
+    const state = got(c.digester(name), name);
+    return {
+      update(data) { got(c.feed(state, ...span(bytes(source(data, 'data')))), name); },
+      digest: () => bytesOf(c.finish(state), name),
+    };
+  },
+  hmac(name, key, data) {
+    const held = got(c.secret(...span(bytes(source(key, 'key')))), name);
+    return bytesOf(c.hmac(name, held, ...span(bytes(source(data, 'data')))), name);
+  },
+});
+
+return { atOnce, SubtleCrypto, CryptoKey, subtle: new SubtleCrypto(making), timingSafeEqual, DigestStream };

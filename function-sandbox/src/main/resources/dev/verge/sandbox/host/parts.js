@@ -31,3 +31,11 @@ lazily('blob', ['Blob', 'File']);
 lazily('formdata', ['FormData']);
 lazily('urlpattern', ['URLPattern']);
 lazily('crypto', ['SubtleCrypto', 'CryptoKey']);
+// Modules that the platform writes are scripts like others: this is how they reach what the web API has in another form only.
+Object.defineProperty(globalThis, Symbol.for('verge.platform'), {
+  value: Object.freeze({
+    fromBase64: (text) => copyOf(host.fromBase64(text)),
+    toBase64: (bytes) => host.toBase64(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    get crypto() { return part('crypto').atOnce; },
+  }),
+});

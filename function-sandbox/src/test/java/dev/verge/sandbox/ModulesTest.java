@@ -1,0 +1,140 @@
+package dev.verge.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verge.sandbox.Lab.Answer;
+import dev.verge.sandbox.Lab.Ask;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a function can import besides JavaScript: bytes, WebAssembly, and modules of Node.js. */
+class ModulesTest {
+    /** Exports {@code add}, {@code spin} (an endless loop), {@code grow} and the memory {@code m} of one page. */
+    private static final byte[] WASM = HexFormat.of()
+            .parseHex("0061736d01000000" + "010f0360027f7f017f60000060017f017f" + "0304030001020503010001"
+                    + "071904016d020003616464000004737069" + "6e000104" + "67726f770002"
+                    + "0a180307002000" + "20016a0b07000340" + "0c000b0b0600" + "200040000b");
+
+    private static Lab lab;
+
+    @BeforeAll
+    static void boot() {
+        lab = new Lab(Lab.settings().withHosts(0, 2));
+    }
+
+    @AfterAll
+    static void close() {
+        lab.close();
+    }
+
+    private static Ask function(String source) {
+        return Ask.of(source)
+                .bundle(FunctionBundle.of(
+                        "main.js",
+                        Map.of(
+                                "main.js",
+                                source.getBytes(StandardCharsets.UTF_8),
+                                "lib/code.wasm",
+                                WASM,
+                                "data.bin",
+                                new byte[] {0, -1, 2})));
+    }
+
+    private static Answer ask(String imports, String body) {
+        return lab.ask(function(imports + " export default { async fetch(request) { " + body + " } };"));
+    }
+
+    @Test
+    void bytesAreAnArrayBuffer() {
+        Answer answer = ask(
+                "import data from './data.bin';",
+                "return new Response([data instanceof ArrayBuffer, ...new Uint8Array(data)].join());");
+        assertThat(answer.body()).as(answer.logs()).isEqualTo("true,0,255,2");
+    }
+
+    @Test
+    void webAssemblyIsAModuleToInstantiate() {
+        Answer answer = ask(
+                "import code from './lib/code.wasm';",
+                "const { exports } = await WebAssembly.instantiate(code); const { exports: again } = new WebAssembly.Instance(code);"
+                        + "return new Response([code instanceof WebAssembly.Module, exports.add(2, 3), again.add(4, 5), exports.m.buffer.byteLength].join());");
+        assertThat(answer.body()).as(answer.logs()).isEqualTo("true,5,9,65536");
+    }
+
+    @Test
+    void webAssemblyIsCompiledFromAResponse() {
+        Answer answer = ask(
+                "import code from './lib/code.wasm'; const bytes = Uint8Array.from('"
+                        + HexFormat.of().formatHex(WASM)
+                        + "'.match(/../g), (pair) => parseInt(pair, 16));",
+                "const type = (value) => ({ headers: { 'content-type': value } }); const out = [];"
+                        + "out.push((await WebAssembly.instantiateStreaming(new Response(bytes, type('application/wasm')))).instance.exports.add(1, 1));"
+                        + "out.push(await WebAssembly.compileStreaming(Promise.resolve(new Response(bytes, type('application/wasm')))) instanceof WebAssembly.Module);"
+                        + "for (const bad of [new Response(bytes), new Response(bytes, { status: 404, ...type('application/wasm') }), 5, new Response('x', type('application/wasm'))])"
+                        + " out.push(await WebAssembly.compileStreaming(bad).catch((e) => e.name)); return new Response(out.join());");
+        assertThat(answer.body()).as(answer.logs()).isEqualTo("2,true,TypeError,TypeError,TypeError,CompileError");
+    }
+
+    @Test
+    void webAssemblyGrowsNoFurtherThanTheHeapAndLoopsNoLongerThanItsLimit() {
+        String imports = "import code from './lib/code.wasm'; const { exports } = new WebAssembly.Instance(code);";
+        assertThat(ask(imports, "return new Response(String(exports.grow(65535)));")
+                        .body())
+                .isIn("-1", "");
+        String spin = imports + " export default { fetch() { exports.spin(); } };";
+        long start = System.nanoTime();
+        Answer spun = lab.ask(function(spin).limits(FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(200))));
+        assertThat(spun.record().outcome()).isEqualTo(FunctionOutcome.OVER_CPU);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(ask(imports, "return new Response(String(exports.add(20, 22)));")
+                        .body())
+                .isEqualTo("42");
+    }
+
+    @Test
+    void aModuleThatIsNoWebAssemblyIsToldAtTheStart() {
+        Answer answer = lab.ask(function("import code from './bad.wasm'; export default { fetch() {} };")
+                .bundle(FunctionBundle.of(
+                        "main.js",
+                        Map.of(
+                                "main.js",
+                                "import code from './bad.wasm'; export default { fetch() {} };"
+                                        .getBytes(StandardCharsets.UTF_8),
+                                "bad.wasm",
+                                new byte[] {1, 2, 3, 4}))));
+        assertThat(answer.record().outcome()).isEqualTo(FunctionOutcome.THREW);
+        assertThat(answer.logs()).contains("CompileError");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "import { Buffer } from 'node:buffer'; | Buffer.from('héllo').toString('base64') + Buffer.from('aGk', 'base64') + Buffer.concat([Buffer.from([1]), Buffer.from('ff', 'hex')]).toString('hex') | aMOpbGxvhi01ff",
+                "import { Buffer } from 'node:buffer'; | (() => { const b = Buffer.alloc(8); b.writeUInt32BE(258, 2); return b.toString('hex') + b.readUInt16BE(4) + b.indexOf('\\x01') + Buffer.isBuffer(b.subarray(1)) + b.equals(Buffer.alloc(8)); })() | 00000000010200002584truefalse",
+                "import crypto, { createHash, createHmac } from 'node:crypto'; | createHash('sha256').update('a').update('bc').digest('hex').slice(0, 8) + createHmac('sha1', 'key').update('').digest('base64').slice(0, 8) + crypto.randomBytes(5).length | ba7816bf9Cuw7rAY5",
+                "import { EventEmitter } from 'node:events'; | (() => { const e = new EventEmitter(); const got = []; e.once('x', (v) => got.push(v)); e.emit('x', 1); e.emit('x', 2); return got.join() + e.listenerCount('x'); })() | 10",
+                "import { promisify, inspect } from 'node:util'; | (await promisify((v, done) => done(null, v + 1))(1)) + inspect({ a: [1, 'x'] }) | 2{ a: [ 1, 'x' ] }",
+                "import assert from 'node:assert'; | (() => { try { assert.deepEqual({ a: 1 }, { a: 2 }); } catch (e) { return e.code; } })() | ERR_ASSERTION",
+                "import { timingSafeEqual } from 'node:crypto'; | [timingSafeEqual(new Uint8Array(2), new Uint8Array(2)), timingSafeEqual(new Uint8Array([1]), new Uint8Array(1))].join() | true,false",
+            })
+    void modulesOfNodeCanBeImported(String imports, String expression, String expected) {
+        Answer answer = ask(imports, "return new Response(String(" + expression + "));");
+        assertThat(answer.body()).as(answer.logs()).isEqualTo(expected);
+    }
+
+    @Test
+    void aModuleOfNodeThatIsNotThereIsToldAtTheStart() {
+        Answer answer = ask("import fs from 'node:fs';", "return new Response('x');");
+        assertThat(answer.record().outcome()).isEqualTo(FunctionOutcome.THREW);
+        assertThat(answer.logs()).contains("node:fs");
+    }
+}
