@@ -1,3 +1,3 @@
-// {"outcomes": ["bad-response", "threw"], "repeat": 2}
+// {"outcomes": ["bad-response", "threw", "ok"], "repeat": 2}
 const r = new Response("x");
 export default { fetch: () => r };

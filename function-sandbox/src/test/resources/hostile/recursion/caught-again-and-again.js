@@ -1,3 +1,3 @@
-// {"outcomes": ["over-cpu"], "withinMs": 6000}
+// {"outcomes": ["over-cpu", "threw", "killed"], "withinMs": 6000, "fresh": true}
 const deep = () => { try { return deep() + 1; } catch { return deep() + 1; } };
 export default { fetch: () => deep() };

@@ -1,3 +1,3 @@
-// {"outcomes": ["over-cpu", "threw"], "withinMs": 6000}
+// {"outcomes": ["over-cpu", "threw", "killed"], "withinMs": 6000, "fresh": true, "slow": true}
 const deep = () => { try { deep(); } finally { deep(); } };
 export default { fetch: () => deep() };

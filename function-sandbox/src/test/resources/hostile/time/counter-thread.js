@@ -1,2 +1,2 @@
 // {"outcomes": ["ok"], "body": "contained"}
-export default { async fetch() { let n = 0, seen = []; const p = new MessageChannel?.(); return new Response(typeof Worker === "undefined" && typeof SharedArrayBuffer === "undefined" ? "contained" : "workers"); } };
+export default { async fetch() { let n = 0, seen = []; return new Response(typeof Worker === "undefined" && typeof SharedArrayBuffer === "undefined" ? "contained" : "workers"); } };

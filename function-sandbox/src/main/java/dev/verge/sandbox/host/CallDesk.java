@@ -4,6 +4,7 @@ import dev.verge.sandbox.CheckResult.CodeError;
 import dev.verge.sandbox.FunctionBinding;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.FunctionOutcome;
 import dev.verge.sandbox.ScheduledEvent;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
@@ -114,7 +115,11 @@ final class CallDesk {
     }
 
     private void call(Frame frame) {
-        LoadedFunction function = function(frame.u32());
+        LoadedFunction function = functions.get(frame.u32());
+        if (function == null) {
+            gone(frame.id());
+            return;
+        }
         give(
                 function,
                 new HostCall(
@@ -129,8 +134,18 @@ final class CallDesk {
                         null));
     }
 
+    /** The node took the function out to make room while the call was on its way. */
+    private void gone(int id) {
+        new HostCall(id, "", "", "", List.of(), "", false, FunctionLimits.DEFAULT, null)
+                .finish(out, FunctionOutcome.KILLED, false);
+    }
+
     private void tick(Frame frame) {
-        LoadedFunction function = function(frame.u32());
+        LoadedFunction function = functions.get(frame.u32());
+        if (function == null) {
+            gone(frame.id());
+            return;
+        }
         String requestId = frame.string();
         Instant time = Instant.ofEpochMilli(frame.u64());
         ScheduledEvent event = new ScheduledEvent(frame.string(), time);

@@ -78,6 +78,7 @@ final class ContextFactory implements AutoCloseable {
                 .option("js.load", "false")
                 .option("js.print", "false")
                 .option("js.console", "false")
+                .option("js.global-arguments", "false")
                 .option("js.graal-builtin", "false")
                 .option("js.polyglot-builtin", "false")
                 .option("js.java-package-globals", "false")

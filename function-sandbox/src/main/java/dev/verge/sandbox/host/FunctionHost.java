@@ -29,12 +29,14 @@ public final class FunctionHost {
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         socket.connect(UnixDomainSocketAddress.of(Path.of(arguments[0])));
         socket.configureBlocking(false);
+        // Loading the compiler unpacks a library of the engine into the user's cache folder, the one file ever written
+        // here.
+        ContextFactory contexts = new ContextFactory();
         // The last act before other threads exist: what it takes away is taken from all of them.
         LockDown.Report walls = LockDown.apply();
         SocketOutbox out = new SocketOutbox(socket);
         out.start();
         WATCHDOG.start();
-        ContextFactory contexts = new ContextFactory();
         CallDesk desk = new CallDesk(contexts, out);
         WATCHDOG.serve(desk.running(), out);
         Exercise.run(contexts, Exercise.FEW_CALLS);

@@ -1,6 +1,7 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.HeaderField;
+import dev.verge.sandbox.wire.WireLimits;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,6 +18,14 @@ final class HeaderLines {
             lines.append(header.name()).append('\n').append(header.value());
         }
         return lines.toString();
+    }
+
+    /** Whether the node would take them: not too many, and not too large together. */
+    static boolean fit(String lines) {
+        int length = lines.length();
+        return length <= WireLimits.MAX_HEADERS
+                || (length <= WireLimits.MAX_HEADER_BYTES
+                        && lines.chars().filter(c -> c == '\n').count() < 2L * WireLimits.MAX_HEADERS);
     }
 
     static List<HeaderField> split(String lines) {

@@ -25,6 +25,9 @@ import org.graalvm.polyglot.io.FileSystem;
  * {@code node:buffer} gives one of the platform's own modules ({@link NodeModules}).
  */
 final class ModuleFiles implements FileSystem {
+    private static final Path ROOT = Path.of("/");
+    private static final Path NOTHING = Path.of("/.none");
+
     /** Without any. */
     static final ModuleFiles NONE = new ModuleFiles();
 
@@ -42,12 +45,21 @@ final class ModuleFiles implements FileSystem {
     public Path parsePath(URI uri) {
         return NodeModules.SCHEME.equals(uri.getScheme())
                 ? Path.of("/", uri.toString())
-                : Path.of("/", String.valueOf(uri.getPath()));
+                : named(Path.of("/", String.valueOf(uri.getPath())));
     }
 
     @Override
     public Path parsePath(String path) {
-        return Path.of(path);
+        return named(Path.of(path));
+    }
+
+    /** The engine does not bear a path without a name: the root becomes a file that does not exist. */
+    private static Path named(Path path) {
+        return absolute(path).equals(ROOT) ? NOTHING : path;
+    }
+
+    private static Path absolute(Path path) {
+        return ROOT.resolve(path).normalize();
     }
 
     /** Tells the engine what it reads, as the text of a module whatever its name ends with. */
@@ -77,7 +89,7 @@ final class ModuleFiles implements FileSystem {
 
     @Override
     public Path toAbsolutePath(Path path) {
-        return Path.of("/").resolve(path).normalize();
+        return absolute(named(path));
     }
 
     @Override

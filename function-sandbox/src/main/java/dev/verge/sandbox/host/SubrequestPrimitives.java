@@ -2,6 +2,7 @@ package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
+import dev.verge.sandbox.wire.WireLimits;
 import java.util.Map;
 import org.graalvm.polyglot.Value;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class SubrequestPrimitives {
         HostCall of = home.isolate().callOf(a[0].asInt());
         if (of == null || of.subrequests >= of.limits.subrequests()) {
             return 0;
+        }
+        if (a[2].asString().length() > WireLimits.MAX_URL_LENGTH || !HeaderLines.fit(a[4].asString())) {
+            return -1;
         }
         int channel = ++of.subrequests;
         of.pending++;

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class HostProcess {
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
     private static final int MAX_FUNCTIONS = 1000;
+
+    /** Of all functions in a host; beyond, those used longest ago are taken out. Its heap holds them besides what they keep. */
+    private static final long MAX_CODE_BYTES = 24L << 20;
 
     /** After a limit was reported, or the wall limit has passed, a host has this long to end the call. */
     private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
@@ -73,6 +77,8 @@ final class HostProcess {
     private final Greeting greeting;
     private final Map<Integer, Listener> calls = new ConcurrentHashMap<>();
     private final Map<FunctionVersion, Future<Integer>> functions = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Integer, Integer> codeOf = new ConcurrentHashMap<>();
+    private final AtomicLong codeBytes = new AtomicLong();
     private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger stops = new AtomicInteger();
     private final LongAdder served = new LongAdder();
@@ -175,24 +181,35 @@ final class HostProcess {
             if (known != null && !known.failed()) {
                 return known;
             }
-            if (functions.size() >= MAX_FUNCTIONS) {
-                FunctionVersion eldest = functions.keySet().iterator().next();
-                Future<Integer> number = functions.remove(eldest);
-                if (number != null) {
-                    number.onSuccess(old ->
-                            send(new FrameWriter().frame(FrameType.UNLOAD, old).take()));
-                }
+            while (functions.size() >= MAX_FUNCTIONS || (codeBytes.get() > MAX_CODE_BYTES && !functions.isEmpty())) {
+                forgetEldest();
             }
             int id = nextNumber();
             Future<Integer> loading = supplier.get().map(bundle -> {
                 if (!bundle.sha256().equals(function.sha256())) {
                     throw new IllegalArgumentException("the code is not the one of this version");
                 }
-                send(loadFrames(id, function, bundle.toBytes()));
+                byte[] code = bundle.toBytes();
+                codeBytes.addAndGet(code.length);
+                codeOf.put(id, code.length);
+                send(loadFrames(id, function, code));
                 return id;
             });
             functions.put(function, loading);
             return loading;
+        }
+    }
+
+    /** Takes the code that was used longest ago from the host; calls that have begun go on. */
+    private void forgetEldest() {
+        FunctionVersion eldest = functions.keySet().iterator().next();
+        Future<Integer> number = functions.remove(eldest);
+        if (number != null) {
+            number.onSuccess(old -> {
+                codeBytes.addAndGet(-codeOf.getOrDefault(old, 0));
+                codeOf.remove(old);
+                send(new FrameWriter().frame(FrameType.UNLOAD, old).take());
+            });
         }
     }
 
@@ -253,6 +270,7 @@ final class HostProcess {
         }
         for (Map.Entry<Integer, Listener> call : calls.entrySet()) {
             if (now - call.getValue().deadlineNanos() > 0) {
+                LOG.warn("function host {} ends: a call overstayed its limit and could not be stopped", process.pid());
                 calls.remove(call.getKey());
                 kill("a call overstayed its limit and could not be stopped");
                 call.getValue().lost(false);

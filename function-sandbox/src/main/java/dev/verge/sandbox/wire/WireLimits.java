@@ -14,6 +14,10 @@ public final class WireLimits {
     public static final int WINDOW_BYTES = 256 << 10;
     /** Header fields in a list. */
     public static final int MAX_HEADERS = 512;
+    /** Bytes of all names and values in a list of header fields. */
+    public static final int MAX_HEADER_BYTES = 128 << 10;
+    /** Characters of a URL. */
+    public static final int MAX_URL_LENGTH = 64 << 10;
     /** Subrequests of a call: the highest channel. */
     public static final int MAX_CHANNEL = 1000;
     /** Calls running in a host at a time. */

@@ -46,6 +46,7 @@ function send(call, { target, url, method, lines, body, redirect, options }, sig
     call.overSubrequests = true;
     throw new TypeError('Too many subrequests: limits.subrequests is reached');
   }
+  if (channel < 0) throw new TypeError('fetch: the URL or the header fields are too large, or the fields too many');
   let source = null;
   let upload = null;
   const over = () => { if (signal !== null) removeAbortAlgorithm(signal, abort); };

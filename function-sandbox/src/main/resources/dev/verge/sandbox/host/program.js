@@ -50,7 +50,11 @@ function respond(call, response) {
   }
   const whole = wholeOf(body);
   call.responded = true;
-  host.respond(call.id, response.status, headerLines(response.headers), ...whole);
+  if (!host.respond(call.id, response.status, headerLines(response.headers), ...whole)) {
+    call.responded = false;
+    fail(call, new TypeError('The Response has too many header fields, or they are too large'), 'bad-response');
+    return;
+  }
   if (whole[0] === 3) {
     pump(call, 0, body).then(() => { call.bodySent = true; maybeFinish(call); }, (error) => fail(call, error, 'threw'));
   } else {

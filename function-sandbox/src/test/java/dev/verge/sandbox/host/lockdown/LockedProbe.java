@@ -146,9 +146,9 @@ final class LockedProbe {
                         .getAlgorithm());
         java("cpu-time", () -> ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() > 0);
         java("collection", () -> {
-            byte[][] garbage = new byte[64][];
+            byte[][] garbage = new byte[8][];
             for (int i = 0; i < 2000; i++) {
-                garbage[i % 64] = new byte[1 << 20];
+                garbage[i % 8] = new byte[1 << 20];
             }
             return ManagementFactory.getGarbageCollectorMXBeans().stream()
                     .anyMatch(bean -> bean.getCollectionCount() > 0);
