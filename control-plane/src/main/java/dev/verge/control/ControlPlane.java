@@ -9,12 +9,21 @@ import dev.verge.control.api.Route;
 import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
 import dev.verge.control.function.FunctionTable;
+import dev.verge.control.function.InvokeTargets;
+import dev.verge.control.function.SecretRoutes;
+import dev.verge.control.kv.KeyValues;
 import dev.verge.control.log.Compactor;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.log.SqlLogSource;
 import dev.verge.control.node.NodeMemory;
 import dev.verge.control.node.NodeRoutes;
 import dev.verge.control.purge.PurgeRoutes;
+import dev.verge.control.run.Dispatcher;
+import dev.verge.control.run.InvokeRoute;
+import dev.verge.control.schedule.ScheduleRoutes;
+import dev.verge.control.schedule.Scheduler;
+import dev.verge.control.secret.SealedEntries;
+import dev.verge.control.secret.SecretBox;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.CannotStart;
@@ -23,10 +32,6 @@ import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
-import dev.verge.sync.log.Entry;
-import dev.verge.sync.log.FunctionEntry;
-import dev.verge.sync.log.Keys;
-import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -39,17 +44,20 @@ import io.vertx.core.http.HttpServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,11 +68,15 @@ public final class ControlPlane {
     /** A start is busy enough, and nodes on the same machine boot hosts that requests wait for. */
     private static final Duration SPARE_DELAY = Duration.ofSeconds(20);
 
+    /** Direct calls and schedules that may be under way on all nodes. */
+    private static final int RUNS_AT_ONCE = 128;
+
     private final ControlPlaneConfig config;
     private final Deque<Supplier<Future<Void>>> ends = new ArrayDeque<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Promise<Void> closed = Promise.promise();
     private int port;
+    private @Nullable Scheduler scheduler;
 
     private ControlPlane(ControlPlaneConfig config) {
         this.config = config;
@@ -103,6 +115,11 @@ public final class ControlPlane {
     /** The port it listens on; the real one when 0 was configured. */
     public int port() {
         return port;
+    }
+
+    /** Fires what is due in the minute of {@code now}, as the clock does by itself; returns when it has ended. */
+    void fireSchedules(Instant now) {
+        Objects.requireNonNull(scheduler, "it has started").tick(now);
     }
 
     /** Lets calls in progress finish (for {@code limits.drain} at most), then frees everything. Idempotent. */
@@ -153,11 +170,14 @@ public final class ControlPlane {
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         onClose(meters::close);
 
-        SqlLogSource source = new SqlLogSource(vertx, database, blobs);
+        SecretBox box = SecretBox.open(config.secretKeyPath(), System.getenv("VERGE_SECRET_KEY"), database);
+        SqlLogSource source = new SqlLogSource(vertx, database, blobs, new SealedEntries(box)::open);
         Compactor compactor = new Compactor(vertx, database, config.log().commits());
         onClose(compactor::close);
         NodeMemory memory = new NodeMemory(database, clock);
         SyncServer sync = new SyncServer(vertx, source, memory::authenticate, SyncServerOptions.defaults());
+        KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv());
+        sync.onKvWrite(keyValues);
         memory.follow(sync.nodes());
         onClose(memory::close);
 
@@ -169,6 +189,13 @@ public final class ControlPlane {
         routes.addAll(new SiteRoutes(sync.nodes(), kept).routes());
         routes.addAll(
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
+        routes.addAll(keyValues.routes());
+        routes.addAll(new SecretRoutes(box, kept).routes());
+        Dispatcher dispatcher = new Dispatcher(sync.nodes(), database, RUNS_AT_ONCE);
+        routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
+        scheduler = new Scheduler(vertx, database, dispatcher, clock, keyValues::expire);
+        onClose(scheduler::close);
+        routes.addAll(new ScheduleRoutes(scheduler).routes());
         routes.addAll(new PurgeRoutes(sync.nodes()).routes());
         routes.addAll(new AccountRoutes().routes());
         routes.addAll(new NodeRoutes(sync).routes());
@@ -178,6 +205,7 @@ public final class ControlPlane {
         HttpServer server = await(door.open());
         port = server.actualPort();
         ends.push(server::close);
+        scheduler.start();
         // Nodes hear why their stream ends before the port closes under it.
         ends.push(sync::close);
         ends.push(() -> within(vertx, api.close()));
@@ -187,11 +215,7 @@ public final class ControlPlane {
     /** Code of a stored version, or of a commit that a node may yet read. */
     private static Set<String> usedBlobs(Session session) {
         Set<String> used = new HashSet<>(FunctionTable.hashes(session));
-        for (LogEntry entry : LogTable.kept(session, Keys.FUNCTION_PREFIX)) {
-            if (entry.value() != null && Entry.decode(entry.key(), entry.value()) instanceof FunctionEntry function) {
-                function.deployment().forEach(deployed -> used.add(deployed.sha256()));
-            }
-        }
+        used.addAll(LogTable.blobs(session));
         return used;
     }
 

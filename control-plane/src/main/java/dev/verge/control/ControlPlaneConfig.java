@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.function.FunctionCheck;
+import dev.verge.control.kv.KvLimits;
 import dev.verge.control.log.LogRetention;
 import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
@@ -29,6 +30,13 @@ public record ControlPlaneConfig(
         @Size(min = 1, max = 4096)
         String adminTokenFile,
 
+        @Nullable
+        @JsonPropertyDescription(
+                "File with the key that secrets are sealed under at rest: 32 bytes in base64, mode 600, made at the first start;"
+                        + " secret-key in the data folder when absent. VERGE_SECRET_KEY in the environment stands above it.")
+        @Size(min = 1, max = 4096)
+        String secretKeyFile,
+
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Bounds on what callers may send and hold.")
         ApiLimits limits,
 
@@ -36,16 +44,32 @@ public record ControlPlaneConfig(
         LogRetention log,
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How pushed functions are checked.")
-        FunctionCheck functions) {
+        FunctionCheck functions,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("How much an account may keep in key-value storage.")
+        KvLimits kv) {
 
     /** The operator's token file, resolved. */
     public Path adminTokenPath() {
         return adminTokenFile == null ? Path.of(data, "admin-token") : Path.of(adminTokenFile);
     }
 
+    /** The file with the key of secrets, resolved. */
+    public Path secretKeyPath() {
+        return secretKeyFile == null ? Path.of(data, "secret-key") : Path.of(secretKeyFile);
+    }
+
     /** Every other setting at its default. */
     public static ControlPlaneConfig of(ListenAddress listen, Path data) {
         return new ControlPlaneConfig(
-                listen, data.toString(), null, ApiLimits.defaults(), LogRetention.defaults(), FunctionCheck.defaults());
+                listen,
+                data.toString(),
+                null,
+                null,
+                ApiLimits.defaults(),
+                LogRetention.defaults(),
+                FunctionCheck.defaults(),
+                KvLimits.defaults());
     }
 }

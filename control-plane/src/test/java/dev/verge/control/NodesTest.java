@@ -117,7 +117,7 @@ final class NodesTest {
             assertThat(new String(bundle.module("main.js"), StandardCharsets.UTF_8))
                     .isEqualTo(HELLO);
 
-            join(client.setFunctionVars("hello", Map.of("COLOUR", "blue")));
+            join(client.of("hello").setVars(Map.of("COLOUR", "blue")));
             FunctionEntry withVars = (FunctionEntry) decode(node.await("function/default/hello"));
             assertThat(withVars.deployment().getFirst().manifest().vars()).containsEntry("COLOUR", "blue");
         }

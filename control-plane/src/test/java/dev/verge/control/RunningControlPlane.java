@@ -3,6 +3,7 @@ package dev.verge.control;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.function.FunctionCheck;
+import dev.verge.control.kv.KvLimits;
 import dev.verge.control.log.LogRetention;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.resource.WireJson;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,13 +48,19 @@ final class RunningControlPlane implements AutoCloseable {
     }
 
     static ControlPlaneConfig config(Path data, ApiLimits limits, LogRetention log, int spareHosts) {
+        return config(data, limits, log, spareHosts, KvLimits.defaults());
+    }
+
+    static ControlPlaneConfig config(Path data, ApiLimits limits, LogRetention log, int spareHosts, KvLimits kv) {
         return new ControlPlaneConfig(
                 new ListenAddress("127.0.0.1", 0),
                 data.toString(),
                 null,
+                null,
                 limits,
                 log,
-                new FunctionCheck(spareHosts, 2, Duration.ofSeconds(60)));
+                new FunctionCheck(spareHosts, 2, Duration.ofSeconds(60)),
+                kv);
     }
 
     static <T> T join(Future<T> future) {
@@ -78,6 +86,22 @@ final class RunningControlPlane implements AutoCloseable {
 
     Call call(String method, String path) {
         return new Call(method, path, operator);
+    }
+
+    /** As the clock does by itself; returns when all that was due has ended. */
+    void fireSchedules(Instant now) {
+        controlPlane.fireSchedules(now);
+    }
+
+    /** A node's token, by the API. */
+    String nodeToken(String node) {
+        return call("POST", "/v1/node-tokens")
+                .json("{\"node\": \"" + node + "\"}")
+                .send()
+                .expect(201)
+                .json()
+                .path("token")
+                .textValue();
     }
 
     /** A token of an account, which is made if it is not there. */
@@ -136,6 +160,24 @@ final class RunningControlPlane implements AutoCloseable {
             request.setHeader("Content-Type", type);
             body = HttpRequest.BodyPublishers.ofString(text);
             return this;
+        }
+
+        Call bytes(byte[] content) {
+            request.setHeader("Content-Type", "application/octet-stream");
+            body = HttpRequest.BodyPublishers.ofByteArray(content);
+            return this;
+        }
+
+        byte[] sendForBytes() {
+            try {
+                return http.send(request.method(method, body).build(), HttpResponse.BodyHandlers.ofByteArray())
+                        .body();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
         }
 
         Call json(String text) {

@@ -11,6 +11,7 @@ import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Snapshot;
 import dev.verge.sync.log.State;
+import dev.verge.sync.order.KvWrite;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,6 +30,10 @@ final class TestNode implements AutoCloseable {
     private final SyncClient client;
 
     TestNode(URI controlPlane, String token, Path folder, Predicate<LogEntry> refused) {
+        this(controlPlane, token, folder, refused, OrderHandler.NONE);
+    }
+
+    TestNode(URI controlPlane, String token, Path folder, Predicate<LogEntry> refused, OrderHandler orders) {
         client = join(SyncClient.open(
                 vertx,
                 SyncClientOptions.of(List.of(controlPlane), token, folder, "test"),
@@ -58,7 +63,7 @@ final class TestNode implements AutoCloseable {
                         return Future.succeededFuture(ApplyResult.applied());
                     }
                 },
-                OrderHandler.NONE));
+                orders));
     }
 
     /** The next entry with this key, however many others come before it. */
@@ -95,6 +100,11 @@ final class TestNode implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    /** A change that a function makes. */
+    void write(KvWrite change) {
+        join(client.write(change));
     }
 
     byte[] blob(String sha256) {

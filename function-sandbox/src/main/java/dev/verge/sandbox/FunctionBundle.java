@@ -62,7 +62,7 @@ public final class FunctionBundle {
         long size = 0;
         for (Map.Entry<String, byte[]> module : modules.entrySet()) {
             String name = module.getKey();
-            if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
+            if (!isModuleName(name)) {
                 throw new IllegalArgumentException(
                         "module " + name
                                 + ": its name is not a plain relative path (letters, digits, _ @ . + - in parts between slashes)");
@@ -76,6 +76,11 @@ public final class FunctionBundle {
             throw new IllegalArgumentException("modules: " + size + " bytes are more than " + MAX_BYTES);
         }
         return new FunctionBundle(main, new TreeMap<>(modules));
+    }
+
+    /** Whether a module may be called so: a plain relative path. */
+    public static boolean isModuleName(String name) {
+        return name.length() <= MAX_NAME_LENGTH && NAME.matcher(name).matches();
     }
 
     /**

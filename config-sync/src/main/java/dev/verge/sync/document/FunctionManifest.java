@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** How a version of a function is run: the metadata that comes along with its modules. */
 public record FunctionManifest(
@@ -38,15 +39,15 @@ public record FunctionManifest(
         @Size(max = 50)
         Map<
                         @Pattern(regexp = BINDING, message = BINDING_RULE) String,
-                        @Pattern(regexp = SiteDocument.NAME, message = NAME_RULE) String>
+                        @Pattern(regexp = SiteDocument.NAME, message = SiteDocument.NAME_RULE) String>
                 kv,
 
         @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("Other functions of the account by the name in `env`.")
+        @JsonPropertyDescription("Functions of the account by the name in `env`.")
         @Size(max = 50)
         Map<
                         @Pattern(regexp = BINDING, message = BINDING_RULE) String,
-                        @Pattern(regexp = SiteDocument.NAME, message = NAME_RULE) String>
+                        @Pattern(regexp = SiteDocument.NAME, message = SiteDocument.NAME_RULE) String>
                 services,
 
         @JsonProperty(defaultValue = "{}")
@@ -63,7 +64,6 @@ public record FunctionManifest(
         boolean activate) {
 
     private static final String BINDING = "[A-Za-z_][A-Za-z0-9_]{0,63}";
-    private static final String NAME_RULE = "a name of lower-case letters, digits and inner hyphens";
     private static final String BINDING_RULE = "a name of letters, digits and _, not beginning with a digit";
 
     /** Where it runs. */
@@ -85,14 +85,20 @@ public record FunctionManifest(
 
     /** Reads parsed metadata. */
     public static Bound<FunctionManifest> read(JsonNode node) {
+        Attempt<FunctionManifest> attempt = attempt(node);
+        FunctionManifest manifest = attempt.value();
+        return attempt.problems().isEmpty() && manifest != null
+                ? new Bound.Valid<>(manifest)
+                : new Bound.Invalid<>(attempt.problems());
+    }
+
+    /** Reads parsed metadata as far as that goes, with every mistake in it. */
+    public static Attempt<FunctionManifest> attempt(JsonNode node) {
         Attempt<FunctionManifest> attempt = Binder.standard().attempt(node, FunctionManifest.class);
         List<Problem> problems = new ArrayList<>(attempt.problems());
         FunctionManifest manifest = attempt.value();
         if (manifest != null) {
-            Map<String, String> taken = new HashMap<>();
-            distinct("vars", manifest.vars.keySet(), taken, problems);
-            distinct("kv", manifest.kv.keySet(), taken, problems);
-            distinct("services", manifest.services.keySet(), taken, problems);
+            problems.addAll(manifest.nameMistakes(Map.of(), Set.of()));
             if (manifest.isolation == Isolation.SHARED) {
                 problems.add(new Problem(
                         "isolation",
@@ -101,21 +107,39 @@ public record FunctionManifest(
                         "write process"));
             }
         }
-        if (problems.isEmpty() && manifest != null) {
-            return new Bound.Valid<>(manifest);
-        }
-        return new Bound.Invalid<>(problems);
+        return new Attempt<>(manifest, List.copyOf(problems), attempt.places());
     }
 
-    private static void distinct(String kind, Set<String> names, Map<String, String> taken, List<Problem> problems) {
+    /**
+     * What stands in the way of all names in {@code env} together: each is of one thing only.
+     *
+     * @param more values that stand above {@code vars}, by name
+     * @param secrets names of secrets
+     */
+    public List<Problem> nameMistakes(Map<String, String> more, Set<String> secrets) {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> taken = new HashMap<>();
+        take("kv", kv.keySet(), taken, problems);
+        take("services", services.keySet(), taken, problems);
+        take("secrets", secrets, taken, problems);
+        Set<String> values = new TreeSet<>(vars.keySet());
+        values.addAll(more.keySet());
+        take("vars", values, taken, problems);
+        return problems;
+    }
+
+    private static void take(String kind, Set<String> names, Map<String, String> taken, List<Problem> problems) {
         for (String name : names) {
-            String other = taken.putIfAbsent(name, kind);
-            if (other != null) {
+            String before = taken.putIfAbsent(name, kind);
+            if (before != null) {
                 problems.add(new Problem(
                         Paths.field(kind, name),
-                        name,
-                        "a name that stands in env once; " + other + " has it too",
-                        "rename it"));
+                        "",
+                        "a name in env that only one thing has; " + before + " has it too",
+                        "rename one of the two"));
+            } else if (name.equals("__proto__")) {
+                problems.add(new Problem(
+                        Paths.field(kind, name), "", "a name that JavaScript does not use itself", "rename it"));
             }
         }
     }

@@ -46,6 +46,9 @@ final class AnswerSchema {
         if (type == Map.class) {
             return typed("object").set("additionalProperties", typed("string"));
         }
+        if (type == List.class) {
+            return typed("array").set("items", typed("string"));
+        }
         if (type instanceof Class<?> plain) {
             return simple(plain);
         }
@@ -85,6 +88,9 @@ final class AnswerSchema {
         }
         if (type == Instant.class) {
             return typed("string").put("format", "date-time");
+        }
+        if (type == double.class) {
+            return typed("number");
         }
         if (type == JsonNode.class) {
             return JSON.objectNode();

@@ -213,6 +213,8 @@ public final class ApiServer {
             case Route.Body.Json json -> limits.documentBytes();
             case Route.Body.Document document -> limits.documentBytes();
             case Route.Body.TextMap map -> limits.documentBytes();
+            case Route.Body.TextList list -> limits.documentBytes();
+            case Route.Body.Bytes(int most) -> most;
             case Route.Body.Code code -> limits.functionBytes();
         };
     }

@@ -92,6 +92,11 @@ public final class Call {
         return Optional.ofNullable(headers.get(name));
     }
 
+    /** All header fields, in the order that they came in. */
+    public List<Map.Entry<String, String>> headers() {
+        return List.copyOf(headers.entries());
+    }
+
     /** The body's type without parameters, in lower case; empty when it has none. */
     public String mediaType() {
         return MediaType.essence(headers.get("Content-Type"));

@@ -13,6 +13,9 @@ public final class MediaType {
     /** YAML, RFC 9512. */
     public static final String YAML = "application/yaml";
 
+    /** Bytes of no known type, RFC 2046 section 4.5.1. */
+    public static final String BYTES = "application/octet-stream";
+
     private MediaType() {}
 
     /** The type without its parameters, in lower case; empty when the field is absent. */

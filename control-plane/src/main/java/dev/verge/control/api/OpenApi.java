@@ -61,7 +61,9 @@ public final class OpenApi {
         ObjectNode success =
                 responses.putObject(Integer.toString(route.answer().status())).put("description", "Done.");
         Class<?> type = route.answer().type();
-        if (type != null) {
+        if (type == byte[].class) {
+            content(success, MediaType.BYTES, binary());
+        } else if (type != null) {
             ObjectNode schema = route.body() instanceof Route.Body.Document || isDocument(route)
                     ? JSON.objectNode().put("type", "object")
                     : answers.of(type);
@@ -122,6 +124,12 @@ public final class OpenApi {
                 schema.putObject("additionalProperties").put("type", "string");
                 content(request, MediaType.JSON, schema);
             }
+            case Route.Body.TextList list -> {
+                ObjectNode schema = JSON.objectNode().put("type", "array");
+                schema.putObject("items").put("type", "string");
+                content(request, MediaType.JSON, schema);
+            }
+            case Route.Body.Bytes(int most) -> content(request, MediaType.BYTES, binary().put("maxLength", most));
             case Route.Body.Code code -> {
                 content(request, "application/javascript", JSON.objectNode().put("type", "string"));
                 ObjectNode form = JSON.objectNode().put("type", "object");
@@ -131,6 +139,10 @@ public final class OpenApi {
                 content(request, "multipart/form-data", form);
             }
         }
+    }
+
+    private static ObjectNode binary() {
+        return JSON.objectNode().put("type", "string").put("format", "binary");
     }
 
     /** The schema of a record that is sent: the same declaration that checks it. */

@@ -96,6 +96,12 @@ public final class Problems {
                 .with(Map.of("Retry-After", Long.toString(retryAfterSeconds)));
     }
 
+    /** One thing is written to faster than it may be. */
+    public static ApiFailure tooFast(String what, long retryAfterSeconds) {
+        return failure(429, "too-fast", "Too many writes", what + "; try again in " + retryAfterSeconds + " s.")
+                .with(Map.of("Retry-After", Long.toString(retryAfterSeconds)));
+    }
+
     /** Not now; later. */
     public static ApiFailure unavailable(String detail, long retryAfterSeconds) {
         return failure(503, "unavailable", "Not available now", detail)

@@ -52,6 +52,12 @@ public record Route(
         /** A JSON object of text values. */
         record TextMap() implements Body {}
 
+        /** A JSON list of text values. */
+        record TextList() implements Body {}
+
+        /** Bytes of any type, {@code most} of them at the most. */
+        record Bytes(int most) implements Body {}
+
         /** A function's code: one module, or metadata with several. */
         record Code() implements Body {}
     }
@@ -60,7 +66,7 @@ public record Route(
      * What a call answers when it succeeds.
      *
      * @param status the HTTP status
-     * @param type the record, or null for no body
+     * @param type the record, {@code byte[]} for bytes as they are, or null for no body
      * @param page whether it is a page of such records
      */
     public record Answer(int status, @Nullable Class<?> type, boolean page) {
@@ -73,6 +79,11 @@ public record Route(
         /** A page of records. */
         public static Answer page(Class<?> type) {
             return new Answer(200, type, true);
+        }
+
+        /** Bytes of any type. */
+        public static Answer bytes() {
+            return new Answer(200, byte[].class, false);
         }
 
         /** No body. */

@@ -29,7 +29,6 @@ import dev.verge.control.resource.Validation;
 import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.resource.WhoAmI;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -38,9 +37,7 @@ import io.vertx.ext.web.multipart.MultipartForm;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +56,6 @@ public final class ApiClient implements AutoCloseable {
     private static final TypeReference<Page<TokenView>> TOKENS = new TypeReference<>() {};
     private static final TypeReference<Page<AccountView>> ACCOUNTS = new TypeReference<>() {};
     private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
-    private static final TypeReference<Map<String, String>> VARS = new TypeReference<>() {};
 
     private final Vertx vertx;
     private final Wire wire;
@@ -167,8 +163,8 @@ public final class ApiClient implements AutoCloseable {
         MultipartForm form = MultipartForm.create();
         form.attribute("metadata", upload.metadata().toString());
         upload.modules()
-                .forEach((module, source) ->
-                        form.textFileUpload(module, module, Buffer.buffer(source), "application/javascript"));
+                .forEach((module, content) ->
+                        form.binaryFileUpload(module, module, Buffer.buffer(content), "application/octet-stream"));
         return wire.call(HttpMethod.PUT, function(name, "?activate=" + activate))
                 .form(form)
                 .send(new TypeReference<>() {});
@@ -204,19 +200,19 @@ public final class ApiClient implements AutoCloseable {
                 .send(new TypeReference<>() {});
     }
 
-    /** The values set for the function as a whole. */
-    public Future<Map<String, String>> functionVars(String name) {
-        return wire.call(HttpMethod.GET, function(name, "/vars")).send(VARS);
-    }
-
-    /** Replaces the values set for the function as a whole. */
-    public Future<Map<String, String>> setFunctionVars(String name, Map<String, String> vars) {
-        return wire.call(HttpMethod.PUT, function(name, "/vars")).json(vars).send(VARS);
+    /** What a function has besides its versions: vars, secrets, schedules, direct calls. */
+    public FunctionCalls of(String function) {
+        return new FunctionCalls(wire, function(function, ""));
     }
 
     /** Deletes a function with all its versions. */
     public Future<Void> deleteFunction(String name) {
         return wire.call(HttpMethod.DELETE, function(name, "")).send().mapEmpty();
+    }
+
+    /** Key-value namespaces. */
+    public KvCalls kv() {
+        return new KvCalls(wire);
     }
 
     // Purges
@@ -364,27 +360,7 @@ public final class ApiClient implements AutoCloseable {
         return value;
     }
 
-    /** Every page of a list, one after the other. */
     private <T> Future<List<T>> all(String path, TypeReference<Page<T>> type) {
-        Promise<List<T>> done = Promise.promise();
-        gather(path, "", type, new ArrayList<>(), done);
-        return done.future();
-    }
-
-    private <T> void gather(
-            String path, String cursor, TypeReference<Page<T>> type, List<T> items, Promise<List<T>> done) {
-        wire.call(HttpMethod.GET, path + "?limit=500" + cursor).send(type).onComplete(page -> {
-            if (page.failed()) {
-                done.fail(page.cause());
-                return;
-            }
-            items.addAll(page.result().items());
-            String next = page.result().next();
-            if (next == null) {
-                done.complete(List.copyOf(items));
-            } else {
-                gather(path, "&cursor=" + Wire.part(next), type, items, done);
-            }
-        });
+        return wire.all(path, type);
     }
 }

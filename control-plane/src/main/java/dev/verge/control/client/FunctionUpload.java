@@ -2,16 +2,17 @@ package dev.verge.control.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
  * A function version to push.
  *
- * @param modules source text of each module by its name, such as {@code lib/time.js}
+ * @param modules content of each module by its name, such as {@code lib/time.js}
  * @param metadata the metadata object of the API ({@code main, limits, egress, kv, services, vars, …}); {@code main} may be absent
  *     with one module
  */
-public record FunctionUpload(Map<String, String> modules, JsonNode metadata) {
+public record FunctionUpload(Map<String, byte[]> modules, JsonNode metadata) {
 
     /** Keeps its own copy of the modules. */
     public FunctionUpload {
@@ -24,6 +25,7 @@ public record FunctionUpload(Map<String, String> modules, JsonNode metadata) {
     /** A function of one module with nothing but defaults. */
     public static FunctionUpload of(String source) {
         return new FunctionUpload(
-                Map.of("main.js", source), JsonNodeFactory.instance.objectNode().put("main", "main.js"));
+                Map.of("main.js", source.getBytes(StandardCharsets.UTF_8)),
+                JsonNodeFactory.instance.objectNode().put("main", "main.js"));
     }
 }

@@ -1,9 +1,11 @@
 package dev.verge.control.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.verge.control.resource.Page;
 import dev.verge.control.resource.ProblemDetails;
 import dev.verge.control.resource.WireJson;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -16,6 +18,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +48,30 @@ final class Wire {
     /** A value as one segment of a path or one value of a query. */
     static String part(String value) {
         return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** Every page of a list, one after the other. */
+    <T> Future<List<T>> all(String path, TypeReference<Page<T>> type) {
+        Promise<List<T>> done = Promise.promise();
+        gather(path + (path.indexOf('?') < 0 ? "?" : "&") + "limit=500", "", type, new ArrayList<>(), done);
+        return done.future();
+    }
+
+    private <T> void gather(
+            String path, String cursor, TypeReference<Page<T>> type, List<T> items, Promise<List<T>> done) {
+        call(HttpMethod.GET, path + cursor).send(type).onComplete(page -> {
+            if (page.failed()) {
+                done.fail(page.cause());
+                return;
+            }
+            items.addAll(page.result().items());
+            String next = page.result().next();
+            if (next == null) {
+                done.complete(List.copyOf(items));
+            } else {
+                gather(path, "&cursor=" + part(next), type, items, done);
+            }
+        });
     }
 
     Call call(HttpMethod method, String path) {
@@ -97,7 +124,20 @@ final class Wire {
             return send().map(answer -> WireJson.read(bytes(answer), type));
         }
 
+        Call timeout(Duration longest) {
+            request.timeout(longest.toMillis());
+            return this;
+        }
+
         Future<HttpResponse<Buffer>> send() {
+            return sendAny()
+                    .compose(answer -> answer.statusCode() / 100 == 2
+                            ? Future.succeededFuture(answer)
+                            : Future.failedFuture(new ApiProblem(problem(answer))));
+        }
+
+        /** An answer of any status. */
+        Future<HttpResponse<Buffer>> sendAny() {
             Future<HttpResponse<Buffer>> sent;
             if (form != null) {
                 sent = request.sendMultipartForm(form);
@@ -107,10 +147,7 @@ final class Wire {
                 sent = request.send();
             }
             return sent.recover(failure -> Future.failedFuture(new ApiUnreachable(
-                            "no answer from the control plane at " + base + ": " + failure.getMessage(), failure)))
-                    .compose(answer -> answer.statusCode() / 100 == 2
-                            ? Future.succeededFuture(answer)
-                            : Future.failedFuture(new ApiProblem(problem(answer))));
+                    "no answer from the control plane at " + base + ": " + failure.getMessage(), failure)));
         }
     }
 
@@ -119,7 +156,7 @@ final class Wire {
         return body == null ? new byte[0] : body.getBytes();
     }
 
-    private ProblemDetails problem(HttpResponse<Buffer> answer) {
+    ProblemDetails problem(HttpResponse<Buffer> answer) {
         String type = answer.getHeader("Content-Type");
         if (type != null && type.startsWith("application/problem+json")) {
             try {

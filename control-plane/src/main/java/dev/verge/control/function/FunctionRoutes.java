@@ -154,7 +154,10 @@ public final class FunctionRoutes {
         if (!name.matches(Names.NAME)) {
             throw Problems.malformed("A function's name has lower-case letters, digits and hyphens, at most 63.");
         }
-        Push push = Push.read(call);
+        Push push = Push.read(
+                call,
+                manifest ->
+                        call.read(session -> new FunctionStore(session, call, keptVersions).around(name, manifest)));
         FunctionBundle bundle = push.bundle();
         boolean activate = call.flag("activate").orElse(push.manifest().activate());
         byte[] bytes = bundle.toBytes();
@@ -232,6 +235,11 @@ public final class FunctionRoutes {
             if (!sites.isEmpty()) {
                 throw Problems.conflict("Sites name this function: " + String.join(", ", sites)
                         + ". Take it out of their documents first.");
+            }
+            List<String> callers = FunctionTable.boundBy(session, function, SITES_NAMED);
+            if (!callers.isEmpty()) {
+                throw Problems.conflict("Functions have this one in their services: " + String.join(", ", callers)
+                        + ". Deploy versions of them without it first.");
             }
             boolean deployed = FunctionTable.deployed(session, function.account(), function.name());
             FunctionTable.delete(session, function);

@@ -8,12 +8,16 @@ import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.FunctionState;
 import dev.verge.control.resource.Share;
 import dev.verge.control.resource.WireJson;
+import dev.verge.control.secret.SealedEntries;
+import dev.verge.control.secret.SecretTable;
 import dev.verge.control.store.Session;
+import dev.verge.sync.binding.Paths;
 import dev.verge.sync.binding.Problem;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.Secret;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -86,6 +90,7 @@ final class FunctionStore {
 
     /** Gives versions their traffic and tells the nodes; answers the function at its new revision. */
     FunctionTable.Stored deploy(FunctionTable.Stored function, List<Share> shares) {
+        Map<String, String> sealed = SecretTable.sealed(session, function.account(), function.name());
         List<Problem> problems = new ArrayList<>();
         List<Deployed> deployed = new ArrayList<>();
         for (int i = 0; i < shares.size(); i++) {
@@ -98,11 +103,13 @@ final class FunctionStore {
                         "no such version is kept",
                         "choose one of GET /v1/functions/" + function.name() + "/versions"));
             } else {
+                FunctionManifest manifest = manifest(version.get());
+                // The same name may clash in both versions of a split; it is told once.
+                manifest.nameMistakes(function.vars(), sealed.keySet()).stream()
+                        .filter(problem -> !problems.contains(problem))
+                        .forEach(problems::add);
                 deployed.add(new Deployed(
-                        share.version(),
-                        share.percent(),
-                        version.get().sha256(),
-                        withVars(manifest(version.get()), function.vars())));
+                        share.version(), share.percent(), version.get().sha256(), withVars(manifest, function.vars())));
             }
         }
         if (!problems.isEmpty()) {
@@ -110,8 +117,9 @@ final class FunctionStore {
         }
         long revision = LogTable.append(
                 session,
-                List.of(LogTable.Change.put(
-                        new FunctionEntry(function.account(), function.name(), function.incarnation(), deployed))));
+                List.of(SealedEntries.put(
+                        new FunctionEntry(function.account(), function.name(), function.incarnation(), deployed),
+                        sealed)));
         FunctionTable.replaceShares(session, function, shares);
         FunctionTable.Stored next = new FunctionTable.Stored(
                 function.account(),
@@ -138,6 +146,41 @@ final class FunctionStore {
         return shares.isEmpty() ? next : deploy(next, shares);
     }
 
+    /** The same function after its secrets changed; deployed again when it takes traffic. */
+    FunctionTable.Stored secretsChanged(FunctionTable.Stored function) {
+        List<Problem> problems = FunctionTable.version(session, function, function.version())
+                .map(version -> manifest(version)
+                        .nameMistakes(
+                                function.vars(),
+                                SecretTable.sealed(session, function.account(), function.name())
+                                        .keySet()))
+                .orElse(List.of());
+        if (!problems.isEmpty()) {
+            throw Problems.mistakes(problems);
+        }
+        List<Share> shares = FunctionTable.shares(session, function);
+        return shares.isEmpty() ? function : deploy(function, shares);
+    }
+
+    /** What is wrong between metadata and what the function and the account have besides. */
+    List<Problem> around(String name, FunctionManifest manifest) {
+        Optional<FunctionTable.Stored> function = FunctionTable.find(session, call.account(), name);
+        List<Problem> problems = new ArrayList<>(manifest.nameMistakes(
+                function.map(FunctionTable.Stored::vars).orElse(Map.of()),
+                SecretTable.sealed(session, call.account(), name).keySet()));
+        manifest.services().forEach((binding, service) -> {
+            if (!service.equals(name)
+                    && FunctionTable.find(session, call.account(), service).isEmpty()) {
+                problems.add(new Problem(
+                        Paths.field("services", binding),
+                        service,
+                        "a function of the account",
+                        "push that function first, or correct the name"));
+            }
+        });
+        return problems;
+    }
+
     FunctionState state(FunctionTable.Stored function) {
         FunctionTable.Version newest = FunctionTable.version(session, function, function.version())
                 .orElseThrow(() -> new IllegalStateException("the newest version of a function is gone"));
@@ -148,7 +191,16 @@ final class FunctionStore {
                 function.revision(),
                 FunctionTable.shares(session, function),
                 function.vars(),
+                List.copyOf(SecretTable.sealed(session, function.account(), function.name())
+                        .keySet()),
                 WireJson.parse(newest.manifest()));
+    }
+
+    /** A version as nodes run it, with these secrets. */
+    Deployed deployed(
+            FunctionTable.Stored function, FunctionTable.Version version, int percent, Map<String, Secret> secrets) {
+        return new Deployed(
+                version.version(), percent, version.sha256(), withVars(manifest(version), function.vars()), secrets);
     }
 
     static List<Share> all(int version) {

@@ -54,6 +54,28 @@ public final class FunctionTable {
                 most);
     }
 
+    /** The other functions of the account of which a version with traffic has it among its services, a few of them. */
+    static List<String> boundBy(Session session, Stored function, int most) {
+        return session
+                .list(
+                        "SELECT v.function AS caller, v.manifest AS manifest FROM function_version v JOIN function_share s"
+                                + " ON s.account = v.account AND s.function = v.function AND s.version = v.version"
+                                + " WHERE v.account = ? AND v.function <> ? ORDER BY v.function",
+                        row -> WireJson.parse(row.text("manifest"))
+                                        .path("services")
+                                        .valueStream()
+                                        .anyMatch(service -> service.asText().equals(function.name()))
+                                ? row.text("caller")
+                                : "",
+                        function.account(),
+                        function.name())
+                .stream()
+                .filter(caller -> !caller.isEmpty())
+                .distinct()
+                .limit(most)
+                .toList();
+    }
+
     static List<FunctionSummary> list(Session session, String account, String after, int most) {
         return session
                 .list(
@@ -167,7 +189,8 @@ public final class FunctionTable {
     }
 
     static void delete(Session session, Stored function) {
-        for (String table : List.of("function_share", "function_version")) {
+        for (String table :
+                List.of("function_secret", "function_schedule", "schedule_run", "function_share", "function_version")) {
             session.update(
                     "DELETE FROM " + table + " WHERE account = ? AND function = ?",
                     function.account(),

@@ -1,8 +1,13 @@
 package dev.verge.control.function;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
 import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sync.binding.Attempt;
+import dev.verge.sync.binding.DocumentText;
+import dev.verge.sync.binding.Paths;
+import dev.verge.sync.binding.Problem;
 import dev.verge.sync.document.FunctionManifest;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -18,8 +23,13 @@ import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pushed function, as it came.
@@ -29,45 +39,93 @@ import java.util.Map;
  */
 record Push(FunctionBundle bundle, FunctionManifest manifest) {
     private static final String METADATA = "metadata";
+    private static final int SHOWN_MODULES = 5;
     private static final int MOST_PARTS = FunctionBundle.MAX_MODULES + 1;
 
-    /** Reads one module ({@code application/javascript}), or metadata with modules ({@code multipart/form-data}). */
-    static Push read(Call call) {
+    /**
+     * Reads one module ({@code application/javascript}), or metadata with modules ({@code multipart/form-data}). Ends the call with
+     * every mistake in it, those included that {@code around} finds between the metadata and what else the account has.
+     */
+    static Push read(Call call, Function<FunctionManifest, List<Problem>> around) {
         return switch (call.mediaType()) {
             case "application/javascript", "text/javascript", "application/javascript+module" ->
-                new Push(bundle("main.js", Map.of("main.js", call.body())), FunctionManifest.defaults());
-            case "multipart/form-data" -> multipart(call);
+                checked(FunctionManifest.defaults(), Map.of("main.js", call.body()), List.of(), around);
+            case "multipart/form-data" -> multipart(call, around);
             default ->
                 throw Problems.unsupportedType(
                         call.mediaType(), "application/javascript, or multipart/form-data with metadata and modules");
         };
     }
 
-    private static Push multipart(Call call) {
+    private static Push multipart(Call call, Function<FunctionManifest, List<Problem>> around) {
         Map<String, byte[]> parts = parts(call);
         byte[] metadata = parts.remove(METADATA);
-        FunctionManifest manifest = metadata == null
-                ? FunctionManifest.defaults()
-                : Call.value(FunctionManifest.read(new String(metadata, StandardCharsets.UTF_8)));
-        if (parts.isEmpty()) {
+        if (parts.isEmpty() && metadata == null) {
             throw Problems.malformed(
                     "The form holds no module; send each as a part that is named like the module, as main.js.");
         }
-        return new Push(bundle(manifest.main(), parts), manifest);
+        if (metadata == null) {
+            return checked(FunctionManifest.defaults(), parts, List.of(), around);
+        }
+        JsonNode tree = Call.value(DocumentText.parse(new String(metadata, StandardCharsets.UTF_8)));
+        if (tree.path("isolation").asText().equals("shared")
+                && !call.principal().operator()) {
+            throw Problems.forbidden("isolation: shared needs an operator's token.");
+        }
+        Attempt<FunctionManifest> attempt = FunctionManifest.attempt(tree);
+        return checked(attempt.value(), parts, attempt.problems(), around);
     }
 
-    private static FunctionBundle bundle(String main, Map<String, byte[]> modules) {
-        try {
-            return FunctionBundle.of(main, modules);
-        } catch (IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            int colon = message.indexOf(": ");
-            throw Problems.mistake(
-                    colon < 0 ? "modules" : message.substring(0, colon),
+    private static Push checked(
+            @Nullable FunctionManifest manifest,
+            Map<String, byte[]> modules,
+            List<Problem> before,
+            Function<FunctionManifest, List<Problem>> around) {
+        List<Problem> problems = new ArrayList<>(before);
+        boolean named = !modules.isEmpty();
+        if (!named) {
+            problems.add(new Problem(
+                    "modules",
                     "",
-                    colon < 0 ? message : message.substring(colon + 2),
-                    "push modules with plain relative names, and name the main one in metadata.main");
+                    "at least one module",
+                    "send each as a part that is named like the module, as main.js"));
         }
+        for (String name : modules.keySet()) {
+            if (!FunctionBundle.isModuleName(name)) {
+                named = false;
+                problems.add(new Problem(
+                        Paths.field("modules", name),
+                        "",
+                        "a plain relative path of at most " + FunctionBundle.MAX_NAME_LENGTH
+                                + " characters: letters, digits, _ @ . + - in parts between slashes",
+                        "rename the module"));
+            }
+        }
+        if (manifest != null) {
+            if (!modules.isEmpty() && !modules.containsKey(manifest.main())) {
+                named = false;
+                problems.add(new Problem(
+                        "main",
+                        manifest.main(),
+                        "the name of a module that comes along",
+                        "push that module too, or name one of " + String.join(", ", some(modules.keySet()))));
+            }
+            around.apply(manifest).stream()
+                    .filter(problem -> !problems.contains(problem))
+                    .forEach(problems::add);
+        }
+        if (manifest != null && named && problems.isEmpty()) {
+            try {
+                return new Push(FunctionBundle.of(manifest.main(), modules), manifest);
+            } catch (IllegalArgumentException e) {
+                problems.add(new Problem("modules", "", String.valueOf(e.getMessage()), "push less code"));
+            }
+        }
+        throw Problems.mistakes(problems);
+    }
+
+    private static List<String> some(Set<String> names) {
+        return names.stream().limit(SHOWN_MODULES).toList();
     }
 
     /** The form's parts by name. All in memory: the call's body is, and its size is bounded. */

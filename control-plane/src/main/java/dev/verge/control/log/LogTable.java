@@ -1,11 +1,15 @@
 package dev.verge.control.log;
 
+import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +80,14 @@ public final class LogTable {
         return revision;
     }
 
+    /** A key's value as it is now; empty when it has none. */
+    public static Optional<String> current(Session session, String key) {
+        return session.first(
+                "SELECT value FROM log WHERE log_key = ? AND superseded = 0 AND value IS NOT NULL",
+                row -> row.text("value"),
+                key);
+    }
+
     /** All entries of the commits after {@code revision}, of {@code commits} commits at most, in order. */
     public static List<LogEntry> after(Session session, long revision, int commits) {
         return session.list(
@@ -85,12 +97,17 @@ public final class LogTable {
                 revision + commits);
     }
 
-    /** Every entry of a kind that is kept, the superseded ones of the tail included. */
-    public static List<LogEntry> kept(Session session, String prefix) {
-        return session.list(
-                "SELECT revision, log_key, value FROM log WHERE log_key LIKE ? AND value IS NOT NULL",
-                LogTable::entry,
-                prefix + "%");
+    /** The hashes of all blobs that kept entries name, those of the tail included that were superseded since. */
+    public static Set<String> blobs(Session session) {
+        Set<String> hashes = new HashSet<>();
+        session.list(
+                // A value that stands in its entry is base64, which holds no quote: only rows that name a blob are
+                // read.
+                "SELECT value FROM log WHERE (log_key LIKE ? OR log_key LIKE ?) AND value LIKE '%\"sha256\":\"%'",
+                row -> hashes.addAll(WireJson.parse(row.text("value")).findValuesAsText("sha256")),
+                Keys.FUNCTION_PREFIX + "%",
+                Keys.KV_PREFIX + "%");
+        return hashes;
     }
 
     /** How many entries the snapshot has. */

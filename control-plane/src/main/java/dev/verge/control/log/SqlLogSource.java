@@ -22,6 +22,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +35,19 @@ public final class SqlLogSource implements LogSource {
     private final Database database;
     private final BlobFolder blobs;
     private final String history;
+    private final UnaryOperator<LogEntry> opening;
     private final CopyOnWriteArrayList<LongConsumer> listeners = new CopyOnWriteArrayList<>();
 
-    /** The log in {@code database}, its blobs in {@code blobs}. Blocks while it reads which log this is. */
-    public SqlLogSource(Vertx vertx, Database database, BlobFolder blobs) {
+    /**
+     * The log in {@code database}, its blobs in {@code blobs}. Blocks while it reads which log this is.
+     *
+     * @param opening makes of an entry at rest what nodes get
+     */
+    public SqlLogSource(Vertx vertx, Database database, BlobFolder blobs, UnaryOperator<LogEntry> opening) {
         this.vertx = vertx;
         this.database = database;
         this.blobs = blobs;
+        this.opening = opening;
         this.history = database.read(LogTable::history);
     }
 
@@ -71,7 +78,9 @@ public final class SqlLogSource implements LogSource {
             if (revision < LogTable.floor(session)) {
                 return new Compacted();
             }
-            return new Commits(commits(LogTable.after(session, revision, maxCommits)));
+            return new Commits(commits(LogTable.after(session, revision, maxCommits).stream()
+                    .map(opening)
+                    .toList()));
         }));
     }
 
@@ -82,8 +91,8 @@ public final class SqlLogSource implements LogSource {
             boolean done = false;
             try {
                 Session session = held.session();
-                SnapshotReader reader =
-                        new Reader(held, LogTable.head(session), LogTable.floor(session), LogTable.entries(session));
+                SnapshotReader reader = new Reader(
+                        held, LogTable.head(session), LogTable.floor(session), LogTable.entries(session), opening);
                 done = true;
                 return reader;
             } finally {
@@ -163,16 +172,18 @@ public final class SqlLogSource implements LogSource {
         private final long revision;
         private final long floor;
         private final long entries;
+        private final UnaryOperator<LogEntry> opening;
         private long lastRevision;
         private int lastPosition;
         private boolean busy;
         private boolean closed;
 
-        Reader(Database.HeldRead held, long revision, long floor, long entries) {
+        Reader(Database.HeldRead held, long revision, long floor, long entries, UnaryOperator<LogEntry> opening) {
             this.held = held;
             this.revision = revision;
             this.floor = floor;
             this.entries = entries;
+            this.opening = opening;
         }
 
         @Override
@@ -209,7 +220,7 @@ public final class SqlLogSource implements LogSource {
                     lastRevision = places.getLast().revision();
                     lastPosition = places.getLast().position();
                 }
-                return places.stream().map(LogTable.Place::entry).toList();
+                return places.stream().map(LogTable.Place::entry).map(opening).toList();
             } finally {
                 synchronized (this) {
                     busy = false;

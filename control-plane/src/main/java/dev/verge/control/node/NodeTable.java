@@ -14,10 +14,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Nodes and their tokens. Each node's last answer is kept, so that its standing is known before it is back after a restart. */
-final class NodeTable {
+public final class NodeTable {
     private static final TypeReference<List<String>> GROUPS = new TypeReference<>() {};
     private static final TypeReference<Map<String, Refusal>> REFUSED = new TypeReference<>() {};
     private static final String LIVE = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)";
@@ -78,6 +79,11 @@ final class NodeTable {
                 state.connected() ? now : state.since(),
                 WireJson.text(state.refused()),
                 state.node());
+    }
+
+    /** The nodes that are ordered to drain. */
+    public static Set<String> draining(Session session) {
+        return Set.copyOf(session.list("SELECT name FROM node WHERE drain = 1", row -> row.text("name")));
     }
 
     static void drain(Session session, String node, boolean drain) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param revision the log position of the last deployment; 0 when none was ever made
  * @param deployment what takes traffic now; empty before the first deployment
  * @param vars values set for the function as a whole; they stand above the version's own
+ * @param secrets names of its secrets
  * @param metadata the newest version's metadata with every default filled in
  */
 public record FunctionState(
@@ -22,4 +23,5 @@ public record FunctionState(
         long revision,
         List<Share> deployment,
         Map<String, String> vars,
+        List<String> secrets,
         JsonNode metadata) {}

@@ -39,7 +39,7 @@ final class SqlLogSourceTest {
         vertx = Vertx.vertx();
         database = Database.open(folder);
         blobs = new BlobFolder(folder);
-        source = new SqlLogSource(vertx, database, blobs);
+        source = new SqlLogSource(vertx, database, blobs, entry -> entry);
     }
 
     @AfterEach

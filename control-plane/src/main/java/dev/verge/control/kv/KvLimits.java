@@ -1,0 +1,32 @@
+package dev.verge.control.kv;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+/** Bounds on key-value storage, each for one account. Every node holds all of it. */
+public record KvLimits(
+        @JsonProperty(defaultValue = "10000")
+        @Min(1)
+        @Max(10_000_000)
+        @JsonPropertyDescription("Keys of all namespaces together.")
+        long keys,
+
+        @JsonProperty(defaultValue = "64MiB")
+        @Min(1024)
+        @Max(1L << 40)
+        @JsonPropertyDescription("Bytes of all keys and values together.")
+        long totalBytes,
+
+        @JsonProperty(defaultValue = "100")
+        @Min(1)
+        @Max(10_000)
+        @JsonPropertyDescription("Writes a second; one key takes one a second, whatever stands here.")
+        int writesPerSecond) {
+
+    /** Every limit at its default. */
+    public static KvLimits defaults() {
+        return new KvLimits(10_000, 64L << 20, 100);
+    }
+}

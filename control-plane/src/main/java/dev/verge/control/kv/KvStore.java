@@ -1,0 +1,174 @@
+package dev.verge.control.kv;
+
+import dev.verge.control.access.RateLimiter;
+import dev.verge.control.api.Problems;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.resource.KvKey;
+import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.Hash;
+import dev.verge.control.store.Session;
+import dev.verge.control.store.StoreException;
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.KvEntry;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What may be written to namespaces, and how it gets into the log: the same for the API and for functions. */
+final class KvStore {
+    private final BlobFolder blobs;
+    private final KvLimits limits;
+    private final RateLimiter accountWrites;
+    private final RateLimiter keyWrites = new RateLimiter(1, 1);
+
+    /** Keeps large values in {@code blobs}. */
+    KvStore(BlobFolder blobs, KvLimits limits) {
+        this.blobs = blobs;
+        this.limits = limits;
+        this.accountWrites = new RateLimiter(limits.writesPerSecond(), limits.writesPerSecond());
+    }
+
+    /**
+     * A change that was made.
+     *
+     * @param key as it is now
+     * @param made whether it was not there before
+     * @param revision the log position; null when the key had this very value already
+     */
+    record Written(KvKey key, boolean made, @Nullable Long revision) {}
+
+    /** Takes one write of an account and of a key, or ends the call with 429. */
+    void admit(KvTable.Place place) {
+        long now = System.nanoTime();
+        long wait = keyWrites.take(Keys.kv(place.account(), place.namespace(), place.key()), now);
+        if (wait > 0) {
+            throw Problems.tooFast("A key takes one write a second", wait);
+        }
+        wait = accountWrites.take(place.account(), now);
+        if (wait > 0) {
+            throw Problems.tooFast("An account makes " + limits.writesPerSecond() + " writes a second", wait);
+        }
+    }
+
+    /** The entry of a value; a large one is on the disk as a blob when this returns. */
+    KvEntry entry(KvTable.Place place, byte[] value, @Nullable String metadata, @Nullable Instant expiresAt) {
+        String sha256 = null;
+        String inline = null;
+        if (value.length > KvEntry.MAX_INLINE_BYTES) {
+            sha256 = Hash.of(value);
+            blobs.put(sha256, value);
+        } else {
+            inline = Base64.getEncoder().encodeToString(value);
+        }
+        return new KvEntry(
+                place.account(),
+                place.namespace(),
+                place.key(),
+                inline,
+                sha256,
+                value.length,
+                metadata,
+                expiresAt == null ? null : expiresAt.getEpochSecond());
+    }
+
+    /** The value of a key, if it has one that is valid. */
+    Optional<byte[]> read(Session session, KvTable.Place place, Instant now) {
+        String logKey = Keys.kv(place.account(), place.namespace(), place.key());
+        return LogTable.current(session, logKey)
+                .map(json -> (KvEntry) Entry.decode(logKey, json))
+                .filter(entry -> entry.expires() == null || entry.expires() > now.getEpochSecond())
+                .map(this::value);
+    }
+
+    /** Writes a value; ends the call with 409 when the account would hold too much. */
+    Written put(Session session, KvEntry entry, Instant now) {
+        KvTable.Place place = new KvTable.Place(entry.account(), entry.namespace(), entry.name());
+        Optional<KvKey> before = KvTable.find(session, place);
+        LogTable.Change change = LogTable.Change.put(entry);
+        if (before.isPresent() && LogTable.current(session, change.key()).equals(Optional.ofNullable(change.json()))) {
+            return new Written(before.get(), false, null);
+        }
+        count(session, place, entry.bytes(), before);
+        long revision = LogTable.append(session, List.of(change));
+        Long expires = entry.expires();
+        KvKey after = new KvKey(
+                place.key(),
+                entry.bytes(),
+                entry.metadata(),
+                expires == null ? null : Instant.ofEpochSecond(expires),
+                revision,
+                now);
+        KvTable.put(session, place, after);
+        return new Written(after, before.isEmpty(), revision);
+    }
+
+    /** Removes a key; answers the log position, or nothing when there is no such key. */
+    static Optional<Long> delete(Session session, KvTable.Place place) {
+        Optional<KvKey> before = KvTable.find(session, place);
+        if (before.isEmpty()) {
+            return Optional.empty();
+        }
+        forget(session, place, before.get());
+        String logKey = Keys.kv(place.account(), place.namespace(), place.key());
+        return Optional.of(LogTable.append(session, List.of(LogTable.Change.remove(logKey))));
+    }
+
+    /** Removes some keys that are no longer valid, in one commit; answers its log position, or nothing when there are none. */
+    static Optional<Long> expire(Session session, Instant now, int most) {
+        List<KvTable.Place> places = KvTable.expired(session, now, most);
+        for (KvTable.Place place : places) {
+            KvTable.find(session, place).ifPresent(key -> forget(session, place, key));
+        }
+        return places.isEmpty()
+                ? Optional.empty()
+                : Optional.of(LogTable.append(
+                        session,
+                        places.stream()
+                                .map(place -> LogTable.Change.remove(
+                                        Keys.kv(place.account(), place.namespace(), place.key())))
+                                .toList()));
+    }
+
+    private static void forget(Session session, KvTable.Place place, KvKey key) {
+        KvTable.delete(session, place);
+        KvTable.Usage usage = KvTable.usage(session, place.account());
+        long bytes = usage.bytes() - size(place, key.sizeBytes());
+        KvTable.usage(session, place.account(), new KvTable.Usage(usage.keys() - 1, bytes));
+    }
+
+    private void count(Session session, KvTable.Place place, long valueBytes, Optional<KvKey> before) {
+        KvTable.Usage usage = KvTable.usage(session, place.account());
+        long keys = usage.keys() + (before.isEmpty() ? 1 : 0);
+        long bytes = usage.bytes()
+                + size(place, valueBytes)
+                - before.map(old -> size(place, old.sizeBytes())).orElse(0L);
+        if (keys > limits.keys()) {
+            throw Problems.conflict(
+                    "The account holds " + usage.keys() + " keys, as many as it may; delete some first.");
+        }
+        if (bytes > limits.totalBytes() && bytes > usage.bytes()) {
+            throw Problems.conflict("The account's keys and values would have " + bytes + " bytes, more than the "
+                    + limits.totalBytes() + " allowed; delete some first.");
+        }
+        KvTable.usage(session, place.account(), new KvTable.Usage(keys, bytes));
+    }
+
+    private static long size(KvTable.Place place, long valueBytes) {
+        return place.key().getBytes(StandardCharsets.UTF_8).length + valueBytes;
+    }
+
+    private byte[] value(KvEntry entry) {
+        String inline = entry.value();
+        if (inline != null) {
+            return Base64.getDecoder().decode(inline);
+        }
+        String sha256 = String.valueOf(entry.sha256());
+        return blobs.read(sha256)
+                .orElseThrow(() -> new StoreException(
+                        "the value " + sha256 + " of a key is gone", new IllegalStateException(entry.key())));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.verge.control.run;
+
+import dev.verge.control.node.NodeTable;
+import dev.verge.control.store.Database;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.order.Order;
+import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.server.NodeAnswer;
+import dev.verge.sync.server.NodeRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Gives an order to one node after the other until one has run it. A node that says that it did not run it is followed by the next;
+ * one that took it and fell silent is not, so no order is ever carried out twice.
+ */
+public final class Dispatcher {
+    private static final int MOST_NODES = 3;
+
+    /** Beyond the registry's own patience, so that its words are heard. */
+    private static final Duration PATIENCE = Order.PATIENCE.plusSeconds(5);
+
+    private final NodeRegistry registry;
+    private final Database database;
+    private final Semaphore slots;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** Orders to the connected nodes, so many at a time. */
+    public Dispatcher(NodeRegistry registry, Database database, int concurrent) {
+        this.registry = registry;
+        this.database = database;
+        this.slots = new Semaphore(concurrent, true);
+    }
+
+    /**
+     * Gives the order, and waits for what comes of it; for a virtual thread.
+     *
+     * @param revision the log position of the function's deployment: nodes that have it come first
+     * @param patience how long to wait for a free slot
+     */
+    public Dispatched give(Order order, long revision, Duration patience) {
+        try {
+            if (!slots.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return new Dispatched.NotRun("too many runs are under way");
+            }
+            try {
+                return give(order, nodes(order, revision));
+            } finally {
+                slots.release();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Dispatched.NotRun("the control plane is stopping");
+        }
+    }
+
+    private Dispatched give(Order order, List<String> nodes) throws InterruptedException {
+        Dispatched last = new Dispatched.NotRun("no node is connected");
+        for (String node : nodes) {
+            try {
+                OrderResult result = registry.order(node, order)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                if (!result.outcome().equals(OrderResult.NOT_RUN)) {
+                    return new Dispatched.Ran(node, result);
+                }
+                last = new Dispatched.NotRun(
+                        result.reason().isEmpty() ? "node " + node + " did not run it" : result.reason());
+            } catch (TimeoutException e) {
+                return new Dispatched.Lost(node, "no answer came in time");
+            } catch (ExecutionException e) {
+                Throwable cause = e.getCause() == null ? e : e.getCause();
+                return new Dispatched.Lost(node, String.valueOf(cause.getMessage()));
+            }
+        }
+        return last;
+    }
+
+    /** Connected nodes that do not drain, in turn; those that have the deployment come before those that have not. */
+    private List<String> nodes(Order order, long revision) {
+        Set<String> draining = database.read(NodeTable::draining);
+        List<NodeAnswer> connected =
+                registry.answers(Keys.function(order.account(), order.function()), revision).stream()
+                        .filter(node -> node.connected() && !draining.contains(node.node()))
+                        .toList();
+        List<String> ready = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (NodeAnswer node : connected) {
+            (node.state() == NodeAnswer.State.APPLIED ? ready : others).add(node.node());
+        }
+        if (!ready.isEmpty()) {
+            Collections.rotate(ready, -(turn.getAndIncrement() & 0xffff));
+        }
+        ready.addAll(others);
+        return ready.subList(0, Math.min(ready.size(), MOST_NODES));
+    }
+}

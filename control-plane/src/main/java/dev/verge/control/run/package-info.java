@@ -1,0 +1,9 @@
+/**
+ * Runs of a function that the control plane asks of one node: which node, and what came of it.
+ *
+ * <p>May enter: the choice of a node, direct calls over the API. Never here: when a schedule is due, or how a node runs a function.
+ */
+@NullMarked
+package dev.verge.control.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package dev.verge.control.secret;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.verge.control.log.LogTable;
+import dev.verge.control.resource.WireJson;
+import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.LogEntry;
+import java.util.Map;
+
+/** Entries of functions: in the database their secrets are sealed, to the nodes they are open. */
+public final class SealedEntries {
+    private static final String DEPLOYMENT = "deployment";
+    private static final String SECRETS = "secrets";
+
+    private final SecretBox box;
+
+    /** Opens with this box. */
+    public SealedEntries(SecretBox box) {
+        this.box = box;
+    }
+
+    /** Under which name a secret is sealed. */
+    public static String name(String account, String function, String secret) {
+        return account + "/" + function + "/" + secret;
+    }
+
+    /** The change that sets a function's entry, each version with these sealed secrets. */
+    public static LogTable.Change put(FunctionEntry entry, Map<String, String> sealed) {
+        ObjectNode tree = (ObjectNode) RecordJson.write(entry);
+        for (JsonNode version : tree.path(DEPLOYMENT)) {
+            ObjectNode secrets = ((ObjectNode) version).putObject(SECRETS);
+            sealed.forEach(secrets::put);
+        }
+        return new LogTable.Change(entry.key(), tree.toString());
+    }
+
+    /** The entry as nodes get it. */
+    public LogEntry open(LogEntry entry) {
+        String value = entry.value();
+        if (value == null || !entry.key().startsWith(Keys.FUNCTION_PREFIX) || value.indexOf(SECRETS) < 0) {
+            return entry;
+        }
+        JsonNode tree = WireJson.parse(value);
+        String account = tree.path("account").asText();
+        String function = tree.path("name").asText();
+        for (JsonNode version : tree.path(DEPLOYMENT)) {
+            if (version.path(SECRETS) instanceof ObjectNode secrets) {
+                for (Map.Entry<String, JsonNode> secret : secrets.properties()) {
+                    secret.setValue(secrets.textNode(box.open(
+                            name(account, function, secret.getKey()),
+                            secret.getValue().asText())));
+                }
+            }
+        }
+        return new LogEntry(entry.revision(), entry.key(), tree.toString());
+    }
+}
