@@ -10,6 +10,7 @@ import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
 import dev.verge.control.function.FunctionTable;
 import dev.verge.control.function.InvokeTargets;
+import dev.verge.control.function.LogsRoute;
 import dev.verge.control.function.SecretRoutes;
 import dev.verge.control.kv.KeyValues;
 import dev.verge.control.log.Compactor;
@@ -193,6 +194,7 @@ public final class ControlPlane {
         routes.addAll(new SecretRoutes(box, kept).routes());
         Dispatcher dispatcher = new Dispatcher(sync.nodes(), database, RUNS_AT_ONCE);
         routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
+        routes.add(new LogsRoute(sync.tails()).route());
         scheduler = new Scheduler(vertx, database, dispatcher, clock, keyValues::expire);
         onClose(scheduler::close);
         routes.addAll(new ScheduleRoutes(scheduler).routes());

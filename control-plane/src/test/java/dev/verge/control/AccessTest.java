@@ -21,6 +21,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -51,6 +52,20 @@ final class AccessTest {
     @AfterEach
     void stop() {
         api.close();
+    }
+
+    @Test
+    void anotherKeyDoesNotOpenTheStore(@TempDir Path other) throws IOException {
+        RunningControlPlane.start(other).close();
+        Path key = other.resolve("secret-key");
+        assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
+        RunningControlPlane.start(other).close();
+        Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
+        assertThatThrownBy(() -> RunningControlPlane.start(other))
+                .isInstanceOf(StartFailure.class)
+                .hasMessageContaining("secret-key");
+        Files.writeString(key, "nonsense");
+        assertThatThrownBy(() -> RunningControlPlane.start(other)).hasMessageContaining("holds no key");
     }
 
     @Test

@@ -1,13 +1,13 @@
 package dev.verge.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.RunningControlPlane.Answer;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.log.LogRetention;
 import dev.verge.control.resource.Scope;
+import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.FunctionEntry;
@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -331,17 +332,34 @@ final class FunctionBindingsTest {
     }
 
     @Test
-    void anotherKeyDoesNotOpenTheStore(@TempDir Path other) throws IOException {
-        RunningControlPlane.start(other).close();
-        Path key = other.resolve("secret-key");
-        assertThat(Files.getPosixFilePermissions(key)).hasSize(2);
-        RunningControlPlane.start(other).close();
-        Files.writeString(key, Base64.getEncoder().encodeToString(new byte[32]));
-        assertThatThrownBy(() -> RunningControlPlane.start(other))
-                .isInstanceOf(StartFailure.class)
-                .hasMessageContaining("secret-key");
-        Files.writeString(key, "nonsense");
-        assertThatThrownBy(() -> RunningControlPlane.start(other)).hasMessageContaining("holds no key");
+    void aRunReachesThoseWhoWatchItAndNobodyElse() {
+        assertThat(node.tail().watches("default", "one")).isFalse();
+        api.call("GET", "/v1/functions/nobody/logs").send().expect(404);
+        try (Stream<String> lines =
+                api.call("GET", "/v1/functions/one/logs").lines().body()) {
+            awaitWatched(true);
+            assertThat(node.tail().watches("default", "two")).isFalse();
+            node.tail().add("default", "one", "{\"outcome\":\"ok\"}");
+            node.tail().add("default", "one", "x".repeat(LiveRecord.MAX_JSON + 1));
+            List<String> told = lines.filter(line -> line.startsWith("event") || line.startsWith("data"))
+                    .limit(4)
+                    .toList();
+            assertThat(told)
+                    .containsExactlyInAnyOrder(
+                            "event: run",
+                            "data: {\"node\":\"first-node\",\"run\":{\"outcome\":\"ok\"}}",
+                            "event: dropped",
+                            "data: {\"node\":\"first-node\",\"records\":1}");
+        }
+        awaitWatched(false);
+    }
+
+    private void awaitWatched(boolean watched) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (node.tail().watches("default", "one") != watched) {
+            assertThat(System.nanoTime()).as("not watched so in time").isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
     }
 
     private Deployed deployed(String name) {

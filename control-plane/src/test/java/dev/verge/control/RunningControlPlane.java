@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A control plane on a free port with a folder of its own, and calls to it over a socket. */
 final class RunningControlPlane implements AutoCloseable {
@@ -172,6 +173,18 @@ final class RunningControlPlane implements AutoCloseable {
             try {
                 return http.send(request.method(method, body).build(), HttpResponse.BodyHandlers.ofByteArray())
                         .body();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError(e);
+            }
+        }
+
+        /** The lines of an answer that goes on coming. */
+        HttpResponse<Stream<String>> lines() {
+            try {
+                return http.send(request.method(method, body).build(), HttpResponse.BodyHandlers.ofLines());
             } catch (IOException e) {
                 throw new AssertionError(e);
             } catch (InterruptedException e) {

@@ -3,6 +3,7 @@ package dev.verge.control;
 import static dev.verge.control.RunningControlPlane.join;
 
 import dev.verge.sync.client.Applier;
+import dev.verge.sync.client.LiveTail;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
@@ -105,6 +106,11 @@ final class TestNode implements AutoCloseable {
     /** A change that a function makes. */
     void write(KvWrite change) {
         join(client.write(change));
+    }
+
+    /** Where its runs of watched functions go. */
+    LiveTail tail() {
+        return client.tail();
     }
 
     byte[] blob(String sha256) {

@@ -13,6 +13,7 @@ import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
+import dev.verge.node.observe.FunctionRecord;
 import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.AddressPolicy;
@@ -30,6 +31,7 @@ import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sandbox.FunctionVersion;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.StateFolderException;
 import dev.verge.sync.client.SyncClient;
@@ -156,6 +158,7 @@ final class NodeRuntime {
         node.set(state);
 
         follow(loops, folder, applier, state);
+        log.watch(this::handOn);
         NodeParts parts = new NodeParts(
                 new NodeIdentity(
                         installation, config.node(), config.region(), this::publicHttpPort, this::publicHttpsPort),
@@ -228,6 +231,15 @@ final class NodeRuntime {
         state.follow(client);
         if (!config.controlPlane().urls().isEmpty()) {
             awaitAtMost(client.caughtUp(), config.sync().startupWait());
+        }
+    }
+
+    /** A run of a function goes to those who watch it, if there are any. */
+    private void handOn(FunctionRecord run) {
+        SyncClient client = sync.get();
+        FunctionVersion function = run.invocation().function();
+        if (client != null && client.tail().watches(function.account(), function.name())) {
+            client.tail().add(function.account(), function.name(), run.json());
         }
     }
 

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,6 +56,7 @@ public final class SyncClient {
     private final SyncCore core;
     private final ControlPlaneLink link;
     private final Asks asks;
+    private final LiveTail tail;
     private final Deque<SyncEvent> events = new ArrayDeque<>();
     private final Promise<Void> caughtUp = Promise.promise();
     private final long pruning;
@@ -84,6 +86,7 @@ public final class SyncClient {
         this.core = new SyncCore(opened.state().position(), opened.state().refused());
         this.link = new ControlPlaneLink(vertx, context, options, new Incoming());
         this.asks = new Asks(vertx, context, link, orders);
+        this.tail = new LiveTail(vertx, context, link);
         this.web = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
         this.blobs = new BlobStore(vertx, disk, files, web, options, link::connectedTo);
         this.status = new SyncStatus(false, false, core.position().revision(), 0, Instant.now(), core.refused());
@@ -148,6 +151,11 @@ public final class SyncClient {
         return asks.write(write);
     }
 
+    /** Where runs of functions go that somebody watches. */
+    public LiveTail tail() {
+        return tail;
+    }
+
     /** The blobs that entries refer to. */
     public BlobStore blobs() {
         return blobs;
@@ -182,6 +190,7 @@ public final class SyncClient {
         @Override
         public void down() {
             asks.down();
+            tail.down();
             deliver(new SyncEvent.Disconnected());
         }
 
@@ -201,9 +210,15 @@ public final class SyncClient {
                     case Frame.SnapshotEnd(long revision) -> deliver(new SyncEvent.SnapshotEnded(revision));
                     case Frame.Bye(String reason) -> LOG.info("sync: the control plane ends the stream: {}", reason);
                     case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
+                    case Frame.Tail(List<String> functions) -> tail.watch(functions);
                     case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
-                    case Frame.Hello _, Frame.Ack _, Frame.Nack _, Frame.Alive _, Frame.OrderDone _, Frame.KvAsked _ ->
-                        nonsense("what only nodes send");
+                    case Frame.Hello _,
+                            Frame.Ack _,
+                            Frame.Nack _,
+                            Frame.Alive _,
+                            Frame.OrderDone _,
+                            Frame.KvAsked _,
+                            Frame.Records _ -> nonsense("what only nodes send");
                 }
             } catch (IllegalArgumentException wrong) {
                 nonsense(String.valueOf(wrong.getMessage()));

@@ -1,5 +1,6 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
@@ -31,6 +32,7 @@ final class NodeAsks {
     private final Context context;
     private final NodeIdentity identity;
     private final Supplier<KvWriter> writer;
+    private final Tails tails;
     private final Consumer<Frame> send;
     private final Map<Long, Waiting> orders = new HashMap<>();
     private long last;
@@ -39,16 +41,36 @@ final class NodeAsks {
 
     private record Waiting(Promise<OrderResult> answer, long timer) {}
 
-    NodeAsks(Vertx vertx, Context context, NodeIdentity identity, Supplier<KvWriter> writer, Consumer<Frame> send) {
+    NodeAsks(
+            Vertx vertx,
+            Context context,
+            NodeIdentity identity,
+            Supplier<KvWriter> writer,
+            Tails tails,
+            Consumer<Frame> send) {
         this.vertx = vertx;
         this.context = context;
         this.identity = identity;
         this.writer = writer;
+        this.tails = tails;
         this.send = send;
     }
 
     void begin() {
         over = null;
+        if (!tails.watched().isEmpty()) {
+            watch();
+        }
+    }
+
+    void watch() {
+        if (over == null) {
+            send.accept(new Frame.Tail(tails.watched()));
+        }
+    }
+
+    void records(long dropped, List<LiveRecord> records) {
+        tails.seen(identity.node(), dropped, records);
     }
 
     void order(Order order, Promise<OrderResult> answer) {

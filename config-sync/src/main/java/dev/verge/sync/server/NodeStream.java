@@ -1,5 +1,6 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
@@ -70,7 +71,8 @@ final class NodeStream {
             SyncServerOptions options,
             NodeRegistry registry,
             LongSupplier head,
-            Supplier<KvWriter> writer) {
+            Supplier<KvWriter> writer,
+            Tails tails) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.socket = socket;
@@ -80,7 +82,7 @@ final class NodeStream {
         this.options = options;
         this.registry = registry;
         this.head = head;
-        this.asks = new NodeAsks(vertx, context, identity, writer, this::send);
+        this.asks = new NodeAsks(vertx, context, identity, writer, tails, this::send);
     }
 
     /** From any thread. */
@@ -88,6 +90,11 @@ final class NodeStream {
         Promise<OrderResult> answer = Promise.promise();
         context.runOnContext(v -> asks.order(order, answer));
         return answer.future();
+    }
+
+    /** From any thread: other functions are watched now. */
+    void watch() {
+        context.runOnContext(v -> asks.watch());
     }
 
     void start() {
@@ -122,14 +129,9 @@ final class NodeStream {
             case Frame.Alive alive -> {}
             case Frame.OrderDone(long number, OrderResult result) -> asks.done(number, result);
             case Frame.KvAsked(long number, KvWrite write) -> asks.write(number, write);
-            case Frame.OrderGiven f -> fail("sent an order", "");
-            case Frame.KvWritten f -> fail("sent an answer", "");
-            case Frame.Head f -> fail("sent a head", "");
-            case Frame.CommitFrame f -> fail("sent a commit", "");
-            case Frame.SnapshotBegin f -> fail("sent a snapshot", "");
-            case Frame.SnapshotPart f -> fail("sent a snapshot", "");
-            case Frame.SnapshotEnd f -> fail("sent a snapshot", "");
+            case Frame.Records(long dropped, List<LiveRecord> records) -> asks.records(dropped, records);
             case Frame.Bye(String reason) -> close(reason);
+            default -> fail("sent what only control planes send", "");
         }
     }
 

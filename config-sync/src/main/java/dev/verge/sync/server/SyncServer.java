@@ -53,6 +53,7 @@ public final class SyncServer {
     private final AtomicLong head = new AtomicLong();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Registration registration;
+    private final Tails tails = new Tails(this::watchAll);
     private volatile KvWriter kvWriter = KvWriter.NONE;
     private boolean reading;
 
@@ -79,6 +80,11 @@ public final class SyncServer {
     /** Who takes the changes that functions make to namespaces; without one they are refused. */
     public void onKvWrite(KvWriter writer) {
         kvWriter = writer;
+    }
+
+    /** Who watches which function live. */
+    public Tails tails() {
+        return tails;
     }
 
     /** Takes a request to {@link #STREAM_PATH} or below; others get 404. */
@@ -154,7 +160,16 @@ public final class SyncServer {
                 })
                 .onSuccess(socket -> {
                     NodeStream stream = new NodeStream(
-                            vertx, socket, identity, source, recent, options, registry, head::get, () -> kvWriter);
+                            vertx,
+                            socket,
+                            identity,
+                            source,
+                            recent,
+                            options,
+                            registry,
+                            head::get,
+                            () -> kvWriter,
+                            tails);
                     socket.closeHandler(v -> {
                         open.decrementAndGet();
                         stream.closed();
@@ -248,6 +263,10 @@ public final class SyncServer {
                         readOn();
                     }
                 }));
+    }
+
+    private void watchAll() {
+        streams.values().forEach(NodeStream::watch);
     }
 
     private void pumpAll() {

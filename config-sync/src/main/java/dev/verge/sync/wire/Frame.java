@@ -9,6 +9,7 @@ import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Keyed;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
@@ -157,6 +158,22 @@ public sealed interface Frame {
             @JsonPropertyDescription("Why it was refused; empty when it was not.")
             @Size(max = 1_000)
             String refusal)
+            implements Frame {}
+
+    /** From the control plane: the functions whose runs somebody watches from now on, as {@code ACCOUNT/FUNCTION}. */
+    @Keyed("tail")
+    record Tail(
+            @JsonPropertyDescription("Functions that are watched.") @Size(max = 1_000)
+            List<String> functions) implements Frame {}
+
+    /** From the node: runs of watched functions. */
+    @Keyed("records")
+    record Records(
+            @JsonPropertyDescription("Runs that were not handed on since the last message.") @Min(0)
+            long dropped,
+
+            @JsonPropertyDescription("Runs.") @Size(max = 10_000)
+            List<LiveRecord> records)
             implements Frame {}
 
     /** A change of one key in a commit; without value it is removed. */

@@ -135,6 +135,13 @@ final class Exchange {
         response.putHeader("X-Request-Id", requestId);
         response.putHeader("Cache-Control", "no-store");
         response.putHeader("X-Content-Type-Options", "nosniff");
+        EventStream events = reply.events();
+        if (events != null && !request.method().equals(HttpMethod.HEAD)) {
+            response.setChunked(true);
+            new EventWriter(vertx, context, response).begin(events);
+            written.complete();
+            return;
+        }
         boolean bodiless = reply.status() == 204 || reply.status() == 304;
         if (!bodiless) {
             response.putHeader("Content-Length", Integer.toString(reply.body().length()));

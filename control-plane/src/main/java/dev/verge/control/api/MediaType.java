@@ -16,6 +16,9 @@ public final class MediaType {
     /** Bytes of no known type, RFC 2046 section 4.5.1. */
     public static final String BYTES = "application/octet-stream";
 
+    /** Server-sent events. */
+    public static final String EVENTS = "text/event-stream";
+
     private MediaType() {}
 
     /** The type without its parameters, in lower case; empty when the field is absent. */

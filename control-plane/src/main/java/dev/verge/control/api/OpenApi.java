@@ -63,6 +63,8 @@ public final class OpenApi {
         Class<?> type = route.answer().type();
         if (type == byte[].class) {
             content(success, MediaType.BYTES, binary());
+        } else if (type == EventStream.class) {
+            content(success, MediaType.EVENTS, JSON.objectNode().put("type", "string"));
         } else if (type != null) {
             ObjectNode schema = route.body() instanceof Route.Body.Document || isDocument(route)
                     ? JSON.objectNode().put("type", "object")

@@ -4,6 +4,7 @@ import dev.verge.control.resource.WireJson;
 import io.vertx.core.buffer.Buffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finished answer.
@@ -12,8 +13,24 @@ import java.util.Map;
  * @param headers its header fields
  * @param body its bytes
  * @param secret whether the body must not be kept, as with a new token
+ * @param events what follows the head instead of a body; null when the answer is whole
  */
-public record Reply(int status, Map<String, String> headers, Buffer body, boolean secret) {
+public record Reply(
+        int status,
+        Map<String, String> headers,
+        Buffer body,
+        boolean secret,
+        @Nullable EventStream events) {
+
+    /** A whole answer. */
+    public Reply(int status, Map<String, String> headers, Buffer body, boolean secret) {
+        this(status, headers, body, secret, null);
+    }
+
+    /** Events that go on coming. */
+    public static Reply events(EventStream events) {
+        return new Reply(200, Map.of("Content-Type", MediaType.EVENTS), Buffer.buffer(), false, events);
+    }
 
     /** A record as JSON. */
     public static Reply json(int status, Object record) {

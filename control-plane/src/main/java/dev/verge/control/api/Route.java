@@ -86,6 +86,11 @@ public record Route(
             return new Answer(200, byte[].class, false);
         }
 
+        /** Events that go on coming. */
+        public static Answer events() {
+            return new Answer(200, EventStream.class, false);
+        }
+
         /** No body. */
         public static Answer empty() {
             return new Answer(204, null, false);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Calls about one function besides its versions. Futures fail as {@link ApiClient}'s do. */
@@ -85,6 +86,18 @@ public final class FunctionCalls {
                 .timeout(LONGEST_RUN)
                 .json(new ScheduleRunOrder(cron))
                 .send(new TypeReference<>() {});
+    }
+
+    /**
+     * Watches its runs as they happen, on every node; completes when the control plane ends the stream, after an hour at most.
+     *
+     * @param told each event's name ({@code run}, {@code dropped}) and data, a JSON object; on an event loop
+     */
+    public Future<Void> watch(BiConsumer<String, String> told) {
+        return wire.call(HttpMethod.GET, path + "/logs")
+                .header("Accept", "text/event-stream")
+                .pipe(new EventReader(told))
+                .mapEmpty();
     }
 
     /** Calls the function on one node; answers with its response, whatever its status. */

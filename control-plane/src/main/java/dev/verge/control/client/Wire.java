@@ -9,10 +9,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpResponseExpectation;
+import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
+import io.vertx.ext.web.codec.BodyCodec;
 import io.vertx.ext.web.multipart.MultipartForm;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -134,6 +137,15 @@ final class Wire {
                     .compose(answer -> answer.statusCode() / 100 == 2
                             ? Future.succeededFuture(answer)
                             : Future.failedFuture(new ApiProblem(problem(answer))));
+        }
+
+        /** Pipes an answer that goes on coming. */
+        Future<HttpResponse<Void>> pipe(WriteStream<Buffer> to) {
+            return request.as(BodyCodec.pipe(to))
+                    .send()
+                    .expecting(HttpResponseExpectation.SC_SUCCESS)
+                    .recover(failure -> Future.failedFuture(new ApiUnreachable(
+                            "the stream from " + base + " ended: " + failure.getMessage(), failure)));
         }
 
         /** An answer of any status. */

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "deploy",
         description = {
             "Pushes a new version of a function and gives it traffic.",
-            "Waits until it is live on every node, and says where and since when. A folder holds modules and function.yaml (main, limits, vars…, and name)."
+            "Waits until it is live on every node, and says where and since when. A folder holds modules (.js .mjs .json .txt .html"
+                    + " .css .sql .wasm .bin) and function.yaml: main, limits, egress, kv, services, vars, and name, schedules."
         },
         footer = {
             "",
@@ -71,6 +72,10 @@ final class DeployCommand extends ApiCommand {
         Pushed pushed = await(client.pushFunction(function, sources.upload(), percent == ALL));
         output.line("function " + function + ": version " + pushed.version() + " pushed, " + pushed.sizeBytes()
                 + " bytes, sha256 " + pushed.sha256().substring(0, 12));
+        if (sources.schedules() != null) {
+            List<String> schedules = await(client.of(function).setSchedules(sources.schedules()));
+            output.line(schedules.isEmpty() ? "schedules: none" : "schedules: " + String.join(", ", schedules));
+        }
         long revision = before == null
                 ? pushed.revision()
                 : split(client, function, pushed, before).revision();

@@ -8,24 +8,40 @@ import dev.verge.sync.binding.Bound;
 import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Problem;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A function as it lies on disk: one JavaScript file, or a folder with modules ({@code .js}, {@code .mjs}) and a manifest
- * {@code function.yaml} or {@code function.json}: the metadata of the API ({@code main}, {@code limits}, {@code vars}…) and
- * {@code name}.
+ * A function as it lies on disk: one JavaScript file, or a folder with modules (JavaScript, JSON, text, WebAssembly, by their names'
+ * endings) and a manifest {@code function.yaml} or {@code function.json}: the metadata of the API ({@code main}, {@code limits},
+ * {@code vars}…), {@code name} and {@code schedules}.
  *
  * @param name what the manifest or the file's name suggests
+ * @param schedules cron expressions; null when the manifest says nothing of them
  */
-record FunctionSources(String name, FunctionUpload upload) {
+record FunctionSources(
+        String name, FunctionUpload upload, @Nullable List<String> schedules) {
+    private static final List<String> MODULES =
+            List.of(".js", ".mjs", ".json", ".txt", ".html", ".css", ".sql", ".wasm", ".bin");
+
+    /** Files that tools put beside modules. */
+    private static final Set<String> NO_MODULES =
+            Set.of("function.json", "package.json", "package-lock.json", "tsconfig.json", "jsconfig.json", "deno.json");
+
     private static final List<String> MANIFESTS = List.of("function.yaml", "function.json");
     private static final int MOST_MODULES = 1000;
     private static final int DEEPEST = 16;
+
+    /** More than a function may have. */
+    private static final long MOST_BYTES = 32L << 20;
 
     /** @throws CommandFailure of wrong usage when it cannot be read, or failed when the manifest has mistakes */
     static FunctionSources read(Environment environment, Path path) {
@@ -35,7 +51,9 @@ record FunctionSources(String name, FunctionUpload upload) {
             ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("main", file);
             return new FunctionSources(
                     file.replaceFirst("\\.m?js$", ""),
-                    new FunctionUpload(Map.of(file, TextFile.read(environment, path)), metadata));
+                    new FunctionUpload(
+                            Map.of(file, TextFile.read(environment, path).getBytes(StandardCharsets.UTF_8)), metadata),
+                    null);
         }
         Path manifest = MANIFESTS.stream()
                 .map(resolved::resolve)
@@ -45,9 +63,26 @@ record FunctionSources(String name, FunctionUpload upload) {
                         path + " has no function.yaml; write one with at least `main: FILE`, or name a single file"));
         ObjectNode metadata = manifest(environment, manifest);
         JsonNode name = metadata.remove("name");
+        List<String> schedules = schedules(manifest, metadata.remove("schedules"));
         return new FunctionSources(
                 name == null ? String.valueOf(resolved.getFileName()) : name.asText(),
-                new FunctionUpload(modules(environment, resolved), metadata));
+                new FunctionUpload(modules(resolved), metadata),
+                schedules);
+    }
+
+    private static @Nullable List<String> schedules(Path manifest, @Nullable JsonNode written) {
+        if (written == null) {
+            return null;
+        }
+        List<String> schedules = new ArrayList<>();
+        for (JsonNode schedule : written) {
+            schedules.add(schedule.asText());
+        }
+        if (!written.isArray() || !written.valueStream().allMatch(JsonNode::isTextual)) {
+            throw CommandFailure.failed(
+                    manifest + ": schedules is no list of texts; write schedules: [\"*/5 * * * *\"]");
+        }
+        return schedules;
     }
 
     private static ObjectNode manifest(Environment environment, Path manifest) {
@@ -61,7 +96,7 @@ record FunctionSources(String name, FunctionUpload upload) {
         };
     }
 
-    private static Map<String, String> modules(Environment environment, Path folder) {
+    private static Map<String, byte[]> modules(Path folder) {
         try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
             List<Path> modules = files.filter(Files::isRegularFile)
                     .filter(file -> isModule(folder.relativize(file)))
@@ -70,13 +105,21 @@ record FunctionSources(String name, FunctionUpload upload) {
                     .toList();
             if (modules.isEmpty() || modules.size() > MOST_MODULES) {
                 throw CommandFailure.wrongUsage(folder + " has "
-                        + (modules.isEmpty() ? "no .js or .mjs file" : "more than " + MOST_MODULES + " modules"));
+                        + (modules.isEmpty()
+                                ? "no module, such as a .js file"
+                                : "more than " + MOST_MODULES + " modules"));
             }
-            Map<String, String> texts = new LinkedHashMap<>();
+            Map<String, byte[]> contents = new LinkedHashMap<>();
+            long bytes = 0;
             for (Path module : modules) {
-                texts.put(folder.relativize(module).toString().replace('\\', '/'), TextFile.read(environment, module));
+                bytes += Files.size(module);
+                if (bytes > MOST_BYTES) {
+                    throw CommandFailure.wrongUsage(
+                            folder + " has more than " + (MOST_BYTES >> 20) + " MiB of modules");
+                }
+                contents.put(folder.relativize(module).toString().replace('\\', '/'), Files.readAllBytes(module));
             }
-            return texts;
+            return contents;
         } catch (IOException e) {
             throw CommandFailure.wrongUsage(folder + " cannot be read: " + e.getMessage());
         }
@@ -89,7 +132,7 @@ record FunctionSources(String name, FunctionUpload upload) {
                 return false;
             }
         }
-        String name = relative.toString();
-        return name.endsWith(".js") || name.endsWith(".mjs");
+        String name = String.valueOf(relative.getFileName());
+        return !NO_MODULES.contains(name) && MODULES.stream().anyMatch(name::endsWith);
     }
 }

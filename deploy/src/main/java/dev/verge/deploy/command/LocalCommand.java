@@ -1,10 +1,9 @@
 package dev.verge.deploy.command;
 
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** A command that needs no control plane to talk to. */
 abstract class LocalCommand implements Callable<Integer> {
@@ -15,10 +14,10 @@ abstract class LocalCommand implements Callable<Integer> {
     @SuppressWarnings("UnusedVariable") // picocli looks whether it was given
     private boolean help;
 
-    @ParentCommand
-    private @Nullable VergeCommand root;
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
 
     final Environment environment() {
-        return Objects.requireNonNull(root, "picocli sets it").environment();
+        return ((VergeCommand) spec.root().userObject()).environment();
     }
 }

@@ -55,6 +55,14 @@ final class Output {
         }
     }
 
+    /** Bytes as they are; scripts that read JSON do not see them. */
+    void bytes(byte[] content) {
+        if (!json) {
+            environment.out().write(content, 0, content.length);
+            environment.out().flush();
+        }
+    }
+
     /** The JSON value for scripts; people do not see it. */
     void value(Object value) {
         if (json) {
@@ -64,6 +72,11 @@ final class Output {
                 throw new IllegalStateException("an answer of the API is not JSON", e);
             }
         }
+    }
+
+    /** One JSON value of a stream of them, for scripts, as it came. */
+    void raw(String value) {
+        environment.out().println(value);
     }
 
     /** Something went wrong that does not end the command. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 
 /**
  * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. The queue is bounded: when
@@ -18,6 +19,7 @@ public final class AccessLog implements AutoCloseable {
     private final LongAdder lost = new LongAdder();
     private final boolean asText;
     private final Thread writer;
+    private volatile Consumer<FunctionRecord> watcher = run -> {};
     private volatile boolean closing;
 
     /**
@@ -33,6 +35,11 @@ public final class AccessLog implements AutoCloseable {
     /** Whether standard output is a terminal, so that lines for people are wanted. */
     public static boolean onTerminal() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
+
+    /** Tells {@code told} of each finished run of a function, on the writer's thread; it must not block or throw. */
+    public void watch(Consumer<FunctionRecord> told) {
+        watcher = told;
     }
 
     /** Never blocks. */
@@ -51,6 +58,9 @@ public final class AccessLog implements AutoCloseable {
         try {
             while (!closing || !queue.isEmpty()) {
                 LogRecord next = queue.poll(100, TimeUnit.MILLISECONDS);
+                if (next instanceof FunctionRecord run) {
+                    watcher.accept(run);
+                }
                 if (next != null && next.logger().isInfoEnabled()) {
                     next.logger().info(asText ? next.text() : next.json());
                 }
