@@ -81,7 +81,9 @@ class FetchApiTest {
                         .subrequests(request -> answer(body))
                         .call())));
         Buffer received = Lab.await(lab.onContext(() -> Source.read(result.body())));
-        assertThat(received.equals(body)).as("the same %d bytes, of %d", body.length(), received.length()).isTrue();
+        assertThat(received.equals(body))
+                .as("the same %d bytes, of %d", body.length(), received.length())
+                .isTrue();
         assertThat(Lab.await(result.done()).outcome()).isEqualTo(FunctionOutcome.OK);
     }
 
