@@ -140,10 +140,7 @@ async function consume(body, asText) {
       const all = await body.source.all(asText);
       return asText ? withoutMark(all) : all;
     }
-    default: {
-      const all = await collect(body.stream);
-      return asText ? decoder.decode(all) : all;
-    }
+    default: return collect(body.stream, asText);
   }
 }
 
@@ -174,7 +171,7 @@ function eachChunk(reader, take) {
   });
 }
 
-async function collect(stream) {
+async function collect(stream, asText) {
   const reader = acquireReader(readableState(stream));
   const chunks = [];
   let length = 0;
@@ -187,11 +184,10 @@ async function collect(stream) {
     chunks.push(value);
     length += value.length;
   });
-  if (chunks.length === 1) return ownCopy(chunks[0]);
   const all = new Uint8Array(length);
   let at = 0;
   for (const chunk of chunks) { all.set(chunk, at); at += chunk.length; }
-  return all;
+  return asText ? decoder.decode(all) : all;
 }
 
 function cloneBody(body, what) {

@@ -23,6 +23,7 @@ function fetchFrom(target, input, init, resolve, reject) {
   if (isUnusable(body)) throw new TypeError('fetch: input: its body was already read, or is locked');
   if (signal?.aborted) {
     if (body?.stream !== undefined) handled(readableCancel(readableState(body.stream), signal.reason));
+    if (body !== null) body.used = true;
     throw signal.reason;
   }
   const scheme = url.slice(0, url.indexOf(':'));

@@ -2,7 +2,7 @@
 // when used.
 
 const {
-  tag, needs, iterable, scalar, copyOf, utf8, decoder, bytesBody, bodyKinds, parseForm, part,
+  tag, needs, iterable, scalar, copyOf, utf8, bytesBody, bodyKinds, parseForm, part,
 } = shared;
 const { isBlob, isFile, bytesOf, fileOf, concat } = part('blob');
 
@@ -94,8 +94,11 @@ bodyKinds.push((value) => (value instanceof FormData ? encode(entriesOf(value)) 
 const PARAMETER = /;[ \t]*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*=[ \t]*(?:"([^"]*)"|([^;" \t]*))[ \t]*/y;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]*:[ \t]*(.*?)[ \t]*$/s;
 
+/** UTF-8 in which a mark at the start is text like any other. */
+function textOf(bytes) { return host.text(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
+
 /** Text that came as one character a byte. */
-function fromUtf8(text) { return /[^\0-\x7f]/.test(text) ? decoder.decode(copyOf(host.latin1Bytes(text))) : text; }
+function fromUtf8(text) { return /[^\0-\x7f]/.test(text) ? textOf(copyOf(host.latin1Bytes(text))) : text; }
 
 function unescaped(text) { return fromUtf8(text).replace(/%0A/gi, '\n').replace(/%0D/gi, '\r').replace(/%22/g, '"'); }
 
@@ -142,7 +145,7 @@ function decode(bytes, boundary) {
     const end = text.indexOf('\r\n' + delimiter, start);
     if (end < 0) throw broken('a part has no end');
     const content = bytes.subarray(start, end);
-    list.push([name, filename === null ? decoder.decode(content) : fileOf(content, filename, (type ?? 'text/plain').toLowerCase())]);
+    list.push([name, filename === null ? textOf(content) : fileOf(content, filename, (type ?? 'text/plain').toLowerCase())]);
     at = end + 2;
   }
 }
@@ -155,7 +158,7 @@ function parse(bytes, mime) {
       if (boundary === undefined) throw broken('the Content-Type has no boundary');
       return formOf(decode(bytes, boundary));
     }
-    case 'application/x-www-form-urlencoded': return formOf(parseForm(decoder.decode(bytes)));
+    case 'application/x-www-form-urlencoded': return formOf(parseForm(textOf(bytes)));
     default: throw new TypeError('formData: the Content-Type is neither multipart/form-data nor application/x-www-form-urlencoded');
   }
 }

@@ -2,6 +2,14 @@ package dev.verge.sandbox.url;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -84,5 +92,42 @@ class WebUrlTest {
     void sets(String href, String property, String value, String expected) {
         assertThat(WebUrl.setForScript(href, property, value).split("\n", -1)[0])
                 .isEqualTo(expected);
+    }
+
+    private static List<String[]> table(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(WebUrlTest.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> Stream.of(line.split(" \\| ?", -1))
+                            .map(cell -> Json.decodeValue("\"" + cell + "\"").toString())
+                            .toArray(String[]::new))
+                    .toList();
+        }
+    }
+
+    @Test
+    void parsesWhatTheTableSays() throws IOException {
+        for (String[] row : table("parse.txt")) {
+            WebUrl url = WebUrl.parse(row[0], row[1].isEmpty() ? null : row[1]);
+            assertThat(url == null ? "!" : url.href())
+                    .as("%s against %s", row[0], row[1])
+                    .isEqualTo(row[2]);
+            if (url != null) {
+                WebUrl again = WebUrl.parse(url.href(), null);
+                assertThat(again == null ? "!" : again.href())
+                        .as("again: %s", url.href())
+                        .isEqualTo(url.href());
+            }
+        }
+    }
+
+    @Test
+    void setsWhatTheTableSays() throws IOException {
+        for (String[] row : table("set.txt")) {
+            assertThat(WebUrl.setForScript(row[0], row[1], row[2]).split("\n", -1)[0])
+                    .as("%s of %s = %s", row[1], row[0], row[2])
+                    .isEqualTo(row[3]);
+        }
     }
 }
