@@ -11,7 +11,7 @@ final class ModuleText {
     private static final String WASM = ".wasm";
 
     /** Of the bootstrap. */
-    private static final String DECODE = "globalThis[Symbol.for(\"verge.platform\")].fromBase64";
+    private static final String DECODE = "Crypto.prototype[Symbol.for(\"verge.platform\")].fromBase64";
 
     private ModuleText() {}
 

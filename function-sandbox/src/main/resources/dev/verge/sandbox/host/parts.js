@@ -31,8 +31,9 @@ lazily('blob', ['Blob', 'File']);
 lazily('formdata', ['FormData']);
 lazily('urlpattern', ['URLPattern']);
 lazily('crypto', ['SubtleCrypto', 'CryptoKey']);
-// Modules that the platform writes are scripts like others: this is how they reach what the web API has in another form only.
-Object.defineProperty(globalThis, Symbol.for('verge.platform'), {
+// Modules that the platform writes (bytes, node:…) are scripts like others, so what they need and the web API has in another form only,
+// with promises, is where every script may find it: base64, hashes and comparison, which hold nothing of anybody's.
+Object.defineProperty(Crypto.prototype, Symbol.for('verge.platform'), {
   value: Object.freeze({
     fromBase64: (text) => copyOf(host.fromBase64(text)),
     toBase64: (bytes) => host.toBase64(bytes.buffer, bytes.byteOffset, bytes.byteLength),

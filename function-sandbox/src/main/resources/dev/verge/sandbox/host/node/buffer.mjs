@@ -1,6 +1,6 @@
 // A subset of Node.js' buffer: Buffer, a Uint8Array that reads and writes text and numbers.
 
-const { fromBase64, toBase64 } = globalThis[Symbol.for('verge.platform')];
+const { fromBase64, toBase64 } = Crypto.prototype[Symbol.for('verge.platform')];
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const encodings = { utf8: 'utf8', 'utf-8': 'utf8', hex: 'hex', base64: 'base64', base64url: 'base64url', latin1: 'latin1', binary: 'latin1', ascii: 'latin1',
   utf16le: 'utf16le', 'utf-16le': 'utf16le', ucs2: 'utf16le', 'ucs-2': 'utf16le' };

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 
 const names = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
-const internal = () => globalThis[Symbol.for('verge.platform')].crypto;
+const internal = () => Crypto.prototype[Symbol.for('verge.platform')].crypto;
 function nameOf(algorithm) {
   const name = names[String(algorithm).toLowerCase().replace('-', '')];
   if (name === undefined) throw new Error('Digest method not supported');
