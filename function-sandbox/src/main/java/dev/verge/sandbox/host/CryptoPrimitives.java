@@ -14,15 +14,16 @@ import dev.verge.sandbox.host.crypto.Randomness;
 import dev.verge.sandbox.host.crypto.Rsa;
 import dev.verge.sandbox.host.crypto.RsaKey;
 import dev.verge.sandbox.host.crypto.SecretBytes;
+import dev.verge.sandbox.host.crypto.Stop;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.ProviderException;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.proxy.ProxyExecutable;
 import org.graalvm.polyglot.proxy.ProxyObject;
@@ -40,6 +41,8 @@ final class CryptoPrimitives {
     private static final int MAX_BYTES = 64 << 20;
 
     private static final int MAX_RANDOM_BYTES = 65536;
+
+    private static final String OPERATION_ERROR = "!" + CryptoFailure.Kind.OPERATION.domName();
 
     /** What a script's side cannot look into. */
     private record Held<T>(T content) implements ProxyExecutable {
@@ -82,8 +85,13 @@ final class CryptoPrimitives {
                 };
             } catch (CryptoFailure e) {
                 return "!" + e.kind().domName();
-            } catch (GeneralSecurityException | IllegalArgumentException | ArithmeticException | ProviderException e) {
-                return "!" + CryptoFailure.Kind.OPERATION.domName();
+            } catch (GeneralSecurityException e) {
+                return OPERATION_ERROR;
+            } catch (Stop | PolyglotException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                // A provider's way to refuse odd parameters; nothing of it is for a script.
+                return OPERATION_ERROR;
             }
         });
     }
