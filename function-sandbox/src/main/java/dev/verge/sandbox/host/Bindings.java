@@ -190,7 +190,7 @@ final class Bindings {
     /** (call, status, headers, kind, value, offset, length) */
     private Object respond(Value... a) {
         HostCall of = isolate().callOf(a[0].asInt());
-        if (of == null || of.responded) {
+        if (of == null || of.responded || !HeaderLines.fit(a[2].asString())) {
             return false;
         }
         of.responded = true;
