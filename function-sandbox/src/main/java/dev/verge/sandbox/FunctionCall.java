@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts what {@code request.verge} holds, as a JSON object; empty for nothing
  * @param traceparent of the trace that the run belongs to, for its record; empty for none
  * @param scheduled the tick, when it is one: then there is no request, and method, URL and headers are not looked at
+ * @param inner whether another function's call waits for this one: it then does not queue behind calls that wait as well
  */
 public record FunctionCall(
         FunctionVersion function,
@@ -35,7 +36,8 @@ public record FunctionCall(
         SubrequestHandler subrequests,
         String facts,
         String traceparent,
-        @Nullable ScheduledEvent scheduled) {
+        @Nullable ScheduledEvent scheduled,
+        boolean inner) {
     private static final Set<String> REPEATABLE = Set.of("GET", "HEAD", "OPTIONS");
 
     public FunctionCall {
@@ -57,7 +59,7 @@ public record FunctionCall(
             List<HeaderField> headers,
             @Nullable ReadStream<Buffer> body,
             SubrequestHandler subrequests) {
-        this(function, bundle, requestId, method, url, headers, body, subrequests, "", "", null);
+        this(function, bundle, requestId, method, url, headers, body, subrequests, "", "", null, false);
     }
 
     /** A tick of a schedule. */
@@ -67,6 +69,7 @@ public record FunctionCall(
             String requestId,
             SubrequestHandler subrequests,
             ScheduledEvent event) {
-        return new FunctionCall(function, bundle, requestId, "GET", "", List.of(), null, subrequests, "", "", event);
+        return new FunctionCall(
+                function, bundle, requestId, "GET", "", List.of(), null, subrequests, "", "", event, false);
     }
 }

@@ -9,8 +9,10 @@ import dev.verge.sandbox.Lab.Ask;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -109,7 +111,8 @@ class BindingsTest {
                 this::node,
                 "{\"clientIp\":\"192.0.2.7\",\"tlsVersion\":null}",
                 "00-1-2-01",
-                event);
+                event,
+                false);
     }
 
     private Answer run(String body) {
@@ -275,5 +278,18 @@ class BindingsTest {
     private static List<String> texts(Answer answer) {
         return new ArrayList<>(
                 answer.record().logs().stream().map(LogLine::text).toList());
+    }
+
+    @Test
+    void showsAStackInTheSourcesOfItsAuthor() {
+        String map = "{\"version\":3,\"sources\":[\"src/a.ts\"],\"mappings\":\"AAAA\"}";
+        String data = Base64.getEncoder().encodeToString(map.getBytes(StandardCharsets.UTF_8));
+        Answer answer = lab.ask("export default { fetch() { throw new Error('here') } };\n//# sourceMappingURL="
+                + "data:application/json;base64," + data);
+
+        assertThat(answer.logs())
+                .contains("Error: here")
+                .contains("src/a.ts:1:1")
+                .doesNotContain("main.js");
     }
 }

@@ -163,7 +163,8 @@ final class FunctionCalls {
                 door.open(inner, share, this),
                 run.facts(),
                 run.traceparent(),
-                null));
+                null,
+                true));
         asked.signal().onAbort(invocation::cancel);
         return invocation.result().transform(end -> {
             if (end.failed()) {
@@ -192,7 +193,8 @@ final class FunctionCalls {
                 door.open(run, share, this),
                 call.scheduled() == null ? run.facts() : "",
                 run.traceparent(),
-                call.scheduled()));
+                call.scheduled(),
+                false));
     }
 
     private static Trail functionTrail(RequestState state, String name, String outcome) {
@@ -215,7 +217,8 @@ final class FunctionCalls {
                 door.open(run, share, this),
                 run.facts(),
                 run.traceparent(),
-                null);
+                null,
+                false);
     }
 
     private static List<HeaderField> headers(RequestState state, FunctionRun run) {

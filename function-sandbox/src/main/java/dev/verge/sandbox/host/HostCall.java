@@ -4,6 +4,7 @@ import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.FunctionOutcome;
 import dev.verge.sandbox.HeaderField;
 import dev.verge.sandbox.ScheduledEvent;
+import dev.verge.sandbox.sourcemap.SourceMaps;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,10 @@ final class HostCall {
 
     /** Whether its end was announced; written by the owner, read by the watchdog. */
     volatile boolean finished;
+
+    /** For the stacks in its log; set before its context has it. */
+    @Nullable
+    SourceMaps maps;
 
     boolean responded;
     boolean passThrough;
@@ -141,6 +146,11 @@ final class HostCall {
         log.add(new Line(now, level, text));
     }
 
+    private String shown(Line line) {
+        SourceMaps known = maps;
+        return known != null && line.level.equals("exception") ? known.mapped(line.text) : line.text;
+    }
+
     /** Announces the end; without effect when it was announced. */
     void finish(Outbox out, FunctionOutcome outcome, boolean passThrough) {
         if (finished) {
@@ -159,7 +169,7 @@ final class HostCall {
                 .u32(subrequests)
                 .u32(log.size());
         for (Line line : log) {
-            frame.u64(line.millis).string(line.level).string(line.text);
+            frame.u64(line.millis).string(line.level).string(shown(line));
         }
         out.send(frame.take());
         bodiesIn.clear();

@@ -3,6 +3,7 @@ package dev.verge.sandbox.host;
 import dev.verge.sandbox.FunctionBinding;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.sourcemap.SourceMaps;
 import dev.verge.sandbox.wire.WireException;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class LoadedFunction {
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
     private final List<Isolate> isolates = new CopyOnWriteArrayList<>();
     private @Nullable FunctionBundle bundle;
+    private @Nullable SourceMaps maps;
     private @Nullable ModuleFiles modules;
     private @Nullable Source entry;
 
@@ -69,6 +71,7 @@ final class LoadedFunction {
             }
             code.reset();
             bundle = whole;
+            maps = new SourceMaps(whole);
             modules = new ModuleFiles(whole);
             entry = Source.newBuilder(
                             "js", "import * as main from \"./" + whole.main() + "\"; export {main};", "verge:entry")
@@ -105,6 +108,7 @@ final class LoadedFunction {
      */
     void give(HostCall call, ContextFactory contexts, Outbox out, Consumer<Isolate> route) {
         loaded(entry);
+        call.maps = maps;
         List<Isolate> candidates = new ArrayList<>(isolates);
         candidates.sort(Comparator.comparingInt(Isolate::load));
         boolean roomy = candidates.size() < MAX_ISOLATES

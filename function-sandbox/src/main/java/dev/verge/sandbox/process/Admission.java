@@ -1,6 +1,7 @@
 package dev.verge.sandbox.process;
 
 import dev.verge.sandbox.AccountLimits;
+import dev.verge.sandbox.InvocationRecord;
 import dev.verge.sandbox.NoHostException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -63,24 +64,27 @@ final class Admission {
     /**
      * Lets a call in at once or when it is its turn; each one let in must {@link #leave}.
      *
+     * @param inner whether another call of the account waits for it: if it waited for such a place too, all could wait for each other. It
+     *     is let in at once, up to twice the account's calls
      * @param go called when it may run; by this very call or by a later one of another thread
      * @param refuse called instead when there is no room, or not in time
      */
-    void enter(String account, String function, long now, Runnable go, Consumer<NoHostException> refuse) {
+    void enter(
+            String account, String function, boolean inner, long now, Runnable go, Consumer<NoHostException> refuse) {
         Gate gate = gates.computeIfAbsent(account, name -> new Gate());
         boolean in;
         boolean full = false;
         synchronized (gate) {
             if (gate.gone) {
                 gates.remove(account, gate);
-                enter(account, function, now, go, refuse);
+                enter(account, function, inner, now, go, refuse);
                 return;
             }
             gate.lastNanos = now;
-            in = gate.waiting.isEmpty() && mayEnter(gate, function, now);
+            in = inner ? gate.calls < 2L * limits.calls() : gate.waiting.isEmpty() && mayEnter(gate, function, now);
             if (in) {
                 count(gate, function, 1);
-            } else if (gate.waiting.size() >= limits.waiting()) {
+            } else if (inner || gate.waiting.size() >= limits.waiting()) {
                 full = true;
             } else {
                 gate.waiting.add(new Waiting(function, now + limits.patience().toNanos(), go, refuse));
@@ -89,7 +93,7 @@ final class Admission {
         if (in) {
             go.run();
         } else if (full) {
-            refuse.accept(NoHostException.busy("the account has " + limits.waiting() + " calls waiting"));
+            refuse.accept(NoHostException.busy("the account has too many calls"));
         }
     }
 
@@ -123,6 +127,10 @@ final class Admission {
             gate.averageNanos += (cpuNanos > gate.averageNanos ? UP : DOWN) * (cpuNanos - gate.averageNanos);
         }
         letIn(gate, now);
+    }
+
+    void leave(String account, String function, InvocationRecord record) {
+        leave(account, function, record.cpu().toNanos(), System.nanoTime());
     }
 
     private void letIn(Gate gate, long now) {

@@ -94,11 +94,10 @@ public final class HostFleet {
         admission.enter(
                 account,
                 name,
+                call.inner(),
                 System.nanoTime(),
                 () -> {
-                    started.done()
-                            .onSuccess(record ->
-                                    admission.leave(account, name, record.cpu().toNanos(), System.nanoTime()));
+                    started.done().onSuccess(record -> admission.leave(account, name, record));
                     dispatch(started, call, context);
                 },
                 failure -> on(context, () -> started.refuse(failure)));

@@ -20,7 +20,7 @@ class AdmissionTest {
     private final List<NoHostException> refused = new ArrayList<>();
 
     private void enter(String account, String function, long now) {
-        admission.enter(account, function, now, in::incrementAndGet, refused::add);
+        admission.enter(account, function, false, now, in::incrementAndGet, refused::add);
     }
 
     @Test
@@ -132,5 +132,19 @@ class AdmissionTest {
         enter("one", "f", 5003 * MILLI);
         enter("one", "f", 5003 * MILLI);
         assertThat(in).hasValue(4);
+    }
+
+    @Test
+    void callWithinACallDoesNotWaitForThePlaceThatItsCallerHolds() {
+        for (int i = 0; i < 5; i++) {
+            enter("one", "f" + i, 0);
+        }
+        assertThat(in).hasValue(4);
+        for (int i = 0; i < 5; i++) {
+            admission.enter("one", "inner", true, 0, in::incrementAndGet, refused::add);
+        }
+        assertThat(in).as("twice the account's calls").hasValue(8);
+        assertThat(refused).hasSize(1);
+        assertThat(admission.waiting()).isEqualTo(1);
     }
 }
