@@ -206,7 +206,13 @@ final class AccessTest {
                 "function",
                 "hello",
                 "node",
-                "edge-0");
+                "edge-0",
+                "namespace",
+                "prefs",
+                "key",
+                "theme",
+                "secret",
+                "API_KEY");
 
         JsonNode paths =
                 api.call("GET", "/v1/openapi.json").send().expect(200).json().path("paths");
@@ -220,7 +226,9 @@ final class AccessTest {
                     target = target.replace("{" + name.getKey() + "}", name.getValue());
                 }
                 Answer foreign = send(call, target, stranger);
-                if (path.getKey().contains("{") && !call.equals("PUT")) {
+                // A namespace is each account's own from the start; KeyValuesTest looks into them.
+                boolean own = path.getKey().startsWith("/kv/");
+                if (path.getKey().contains("{") && !call.equals("PUT") && !own) {
                     Answer absent = send(call, fill("/v1" + path.getKey()), stranger);
                     assertThat(foreign.status()).as(call + " " + target).isEqualTo(absent.status());
                     assertThat(foreign.status()).as(call + " " + target).isIn(404, 403, 400, 422);

@@ -106,6 +106,9 @@ final class GetCommand extends ApiCommand {
         if (!function.vars().isEmpty()) {
             output.line("vars      " + String.join(" ", function.vars().keySet()));
         }
+        if (!function.secrets().isEmpty()) {
+            output.line("secrets   " + String.join(" ", function.secrets()));
+        }
         output.line("metadata  " + function.metadata());
     }
 

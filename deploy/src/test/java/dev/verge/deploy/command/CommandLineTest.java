@@ -68,6 +68,31 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "secret put",
+        "secret list",
+        "secret delete",
+        "kv put",
+        "kv get",
+        "kv list",
+        "kv delete",
+        "schedule set",
+        "schedule list",
+        "schedule runs",
+        "schedule run",
+    })
+    void everyCommandBelowAnotherHasHelpAndRefusesNonsense(String command) {
+        String[] words = command.split(" ", -1);
+        Said help = run(words[0], words[1], "--help");
+        assertThat(help.exit()).isZero();
+        assertThat(help.out()).contains("Usage: verge " + command).contains("Example:");
+        assertThat(help.out().substring(help.out().indexOf("Example:"))).contains("verge " + command);
+        Said wrong = run(words[0], words[1], "--no-such-option");
+        assertThat(wrong.exit()).isEqualTo(2);
+        assertThat(wrong.err()).contains("verge " + command + " --help");
+    }
+
+    @ParameterizedTest
     @MethodSource("commands")
     void wrongUsageIsOneLineAndExitCodeTwo(String command) {
         Said said = run(command, "--no-such-option");
@@ -89,6 +114,8 @@ class CommandLineTest {
         "up --http 70000",
         "node",
         "rollback site",
+        "secret",
+        "kv frobnicate",
     })
     void nonsenseIsExitCodeTwo(String line) {
         Said said = run(line.split(" ", -1));
