@@ -17,14 +17,20 @@ import java.util.function.Consumer;
 /**
  * Lets calls in: as many of an account at a time as its limits allow; the others wait for their turn, not too many and not too long.
  *
- * <p>While several accounts are active, none gets more of the processors than its share for long: an account above it is let in only as
- * its use of the last half second fades, and has only as many calls in its host as make up a tenth of a second of CPU time there, so
- * that what is already let in cannot hold the processors. An account that is alone gets everything. Thread-safe.
+ * <p>While functions use half of the processors or more and several accounts do, none gets more than its share for long: an account
+ * above it is let in only as its use of the last half second fades, and has only as many calls in its host as make up a tenth of a second
+ * of CPU time there, so that what is already let in cannot hold the processors. Otherwise nobody is held back. Thread-safe.
  */
 final class Admission {
     private static final double FADE_NANOS = Duration.ofMillis(500).toNanos();
     private static final double AHEAD_NANOS = Duration.ofMillis(100).toNanos();
     private static final long ACTIVE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    /** Part of the processors that functions must use before anybody is held back; the node itself needs some, too. */
+    private static final double CONTENDED = 0.5;
+
+    /** Part of one processor from which an account counts among those that share them. */
+    private static final double SHARING = 0.02;
 
     /** Weight of the newest call in the average CPU time of an account's calls: what is heavy is believed soon. */
     private static final double UP = 0.5;
@@ -45,6 +51,11 @@ final class Admission {
         long lastNanos;
         boolean gone;
 
+        Gate(long now) {
+            fadedNanos = now;
+            lastNanos = now;
+        }
+
         void fade(long now) {
             usedNanos *= Math.exp(-(now - fadedNanos) / FADE_NANOS);
             fadedNanos = now;
@@ -54,7 +65,7 @@ final class Admission {
     private final AccountLimits limits;
     private final double cores;
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
-    private volatile int active = 1;
+    private volatile int sharing = 1;
 
     Admission(AccountLimits limits, int cores) {
         this.limits = limits;
@@ -71,7 +82,7 @@ final class Admission {
      */
     void enter(
             String account, String function, boolean inner, long now, Runnable go, Consumer<NoHostException> refuse) {
-        Gate gate = gates.computeIfAbsent(account, name -> new Gate());
+        Gate gate = gates.computeIfAbsent(account, name -> new Gate(now));
         boolean in;
         boolean full = false;
         synchronized (gate) {
@@ -101,11 +112,11 @@ final class Admission {
         if (gate.calls >= limits.calls() || gate.running.getOrDefault(function, 0) >= limits.callsOfAFunction()) {
             return false;
         }
-        if (active < 2) {
+        if (sharing < 2) {
             return true;
         }
         gate.fade(now);
-        return gate.usedNanos <= cores / active * FADE_NANOS && gate.calls * gate.averageNanos <= AHEAD_NANOS;
+        return gate.usedNanos <= cores / sharing * FADE_NANOS && gate.calls * gate.averageNanos <= AHEAD_NANOS;
     }
 
     private static void count(Gate gate, String function, int change) {
@@ -157,14 +168,18 @@ final class Admission {
 
     /** To be called a few times a second: refuses those who waited too long, lets in whose account's use has faded. */
     void tick(long now) {
-        int lately = 0;
+        int busy = 0;
+        double used = 0;
         for (Map.Entry<String, Gate> entry : List.copyOf(gates.entrySet())) {
             Gate gate = entry.getValue();
             List<Waiting> late = new ArrayList<>();
             synchronized (gate) {
-                if (gate.calls > 0 || now - gate.lastNanos < ACTIVE_NANOS) {
-                    lately++;
-                } else if (gate.waiting.isEmpty()) {
+                gate.fade(now);
+                used += gate.usedNanos;
+                if (gate.usedNanos > SHARING * FADE_NANOS) {
+                    busy++;
+                }
+                if (gate.calls == 0 && now - gate.lastNanos > ACTIVE_NANOS && gate.waiting.isEmpty()) {
                     gate.gone = true;
                     gates.remove(entry.getKey(), gate);
                 }
@@ -174,9 +189,9 @@ final class Admission {
             }
             late.forEach(one -> one.refuse.accept(NoHostException.busy("the account's other calls left no room for "
                     + limits.patience().toMillis() + " ms")));
-            letIn(gate, now);
         }
-        active = Math.max(1, lately);
+        sharing = used > CONTENDED * cores * FADE_NANOS ? busy : 1;
+        gates.values().forEach(gate -> letIn(gate, now));
     }
 
     /** Calls that wait for their turn, of all accounts. */

@@ -17,6 +17,9 @@ final class Upkeep {
     /** A host that holds so much more than its heap is replaced. */
     static final long GROWTH_BYTES = 288L << 20;
 
+    /** One that holds so much more is ended at once: what it holds is not in its heap, and nothing else bounds it. */
+    static final long RUNAWAY_BYTES = 640L << 20;
+
     /** A host without an owner that nobody uses for so long has nothing more to do. */
     private static final Duration OWNERLESS = Duration.ofSeconds(5);
 
@@ -49,6 +52,9 @@ final class Upkeep {
     private Upkeep() {}
 
     static Decision decide(View host, HostSettings settings) {
+        if (host.residentBytes() > host.heapBytes() + RUNAWAY_BYTES) {
+            return new End(HostEnd.GROWTH);
+        }
         if (host.spare()) {
             return new Keep();
         }

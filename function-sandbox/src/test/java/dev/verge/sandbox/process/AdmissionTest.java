@@ -81,8 +81,9 @@ class AdmissionTest {
     void anAccountAboveItsShareWaitsWhileOthersAreActive() {
         enter("quiet", "f", 0);
         enter("heavy", "f", 0);
-        admission.tick(0);
+        admission.leave("quiet", "f", 200 * MILLI, 0);
         admission.leave("heavy", "f", 900 * MILLI, MILLI);
+        admission.tick(MILLI);
         enter("heavy", "f", 2 * MILLI);
         assertThat(in).as("the share of one of two accounts is a core").hasValue(2);
         admission.tick(400 * MILLI);
@@ -101,22 +102,37 @@ class AdmissionTest {
     }
 
     @Test
+    void nobodyIsHeldBackWhileProcessorsAreFree() {
+        enter("quiet", "f", 0);
+        enter("heavy", "f", 0);
+        admission.leave("quiet", "f", 50 * MILLI, 0);
+        admission.leave("heavy", "f", 400 * MILLI, 0);
+        admission.tick(1);
+        enter("heavy", "f", 2);
+        enter("heavy", "f", 2);
+        assertThat(in).hasValue(4);
+    }
+
+    @Test
     void heavyCallsEnterFewAtATimeWhileOthersAreActive() {
         Admission wide = new Admission(new AccountLimits(100, 100, 100, Duration.ofSeconds(1)), 2);
-        wide.enter("quiet", "f", 0, in::incrementAndGet, refused::add);
-        for (int i = 0; i < 6; i++) {
-            wide.enter("heavy", "f", 0, in::incrementAndGet, refused::add);
+        for (int i = 0; i < 60; i++) {
+            wide.enter("quiet", "f", false, 0, in::incrementAndGet, refused::add);
+            wide.leave("quiet", "f", MILLI, 0);
+        }
+        for (int i = 0; i < 20; i++) {
+            wide.enter("heavy", "f", false, 0, in::incrementAndGet, refused::add);
             wide.leave("heavy", "f", 50 * MILLI, 0);
         }
-        wide.tick(300 * MILLI);
+        wide.tick(350 * MILLI);
         in.set(0);
         for (int i = 0; i < 20; i++) {
-            wide.enter("heavy", "f", 300 * MILLI, in::incrementAndGet, refused::add);
+            wide.enter("heavy", "f", false, 350 * MILLI, in::incrementAndGet, refused::add);
         }
         assertThat(in.get()).isBetween(1, 3);
         in.set(0);
         for (int i = 0; i < 20; i++) {
-            wide.enter("quiet", "f", 300 * MILLI, in::incrementAndGet, refused::add);
+            wide.enter("quiet", "f", false, 350 * MILLI, in::incrementAndGet, refused::add);
         }
         assertThat(in).hasValue(20);
     }

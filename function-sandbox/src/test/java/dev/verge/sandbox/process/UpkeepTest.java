@@ -38,6 +38,11 @@ class UpkeepTest {
     }
 
     @Test
+    void endsAHostThatRunsAwayAtOnce() {
+        assertThat(Upkeep.decide(owned(0, 1000, 0, 10), SETTINGS)).isEqualTo(new Upkeep.End(HostEnd.GROWTH));
+    }
+
+    @Test
     void replacesAHostAfterVeryManyCalls() {
         assertThat(Upkeep.decide(owned(0, 300, 0, Upkeep.MAX_CALLS), SETTINGS))
                 .isEqualTo(new Upkeep.Replace(HostEnd.REQUESTS));
