@@ -30,6 +30,7 @@ final class Bindings {
     private final ModuleSlot modules = new ModuleSlot();
     private final BodyPrimitives bodies = new BodyPrimitives(this);
     private final SubrequestPrimitives subrequests = new SubrequestPrimitives(this);
+    private final CompressionPrimitives compression = new CompressionPrimitives();
     private final Value program;
     private final Value call;
     private final Value tick;
@@ -118,6 +119,7 @@ final class Bindings {
     }
 
     void drop(int id) {
+        compression.drop(id);
         drop.executeVoid(id);
     }
 
@@ -155,6 +157,8 @@ final class Bindings {
         });
         add(host, "part", a -> context.eval(contexts.part(a[0].asString())));
         new TextPrimitives().addTo(host);
+        new EncodingPrimitives().addTo(host);
+        compression.addTo(host);
         new CryptoPrimitives().addTo(host);
         return host;
     }

@@ -45,10 +45,15 @@ final class ContextFactory implements AutoCloseable {
             "pipe.js",
             "writable-stream.js",
             "transform-stream.js",
+            "encoding.js",
             "body.js",
             "request.js",
             "response.js",
             "fetch.js",
+            "inspect.js",
+            "console.js",
+            "timers.js",
+            "performance.js",
             "globals.js",
             "crypto.js",
             "wasm.js",
@@ -56,14 +61,21 @@ final class ContextFactory implements AutoCloseable {
             "program.js");
 
     /** Rarely used parts of the web API and their files, evaluated in a context when one of their names is first used. */
-    private static final Map<String, List<String>> PARTS = Map.of(
-            "blob", List.of("blob.js"),
-            "formdata", List.of("formdata.js"),
-            "pattern-syntax", List.of("pattern-syntax.js"),
-            "urlpattern", List.of("urlpattern.js"),
-            "bindings", List.of("bindings.js"),
-            "caches", List.of("caches.js"),
-            "crypto", List.of("crypto-values.js", "crypto-keys.js", "crypto-algorithms.js", "crypto-subtle.js"));
+    private static final Map<String, List<String>> PARTS = Map.ofEntries(
+            Map.entry("clone", List.of("clone.js")),
+            Map.entry("messages", List.of("messages.js")),
+            Map.entry("timing", List.of("timing.js")),
+            Map.entry("encodings", List.of("encodings.js")),
+            Map.entry("compression", List.of("compression.js")),
+            Map.entry("blob", List.of("blob.js")),
+            Map.entry("formdata", List.of("formdata.js")),
+            Map.entry("pattern-syntax", List.of("pattern-syntax.js")),
+            Map.entry("urlpattern", List.of("urlpattern.js")),
+            Map.entry("bindings", List.of("bindings.js")),
+            Map.entry("caches", List.of("caches.js")),
+            Map.entry(
+                    "crypto",
+                    List.of("crypto-values.js", "crypto-keys.js", "crypto-algorithms.js", "crypto-subtle.js")));
 
     private final Engine engine;
     private final Source bootstrap;
@@ -79,7 +91,10 @@ final class ContextFactory implements AutoCloseable {
                 .option("js.print", "false")
                 .option("js.console", "false")
                 .option("js.global-arguments", "false")
-                .option("js.graal-builtin", "false")
+                // The bootstrap takes the hook for unhandled rejections from it and deletes it before any other code
+                // runs.
+                .option("js.graal-builtin", "true")
+                .option("js.unhandled-rejections", "handler")
                 .option("js.polyglot-builtin", "false")
                 .option("js.java-package-globals", "false")
                 .option("js.shared-array-buffer", "false")

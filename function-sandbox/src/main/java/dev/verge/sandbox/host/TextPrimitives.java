@@ -13,6 +13,8 @@ final class TextPrimitives {
         Bindings.add(host, "text", a -> new String(Bindings.bytes(a[0], a[1], a[2]), StandardCharsets.UTF_8));
         Bindings.add(host, "latin1", a -> new String(Bindings.bytes(a[0], a[1], a[2]), StandardCharsets.ISO_8859_1));
         Bindings.add(host, "latin1Bytes", a -> ByteBuffer.wrap(a[0].asString().getBytes(StandardCharsets.ISO_8859_1)));
+        Bindings.add(host, "btoa", a -> Base64Text.encode(a[0].asString()));
+        Bindings.add(host, "atob", a -> Base64Text.decode(a[0].asString()));
         Bindings.add(
                 host, "parseUrl", a -> WebUrl.parseForScript(a[0].asString(), a[1].isNull() ? null : a[1].asString()));
         Bindings.add(host, "setUrl", a -> WebUrl.setForScript(a[0].asString(), a[1].asString(), a[2].asString()));

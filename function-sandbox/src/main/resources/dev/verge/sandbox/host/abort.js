@@ -19,7 +19,7 @@ class AbortSignal extends EventTarget {
   }
   static timeout(milliseconds) {
     needs(arguments.length, 1, 'AbortSignal.timeout');
-    const delay = wholeNumber(milliseconds, 'milliseconds');
+    const delay = Math.min(wholeNumber(milliseconds, 'milliseconds'), 2 ** 31 - 1);
     const signal = new AbortSignal(internal);
     setTimer(() => signalAbort(signal, new DOMException('The operation timed out', 'TimeoutError')), delay, false, []);
     return signal;

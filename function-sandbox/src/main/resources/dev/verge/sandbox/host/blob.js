@@ -245,4 +245,13 @@ function dataResponse(url) {
   return arrivedResponse(200, url, false, `content-type\n${content}`, bytesBody(copyOf(host.latin1Bytes(text))), 'OK');
 }
 
+shared.platformKinds.push({
+  is: isBlob,
+  clone: (blob) => {
+    const bytes = bytesOf(blob);
+    const { type, name, lastModified } = blob;
+    return () => (name === undefined ? blobOf(bytes, type) : fileOf(bytes, name, type, lastModified));
+  },
+});
+
 return { Blob, File, isBlob, isFile, bytesOf, blobOf, fileOf, concat, mimeType, contentType, parseMime, dataResponse };

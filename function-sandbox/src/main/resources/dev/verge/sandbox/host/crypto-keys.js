@@ -20,6 +20,13 @@ class CryptoKey {
   static { inside = (value) => (isObject(value) && #slots in value ? value.#slots : undefined); }
 }
 tag(CryptoKey, 'CryptoKey');
+shared.platformKinds.push({
+  is: (value) => inside(value) !== undefined,
+  clone(key) {
+    const { type, held, algorithm, extractable, usages } = inside(key);
+    return () => new CryptoKey(making, { type, held, algorithm, extractable, usages });
+  },
+});
 
 /** A copy of a key's algorithm that a script may change as it likes. */
 function shown(algorithm) {

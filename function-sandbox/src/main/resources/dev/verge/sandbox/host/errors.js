@@ -1,3 +1,7 @@
+// What the engine tells of unhandled rejections goes by an object that scripts must not see.
+const takeRejections = Graal.setUnhandledPromiseRejectionHandler;
+delete globalThis.Graal;
+
 // DOMException (WebIDL §2.8.1), and how a class becomes a global.
 
 const DOM_CODES = {
@@ -25,6 +29,7 @@ const domParts = (() => {
     constructor(error, message, name) { super(error); this.#name = name; this.#message = message; }
     static name(error) { return error.#name; }
     static message(error) { return error.#message; }
+    static is(value) { return isObject(value) && #name in value; }
   };
 })();
 
@@ -36,6 +41,7 @@ function DOMException(message = '', name = 'Error') {
   error.stack = [text === '' ? kind : `${kind}: ${text}`, ...frames].join('\n');
   return new domParts(Object.setPrototypeOf(error, new.target.prototype), text, kind);
 }
+const isDomException = domParts.is;
 DOMException.prototype = Object.create(Error.prototype, { constructor: { value: DOMException, writable: true, configurable: true } });
 Object.defineProperty(DOMException, 'prototype', { writable: false });
 for (const [key, get] of Object.entries({
@@ -47,11 +53,15 @@ function expose(name, value) {
   Object.defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
 }
 
+/** The prototypes of all interfaces. */
+const interfaces = new WeakSet();
+
 /**
  * Makes a class a WebIDL interface (WebIDL §3.7): its string-named members are enumerable, and it tells its name. Members that the
  * standard does not have must be private or symbols.
  */
 function tag(constructor, name) {
+  interfaces.add(constructor.prototype);
   for (const holder of [constructor, constructor.prototype]) {
     for (const key of Object.getOwnPropertyNames(holder)) {
       const member = Object.getOwnPropertyDescriptor(holder, key);

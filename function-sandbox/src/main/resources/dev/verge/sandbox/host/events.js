@@ -77,11 +77,12 @@ tag(CustomEvent, 'CustomEvent');
 
 /** The listeners and handlers of a target; made when the first is added. */
 let targetState;
-let globalTarget;
+/** The same for the global object, which is none of the class. */
+const globalTarget = { listeners: null, handlers: null };
 
 class EventTarget {
   #t = { listeners: null, handlers: null };
-  static { targetState = (target) => target.#t; }
+  static { targetState = (target) => (target === globalThis ? globalTarget : target.#t); }
   addEventListener(type, callback, options = undefined) {
     const target = targetState(this ?? globalThis);
     needs(arguments.length, 2, 'addEventListener');

@@ -4,6 +4,14 @@
 const shared = {
   DOMException, expose, tag, viewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
   decoder, bytesBody, streamOfChunks, endStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
+  internal, createTransform, createReadable, createByteReadable, createWritable, acquireReader, acquireWriter, isReadable, isWritable,
+  isTransform, readableState, writableState, transformState, TransformStream, writableAbort, Event, EventTarget, eventState, initEvent,
+  fire, handlerAttribute, targetState, postTask, reportException, performanceNow, sequence, viewConstructor, interfaces, TextEncoder, TextDecoder, isDomException,
+  /** Serializable and transferable objects of the platform; see the part `clone`. */
+  platformKinds: [],
+  callNumber: () => (current === null ? 0 : current.id),
+  structuredClone: (value, transfer) => part('clone').structuredClone(value, transfer),
+  serializeWithTransfer: (value, transfer) => part('clone').serializeWithTransfer(value, transfer),
 };
 const loadedParts = new Map();
 
@@ -27,6 +35,10 @@ function lazily(name, names) {
   }
 }
 
+lazily('messages', ['ErrorEvent', 'PromiseRejectionEvent', 'CloseEvent', 'MessageEvent', 'MessagePort', 'MessageChannel']);
+lazily('timing', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure']);
+lazily('encodings', ['TextDecoderStream', 'TextEncoderStream']);
+lazily('compression', ['CompressionStream', 'DecompressionStream']);
 lazily('blob', ['Blob', 'File']);
 lazily('formdata', ['FormData']);
 lazily('urlpattern', ['URLPattern']);

@@ -5,15 +5,12 @@ const calls = new Map();
 let handler = null;
 let scheduledHandler = null;
 let env = null;
-const listeners = [];
 
-const tickListeners = [];
-
-expose('addEventListener', (type, listener) => {
-  if (typeof listener !== 'function') return;
-  if (type === 'fetch') listeners.push(listener); else if (type === 'scheduled') tickListeners.push(listener);
-});
-expose('removeEventListener', () => {});
+/** The listeners of an event of the global, as functions of the event. */
+function globalListeners(type) {
+  return (globalTarget.listeners?.get(type) ?? []).map(({ callback }) => (event) => (
+    typeof callback === 'function' ? apply(callback, globalThis, [event]) : callback.handleEvent(event)));
+}
 
 /** Enters a call's turn. */
 function turn(id, action) {
@@ -70,7 +67,7 @@ function dispatch(request, call) {
     passThroughOnException: () => { call.passThrough = true; },
   };
   if (handler !== null) return handler(request, env, context);
-  if (listeners.length === 0) throw new TypeError('The function has no fetch handler');
+  if (globalListeners('fetch').length === 0) throw new TypeError('The function has no fetch handler');
   let answer;
   const event = new Event('fetch');
   event.request = request;
@@ -80,7 +77,7 @@ function dispatch(request, call) {
     if (answer !== undefined) throw new DOMException('respondWith was called before', 'InvalidStateError');
     answer = Promise.resolve(response);
   };
-  for (const listener of listeners) listener(event);
+  for (const listener of globalListeners('fetch')) listener(event);
   return answer;
 }
 
@@ -90,10 +87,10 @@ function dispatchTick(cron, scheduledTime, call) {
     const event = Object.freeze({ cron, scheduledTime, type: 'scheduled', noRetry() {} });
     return scheduledHandler(event, env, { waitUntil: extend, passThroughOnException() {} });
   }
-  if (tickListeners.length === 0) throw new TypeError('The function has no scheduled handler');
+  if (globalListeners('scheduled').length === 0) throw new TypeError('The function has no scheduled handler');
   const event = new Event('scheduled');
   Object.assign(event, { cron, scheduledTime, waitUntil: extend, noRetry() {} });
-  for (const listener of tickListeners) listener(event);
+  for (const listener of globalListeners('scheduled')) listener(event);
   return undefined;
 }
 
@@ -134,7 +131,7 @@ return {
       if (handler === null && scheduledHandler === null) {
         return 'The default export has no fetch or scheduled handler: export default { async fetch(request, env, ctx) { … } }';
       }
-    } else if (listeners.length === 0 && tickListeners.length === 0) {
+    } else if (globalListeners('fetch').length === 0 && globalListeners('scheduled').length === 0) {
       return 'There is no default export and no fetch listener: export default { async fetch(request, env, ctx) { … } }';
     }
     return '';

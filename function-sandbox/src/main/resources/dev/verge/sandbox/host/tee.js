@@ -35,7 +35,7 @@ function teeValues(state, cloning) {
         let second = chunk;
         if (cloning && !tee.canceled[1]) {
           try {
-            second = structuredClone(chunk);
+            second = shared.structuredClone(chunk);
           } catch (error) {
             for (const branch of tee.branches) branch.controller.error(error);
             tee.over.resolve(readableCancel(state, error));

@@ -98,10 +98,11 @@ class TransformControl {
 }
 
 let transformState;
+let isTransform;
 
 class TransformStream {
   #t;
-  static { transformState = (stream) => stream.#t; }
+  static { transformState = (stream) => stream.#t; isTransform = (value) => isObject(value) && #t in value; }
   constructor(transformer = undefined, writableStrategy = undefined, readableStrategy = undefined) {
     if (transformer === internal) { this.#t = writableStrategy; return; }
     const writableStrategies = strategyOf(writableStrategy);

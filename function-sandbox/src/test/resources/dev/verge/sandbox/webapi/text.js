@@ -1,0 +1,37 @@
+const decode = (label, ...values) => new TextDecoder(label).decode(bytes(...values));
+check('labels name encodings', async () => {
+  same(['latin1', ' UTF8 ', 'unicode', 'sjis', 'gb2312', 'x-cp1251', 'ks_c_5601-1987'].map((label) => new TextDecoder(label).encoding),
+    ['windows-1252', 'utf-8', 'utf-16le', 'shift_jis', 'gbk', 'windows-1251', 'euc-kr']);
+  await fails('RangeError', () => new TextDecoder('nope'));
+  await fails('RangeError', () => new TextDecoder('replacement'));
+});
+check('single bytes are characters', async () => {
+  same(decode('windows-1252', 0x80, 0x81, 0xe9), '€\u0081é');
+  same(decode('koi8-r', 0xc1), 'а');
+  same(decode('x-user-defined', 0x80), '\uf780');
+  await fails('TypeError', () => new TextDecoder('windows-1253', { fatal: true }).decode(bytes(0xaa)));
+});
+check('several bytes are characters, and what is none is replaced', async () => {
+  same(decode('shift_jis', 0x82, 0xa0, 0xb1), 'あｱ');
+  same(decode('euc-jp', 0xa4, 0xa2, 0x8f, 0xb0, 0xa1), 'あ丂');
+  same(decode('gb18030', 0xc4, 0xe3, 0x81, 0x30, 0x81, 0x30), '你\u0080');
+  same(decode('big5', 0xa7, 0x41), '你');
+  same(decode('euc-kr', 0xb0, 0xa1), '가');
+  same(decode('iso-2022-jp', 0x1b, 0x24, 0x42, 0x24, 0x22, 0x1b, 0x28, 0x42, 0x61), 'あa');
+  same(decode('shift_jis', 0x82, 0x41), '\ufffdA');
+});
+check('a character may be split between chunks', async () => {
+  const decoder = new TextDecoder('shift_jis');
+  same(decoder.decode(bytes(0x82), { stream: true }) + decoder.decode(bytes(0xa0), { stream: true }) + decoder.decode(), 'あ');
+  const utf8 = new TextDecoder();
+  same(utf8.decode(bytes(0xe2, 0x82), { stream: true }) + utf8.decode(bytes(0xac)), '€');
+});
+check('streams encode and decode', async () => {
+  const halves = ReadableStream.from(['\ud83d', '\ude00 é']).pipeThrough(new TextEncoderStream()).pipeThrough(new TextDecoderStream());
+  same((await read(halves)).join(''), '😀 é');
+});
+check('base64 forgives', async () => {
+  same([atob(' aGk '), btoa('hi'), atob('')], ['hi', 'aGk=', '']);
+  await fails('InvalidCharacterError', () => btoa('€'));
+  for (const wrong of ['a', 'aGk===', 'aG=k', '=']) await fails('InvalidCharacterError', () => atob(wrong));
+});
