@@ -258,6 +258,49 @@ class TourIT {
     }
 
     @Test
+    @Order(20)
+    void aFunctionRunsWithWhatItIsBoundTo(@TempDir Path work) throws IOException {
+        BoundFunction function = new BoundFunction(platform, work);
+        function.push();
+        function.secret("first");
+        function.kv("dark");
+        function.serve(currentSite());
+        function.awaitAnswer("blue first dark greetings /there");
+
+        function.secret("second");
+        function.kv("light");
+        function.awaitAnswer("blue second light greetings /there");
+    }
+
+    @Test
+    @Order(21)
+    void aScheduleRunsOnOneNodeAndIsRecorded(@TempDir Path work) throws IOException {
+        BoundFunction function = new BoundFunction(platform, work);
+        Platform.Said run = platform.verge("schedule", "run", BoundFunction.NAME, "0 3 * * *");
+        assertThat(run.exit()).as(run.toString()).isZero();
+        assertThat(run.out()).contains("ok").contains("node-");
+        Await.until(
+                "what the handler wrote",
+                Duration.ofSeconds(10),
+                () -> platform.verge("kv", "get", "prefs", "fired").out().equals("0 3 * * *"));
+        assertThat(platform.verge("schedule", "list", BoundFunction.NAME).out()).isEqualTo("30 4 * * *\n");
+        assertThat(platform.verge("schedule", "runs", BoundFunction.NAME).out()).contains("0 3 * * *");
+        function.awaitAnswer("blue second light greetings /there");
+        assertThat(function.tailOfOneRun()).contains("\"outcome\":\"ok\"").contains("\"function\":\"bound\"");
+    }
+
+    @Test
+    @Order(22)
+    void aVersionWithoutTrafficAnswersWhenItIsCalledDirectly(@TempDir Path work) throws IOException {
+        BoundFunction function = new BoundFunction(platform, work);
+        int version = function.pushQuietly("green");
+        Platform.Said said = platform.verge("invoke", BoundFunction.NAME, "--version", "" + version);
+        assertThat(said.exit()).as(said.toString()).isZero();
+        assertThat(said.out()).isEqualTo("green second light greetings /there");
+        function.awaitAnswer("blue second light greetings /there");
+    }
+
+    @Test
     @Order(99)
     void ctrlCLeavesNoProcessBehindAndASecondStartKeepsTheData() throws IOException {
         List<ProcessHandle> tree = platform.tree();
