@@ -173,7 +173,8 @@ class FunctionBindingsTest {
             }""";
 
     private static FunctionManifest manifest(String yaml) {
-        return FunctionManifest.read(yaml).orThrow();
+        // A cold host on a busy machine needs more than the usual 50 ms for the first run of each of these handlers.
+        return FunctionManifest.read("limits: {cpu: 2s}\n" + yaml).orThrow();
     }
 
     @AfterAll
