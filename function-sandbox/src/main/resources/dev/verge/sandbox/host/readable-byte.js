@@ -240,10 +240,10 @@ const VIEWS = new Map();
 for (const view of [
   Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array, Float32Array, Float64Array,
   BigInt64Array, BigUint64Array, globalThis.Float16Array]) if (view !== undefined) VIEWS.set(view.name, view);
-const viewName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
+const typedArrayName = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag).get;
 
 /** The engine's constructor for a view's kind, whatever its class. */
-function viewConstructor(view) { return VIEWS.get(apply(viewName, view, [])) ?? DataView; }
+function viewConstructor(view) { return VIEWS.get(apply(typedArrayName, view, [])) ?? DataView; }
 
 function checkView(view, what) {
   if (!ArrayBuffer.isView(view)) throw new TypeError(`${what}: a view of a buffer is needed`);

@@ -51,7 +51,7 @@ check('writers feel backpressure', async () => {
   await writer.ready;
   const written = writer.write(1);
   same(writer.desiredSize, 0);
-  await Promise.resolve();
+  while (open === undefined) await Promise.resolve();
   open();
   await written;
   same(writer.desiredSize, 1);
