@@ -36,14 +36,15 @@ function inspect(value, depth = 0, seen = new Set()) {
 }
 
 /** An exception as the log shows it: message, and the stack of module files, lines and columns. */
-function explain(error) {
+function explain(error, depth = 0) {
   try {
     if (error instanceof Error) {
       const stack = typeof error.stack === 'string' ? error.stack : '';
       const head = `${error.name}: ${error.message}`;
       const frames = stack.split('\n').filter((line) => /^\s+at /.test(line) && !line.includes('verge:'))
         .map((line) => line.replace('(/', '(').replace('at /', 'at '));
-      const cause = error.cause === undefined ? '' : '\ncaused by: ' + explain(error.cause);
+      // An exception may be its own cause.
+      const cause = error.cause === undefined || depth >= 5 ? '' : '\ncaused by: ' + explain(error.cause, depth + 1);
       return [head, ...frames].join('\n') + cause;
     }
     return inspect(error, 1);
