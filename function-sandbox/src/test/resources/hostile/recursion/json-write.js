@@ -1,3 +1,3 @@
-// {"outcomes": ["threw", "over-cpu", "over-memory"], "withinMs": 6000}
+// {"outcomes": ["threw", "over-cpu", "over-memory"], "withinMs": 6000, "slow": true}
 let o = []; for (let i = 0; i < 2e5; i++) o = [o];
 export default { fetch: () => Response.json(o) };

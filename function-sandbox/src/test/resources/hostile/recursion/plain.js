@@ -1,3 +1,3 @@
-// {"outcomes": ["threw", "over-cpu"], "withinMs": 6000}
+// {"outcomes": ["threw", "over-cpu"], "withinMs": 6000, "fresh": true, "slow": true}
 const deep = () => deep() + 1;
 export default { fetch: () => deep() };

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param memoryBytes that all hosts together may be counted for; no host is booted beyond it, the first excepted
  * @param accountLimits of each account
  * @param requireLockdown whether a host that could not put up all its {@linkplain HostWall walls} is refused
+ * @param exercise how long a booted host lets its compiler practise before it counts as warm, at most
  */
 public record HostSettings(
         Path java,
@@ -43,13 +44,17 @@ public record HostSettings(
         Duration spareDelay,
         long memoryBytes,
         AccountLimits accountLimits,
-        boolean requireLockdown) {
+        boolean requireLockdown,
+        Duration exercise) {
 
     /** What a host's heap has beyond the largest {@code memoryBytes}: the engine, the compiler, the bootstrap. */
     public static final long HOST_OVERHEAD_BYTES = 96L << 20;
 
     /** What a host takes of the machine beside its heap, busy for a while. */
     private static final long BESIDE_HEAP_BYTES = 160L << 20;
+
+    private static final Duration EXERCISE = Duration.ofSeconds(5);
+    private static final Duration SHORT_EXERCISE = Duration.ofMillis(300);
 
     private static final Pattern COMPILER_JAR =
             Pattern.compile("(compiler|truffle-compiler|collections|word|nativeimage|jniutils)-[0-9].*\\.jar");
@@ -76,10 +81,14 @@ public record HostSettings(
      * @param compilerFolder all jars of it are the compiler; may be absent
      */
     public static HostSettings fromDirectories(Path java, Path hostLibFolder, Path compilerFolder) {
-        return of(java, jars(hostLibFolder), Files.isDirectory(compilerFolder) ? jars(compilerFolder) : List.of());
+        return of(
+                java,
+                jars(hostLibFolder),
+                Files.isDirectory(compilerFolder) ? jars(compilerFolder) : List.of(),
+                EXERCISE);
     }
 
-    /** From the class path and the {@code java} program of this very process: for tests. */
+    /** From the class path and the {@code java} program of this very process: for tests, which need no fast functions but fast boots. */
     public static HostSettings fromClassPath() {
         List<Path> classPath = new ArrayList<>();
         List<Path> compiler = new ArrayList<>();
@@ -94,10 +103,10 @@ public record HostSettings(
                 classPath.add(path);
             }
         }
-        return of(Path.of(System.getProperty("java.home"), "bin", "java"), classPath, compiler);
+        return of(Path.of(System.getProperty("java.home"), "bin", "java"), classPath, compiler, SHORT_EXERCISE);
     }
 
-    private static HostSettings of(Path java, List<Path> classPath, List<Path> compiler) {
+    private static HostSettings of(Path java, List<Path> classPath, List<Path> compiler, Duration exercise) {
         return new HostSettings(
                 java,
                 classPath,
@@ -112,7 +121,8 @@ public record HostSettings(
                 Duration.ZERO,
                 Long.MAX_VALUE,
                 AccountLimits.DEFAULT,
-                false);
+                false,
+                exercise);
     }
 
     private static List<Path> jars(Path folder) {
@@ -141,7 +151,8 @@ public record HostSettings(
                 spareDelay,
                 memoryBytes,
                 accountLimits,
-                requireLockdown);
+                requireLockdown,
+                exercise);
     }
 
     /** These settings with another idle time. */
@@ -160,7 +171,8 @@ public record HostSettings(
                 spareDelay,
                 memoryBytes,
                 accountLimits,
-                requireLockdown);
+                requireLockdown,
+                exercise);
     }
 
     /** These settings with another patience of calls for a host. */
@@ -179,7 +191,8 @@ public record HostSettings(
                 spareDelay,
                 memoryBytes,
                 accountLimits,
-                requireLockdown);
+                requireLockdown,
+                exercise);
     }
 
     /** These settings with another folder for sockets. */
@@ -198,7 +211,8 @@ public record HostSettings(
                 spareDelay,
                 memoryBytes,
                 accountLimits,
-                requireLockdown);
+                requireLockdown,
+                exercise);
     }
 
     /** These settings with spares that leave the processors to others at first. */
@@ -217,7 +231,8 @@ public record HostSettings(
                 value,
                 memoryBytes,
                 accountLimits,
-                requireLockdown);
+                requireLockdown,
+                exercise);
     }
 
     /** These settings with another answer to kernels that refuse a wall. */
@@ -236,7 +251,8 @@ public record HostSettings(
                 spareDelay,
                 memoryBytes,
                 accountLimits,
-                value);
+                value,
+                exercise);
     }
 
     /** These settings with another budget of memory for all hosts together. */
@@ -255,7 +271,8 @@ public record HostSettings(
                 spareDelay,
                 value,
                 accountLimits,
-                requireLockdown);
+                requireLockdown,
+                exercise);
     }
 
     /** These settings with other limits of each account. */
@@ -274,7 +291,28 @@ public record HostSettings(
                 spareDelay,
                 memoryBytes,
                 value,
-                requireLockdown);
+                requireLockdown,
+                exercise);
+    }
+
+    /** These settings with another time for practice. */
+    public HostSettings withExercise(Duration value) {
+        return new HostSettings(
+                java,
+                classPath,
+                compiler,
+                workFolder,
+                spareHosts,
+                maxHosts,
+                spareMemoryBytes,
+                idleTimeout,
+                queueTimeout,
+                bootTimeout,
+                spareDelay,
+                memoryBytes,
+                accountLimits,
+                requireLockdown,
+                value);
     }
 
     /** What a host for functions of that size is counted for before it is known what it takes. */

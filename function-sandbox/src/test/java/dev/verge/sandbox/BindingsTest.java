@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,12 +31,7 @@ class BindingsTest {
 
     @BeforeAll
     void start() {
-        lab = new Lab();
-    }
-
-    @AfterAll
-    void stop() {
-        lab.close();
+        lab = Lab.shared();
     }
 
     /** A node that keeps namespaces and caches in a map. */

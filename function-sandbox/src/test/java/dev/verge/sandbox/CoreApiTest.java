@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,12 +16,7 @@ class CoreApiTest {
 
     @BeforeAll
     static void boot() {
-        lab = new Lab(Lab.settings().withHosts(0, 1));
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+        lab = Lab.shared();
     }
 
     @ParameterizedTest

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +29,7 @@ class FetchApiTest {
 
     @BeforeAll
     static void boot() {
-        lab = new Lab(Lab.settings().withHosts(0, 1));
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+        lab = Lab.shared();
     }
 
     private static String resource(String name) throws IOException {

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A runtime with real host processes, and short ways to call functions in it. */
 final class Lab implements AutoCloseable {
+    private static @Nullable Lab shared;
+
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final Vertx vertx = Vertx.vertx();
@@ -33,6 +35,17 @@ final class Lab implements AutoCloseable {
     /** As of this class path; patient, because builds share the machine. */
     static HostSettings settings() {
         return HostSettings.fromClassPath().withQueueTimeout(PATIENCE);
+    }
+
+    /** One for all test classes that only call functions: a host takes seconds to boot. Ends with this process. */
+    static synchronized Lab shared() {
+        Lab known = shared;
+        if (known == null) {
+            known = new Lab(settings().withHosts(0, 4));
+            shared = known;
+            Runtime.getRuntime().addShutdownHook(new Thread(known::close));
+        }
+        return known;
     }
 
     Lab(HostSettings settings) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +25,7 @@ class ModulesTest {
 
     @BeforeAll
     static void boot() {
-        lab = new Lab(Lab.settings().withHosts(0, 2));
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+        lab = Lab.shared();
     }
 
     private static Ask function(String source) {

@@ -2,7 +2,6 @@ package dev.verge.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,12 +12,7 @@ class WebApiTest {
 
     @BeforeAll
     static void boot() {
-        lab = new Lab(Lab.settings().withHosts(0, 2));
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+        lab = Lab.shared();
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -20,12 +19,7 @@ class WebCryptoTest {
 
     @BeforeAll
     static void boot() {
-        lab = new Lab(Lab.settings().withHosts(0, 1));
-    }
-
-    @AfterAll
-    static void close() {
-        lab.close();
+        lab = Lab.shared();
     }
 
     private static String cases() throws IOException {

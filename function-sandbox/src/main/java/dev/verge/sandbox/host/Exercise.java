@@ -21,20 +21,28 @@ import java.util.concurrent.Semaphore;
  */
 final class Exercise {
     /** Enough to have every class loaded, so that a call is not charged for it. */
-    static final int FEW_CALLS = 60;
+    private static final int FEW_CALLS = 30;
 
     /** Enough for the compiler to have seen what is hot. */
-    static final int MANY_CALLS = 3000;
+    private static final int MANY_CALLS = 20_000;
 
     private static final int AT_A_TIME = 8;
-    private static final long MAX_NANOS = Duration.ofSeconds(3).toNanos();
 
     private Exercise() {}
 
-    static void run(ContextFactory contexts, int calls) {
-        if (calls >= MANY_CALLS) {
-            Warmup.run();
-        }
+    /** As many calls as have every class loaded. */
+    static void begin(ContextFactory contexts) {
+        run(contexts, FEW_CALLS, Long.MAX_VALUE);
+        stop(contexts);
+    }
+
+    /** Until the compiler has seen what is hot, but no longer than that. */
+    static void goOn(ContextFactory contexts, Duration longest) {
+        Warmup.run();
+        run(contexts, MANY_CALLS, longest.toNanos());
+    }
+
+    private static void run(ContextFactory contexts, int calls, long longestNanos) {
         Semaphore room = new Semaphore(AT_A_TIME);
         Outbox count = counting(room);
         LoadedFunction function = function(source(), FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)));
@@ -43,7 +51,7 @@ final class Exercise {
                 new HeaderField("accept", "text/html,application/json;q=0.9"),
                 new HeaderField("user-agent", "exercise/1.0"));
         long start = System.nanoTime();
-        for (int i = 0; i < calls && System.nanoTime() - start < MAX_NANOS; i++) {
+        for (int i = 0; i < calls && System.nanoTime() - start < longestNanos; i++) {
             room.acquireUninterruptibly();
             HostCall call =
                     new HostCall(i, "exercise", "GET", "http://verge.example/work?item=" + i, headers, function.limits);
@@ -54,7 +62,7 @@ final class Exercise {
     }
 
     /** Practises the stop of a function that is over its limit, so that the first one in earnest is quick. */
-    static void stop(ContextFactory contexts) {
+    private static void stop(ContextFactory contexts) {
         Semaphore stopped = new Semaphore(0);
         LoadedFunction function = function(
                 "export default { fetch() { for (;;) {} } };", FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(5)));

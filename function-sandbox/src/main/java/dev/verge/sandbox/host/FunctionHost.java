@@ -14,11 +14,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.graalvm.polyglot.PolyglotException;
 
 /**
  * A function host: connects to the socket it is told, runs what it is sent, and dies with the socket.
  *
- * <p>Started with one argument, the socket's path, an empty environment and an empty working folder.
+ * <p>Started with two arguments, the socket's path and the milliseconds for its exercise, an empty environment and an empty working folder.
  */
 public final class FunctionHost {
     private static final Watchdog WATCHDOG = new Watchdog();
@@ -26,6 +28,7 @@ public final class FunctionHost {
     private FunctionHost() {}
 
     public static void main(String[] arguments) throws IOException {
+        Duration exercise = Duration.ofMillis(Long.parseLong(arguments[1]));
         SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
         socket.connect(UnixDomainSocketAddress.of(Path.of(arguments[0])));
         socket.configureBlocking(false);
@@ -39,8 +42,7 @@ public final class FunctionHost {
         WATCHDOG.start();
         CallDesk desk = new CallDesk(contexts, out);
         WATCHDOG.serve(desk.running(), out);
-        Exercise.run(contexts, Exercise.FEW_CALLS);
-        Exercise.stop(contexts);
+        Exercise.begin(contexts);
         HeapGuard heap = new HeapGuard(WATCHDOG);
         heap.setBaseline();
         heap.start();
@@ -52,7 +54,7 @@ public final class FunctionHost {
                 .string(String.join(", ", walls.refused()))
                 .take());
         Thread.ofPlatform().name("exercise").daemon().start(() -> {
-            Exercise.run(contexts, Exercise.MANY_CALLS);
+            Exercise.goOn(contexts, exercise);
             contexts.makeAhead();
             heap.setBaseline();
             out.send(new FrameWriter().frame(FrameType.WARM, 0).take());
@@ -82,6 +84,18 @@ public final class FunctionHost {
 
     static Watchdog watchdog() {
         return WATCHDOG;
+    }
+
+    /**
+     * Ends the process when a class of the engine can never be used again here: a stack that overflowed, or an end of a context, in the
+     * middle of a class's initialisation leaves it so for good, and every later function would meet it.
+     */
+    static void endIfBroken(PolyglotException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (failure.isInternalError()
+                && (message.contains("NoClassDefFoundError") || message.contains("ExceptionInInitializerError"))) {
+            die(message);
+        }
     }
 
     /** Ends the process at once: nothing here outlives its connection. */

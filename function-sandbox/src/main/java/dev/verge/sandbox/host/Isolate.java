@@ -185,9 +185,8 @@ final class Isolate {
             startupNanos = THREADS.getCurrentThreadCpuTime() - begun;
             return doom.get() == null;
         } catch (PolyglotException e) {
-            if (doom.get() == null) {
-                startError = Explain.error(e);
-            }
+            FunctionHost.endIfBroken(e);
+            startError = doom.get() == null ? Explain.error(e) : null;
             return false;
         } catch (StartFailure e) {
             startError = new CodeError(Kind.NO_HANDLER, function.main(), 0, 0, String.valueOf(e.getMessage()));
@@ -267,6 +266,7 @@ final class Isolate {
         try {
             entry.executeVoid(arguments);
         } catch (PolyglotException e) {
+            FunctionHost.endIfBroken(e);
             if (doom.get() == null) {
                 call.log("exception", Explain.describe(e));
                 conclude(call, FunctionOutcome.THREW, false);

@@ -244,6 +244,7 @@ final class HostLauncher {
         // By name: the classes of the host are not for this process.
         command.add("dev.verge.sandbox.host.FunctionHost");
         command.add(socket.toString());
+        command.add(Long.toString(settings.exercise().toMillis()));
         return command;
     }
 
