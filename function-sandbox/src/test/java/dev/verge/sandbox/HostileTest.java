@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HostileTest {
     private static final boolean ALL = "all".equals(System.getProperty("hostile"));
     private static final String HELLO = "export default { fetch: () => new Response('hello') };";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long MEBIBYTE = 1 << 20;
     private static final long MAX_GROWTH_BYTES = 300 * MEBIBYTE;
     private static final long MAX_GROWTH_AFTERWARDS_BYTES = 150 * MEBIBYTE;
@@ -92,14 +93,18 @@ class HostileTest {
     private static Answer attackOnce(HostileCase attack, Ask ask) {
         long start = System.nanoTime();
         Future<Answer> running = lab.send(ask);
-        assertThat(lab.ask(Ask.of(HELLO).account("neighbour")).body()).isEqualTo("hello");
+        Answer hello = lab.ask(Ask.of(HELLO).account("neighbour"));
+        assertThat(hello.body())
+                .as("the neighbour's %s %s", hello.record().outcome(), hello.logs())
+                .isEqualTo("hello");
         Answer end = Lab.await(running);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
         if (ALL) {
             System.out.printf(
                     "%-36s %-16s %6d ms%n", attack, end.record().outcome().word(), took.toMillis());
         }
-        assertThat(took).as("time until it is stopped").isLessThan(attack.within());
+        // A build shares its machine: what it asserts is that there is an end, the profile asserts how soon.
+        assertThat(took).as("time until it is stopped").isLessThan(ALL ? attack.within() : PATIENCE);
         return end;
     }
 

@@ -14,7 +14,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -33,7 +32,6 @@ public final class HostFleet {
     private static final Logger LOG = LoggerFactory.getLogger(HostFleet.class);
     private static final long DEADLINE_PERIOD_MILLIS = 50;
     private static final long IDLE_PERIOD_MILLIS = 1000;
-    private static final long SILENCE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long MAX_PAUSE_MILLIS = 30_000;
 
     /** The account that a check stands for: its host is nobody's. */
@@ -48,6 +46,7 @@ public final class HostFleet {
     private final FleetMeters meters;
     private final Learned learned = new Learned();
     private final Admission admission;
+    private final Punctuality punctuality = new Punctuality();
     private final Map<String, HostProcess> accounts = new HashMap<>();
     private final Map<String, Waiter> waiting = new HashMap<>();
     private final Deque<Waiter> waiters = new ArrayDeque<>();
@@ -326,7 +325,7 @@ public final class HostFleet {
     private void holdToDeadlines() {
         long now = System.nanoTime();
         admission.tick(now);
-        hosts().forEach(host -> host.holdToDeadlines(now, SILENCE_NANOS));
+        (punctuality.isPunctual(now) ? hosts() : List.<HostProcess>of()).forEach(host -> host.holdToDeadlines(now));
     }
 
     /** Once a second; looks into files of the kernel. */

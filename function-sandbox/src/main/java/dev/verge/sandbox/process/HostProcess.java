@@ -35,6 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 final class HostProcess {
     private static final Logger LOG = LoggerFactory.getLogger(HostProcess.class);
+    private static final long SILENCE_NANOS = Duration.ofSeconds(3).toNanos();
     private static final int MAX_FUNCTIONS = 1000;
 
     /** Of all functions in a host; beyond, those used longest ago are taken out. Its heap holds them besides what they keep. */
@@ -264,7 +265,7 @@ final class HostProcess {
     }
 
     /** Looks at the hard deadlines: those behind the host's own watchdog. */
-    void holdToDeadlines(long now, long silenceNanos) {
+    void holdToDeadlines(long now) {
         if (calls.isEmpty()) {
             return;
         }
@@ -277,7 +278,7 @@ final class HostProcess {
                 return;
             }
         }
-        if (now - lastPulseNanos > silenceNanos) {
+        if (now - lastPulseNanos > SILENCE_NANOS) {
             kill("it is not responding");
         }
     }
