@@ -53,7 +53,7 @@ public record HostSettings(
     /** What a host takes of the machine beside its heap, busy for a while. */
     private static final long BESIDE_HEAP_BYTES = 160L << 20;
 
-    private static final Duration EXERCISE = Duration.ofSeconds(5);
+    private static final Duration EXERCISE = Duration.ofSeconds(3);
     private static final Duration SHORT_EXERCISE = Duration.ofMillis(300);
 
     private static final Pattern COMPILER_JAR =

@@ -53,7 +53,7 @@ class HostCareTest {
     void functionsThatTogetherHoldMoreThanTheHeapShareAHostOneAfterAnother() {
         long pid = 0;
         String ballast = "const ballast = new Uint8Array(2 << 20).fill(1);";
-        for (int i = 0; i < 120; i++) {
+        for (int i = 0; i < 115; i++) {
             Answer answer = lab.ask(Ask.of(ballast + "export default { fetch: () => new Response('" + i + "') };")
                     .account("many"));
             assertThat(answer.body()).as(answer.logs()).isEqualTo(String.valueOf(i));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the five-minute tour of the README promises, on one platform with two nodes. */
@@ -258,6 +259,7 @@ class TourIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "e2e", matches = "all")
     @Order(20)
     void aFunctionRunsWithWhatItIsBoundTo(@TempDir Path work) throws IOException {
         BoundFunction function = new BoundFunction(platform, work);
@@ -273,6 +275,7 @@ class TourIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "e2e", matches = "all")
     @Order(21)
     void aScheduleRunsOnOneNodeAndIsRecorded(@TempDir Path work) throws IOException {
         BoundFunction function = new BoundFunction(platform, work);
@@ -290,6 +293,7 @@ class TourIT {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "e2e", matches = "all")
     @Order(22)
     void aVersionWithoutTrafficAnswersWhenItIsCalledDirectly(@TempDir Path work) throws IOException {
         BoundFunction function = new BoundFunction(platform, work);

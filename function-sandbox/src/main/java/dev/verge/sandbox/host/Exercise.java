@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
  */
 final class Exercise {
     /** Enough to have every class loaded, so that a call is not charged for it. */
-    private static final int FEW_CALLS = 30;
+    private static final int FEW_CALLS = 10;
 
     /** Enough for the compiler to have seen what is hot. */
     private static final int MANY_CALLS = 20_000;
