@@ -156,6 +156,7 @@ class HostLifeTest {
         CodeError thrown = mistake("const a = 1;\nnull.b;\nexport default { fetch() {} };");
         assertThat(thrown.kind()).isEqualTo(Kind.STARTUP_EXCEPTION);
         assertThat(thrown.line()).isEqualTo(2);
+        assertThat(mistake("export const a = 1;").kind()).isEqualTo(Kind.NO_HANDLER);
         assertThat(mistake("for (;;) {}").kind()).isEqualTo(Kind.STARTUP_OVER_LIMIT);
     }
 
