@@ -24,6 +24,12 @@ import org.graalvm.polyglot.io.IOAccess;
 final class ContextFactory implements AutoCloseable {
     private static final String[] LANGUAGES = {"js", "wasm"};
 
+    /** The name of the functions that make the web API. */
+    private static final String WEB_API = "vergeWebApi";
+
+    /** Of a compilation; about 1 KiB of heap each while it lasts. Hot functions of the web API take up to 4,000. */
+    private static final String MAX_GRAPH_NODES = "40000";
+
     private static final PolyglotAccess WEB_ASSEMBLY = PolyglotAccess.newBuilder()
             .allowEvalBetween(LANGUAGES)
             .allowBindingsAccess("js")
@@ -86,6 +92,12 @@ final class ContextFactory implements AutoCloseable {
         this.engine = Engine.newBuilder(LANGUAGES)
                 .allowExperimentalOptions(true)
                 .option("engine.WarnInterpreterOnly", "false")
+                // The web API's own outermost functions run once in a context and are huge: their compilation took all
+                // of the
+                // compiler's time for a minute, and more heap than a host has.
+                .option("engine.CompileOnly", "~" + WEB_API)
+                // The same for what tenants write: what needs a larger graph stays interpreted.
+                .option("compiler.MaximumGraalGraphSize", MAX_GRAPH_NODES)
                 .option("js.disable-eval", "true")
                 .option("js.load", "false")
                 .option("js.print", "false")
@@ -114,8 +126,9 @@ final class ContextFactory implements AutoCloseable {
                 .out(OutputStream.nullOutputStream())
                 .err(OutputStream.nullOutputStream())
                 .build();
-        this.bootstrap = source("verge:bootstrap", "(function (host) {", BOOTSTRAP_FILES);
-        PARTS.forEach((part, files) -> parts.put(part, source("verge:" + part, "(function (host, shared) {", files)));
+        this.bootstrap = source("verge:bootstrap", "(function " + WEB_API + "(host) {", BOOTSTRAP_FILES);
+        PARTS.forEach((part, files) ->
+                parts.put(part, source("verge:" + part, "(function " + WEB_API + "(host, shared) {", files)));
     }
 
     /** The implementation's name: tells an interpreter from a compiler. */

@@ -24,6 +24,7 @@ import org.graalvm.polyglot.PolyglotException;
  */
 public final class FunctionHost {
     private static final Watchdog WATCHDOG = new Watchdog();
+    private static volatile boolean warm;
 
     private FunctionHost() {}
 
@@ -57,6 +58,7 @@ public final class FunctionHost {
             Exercise.goOn(contexts, exercise);
             contexts.makeAhead();
             heap.setBaseline();
+            warm = true;
             out.send(new FrameWriter().frame(FrameType.WARM, 0).take());
         });
         read(socket, desk);
@@ -84,6 +86,11 @@ public final class FunctionHost {
 
     static Watchdog watchdog() {
         return WATCHDOG;
+    }
+
+    /** Whether the compiler has been exercised. */
+    static boolean warm() {
+        return warm;
     }
 
     /**

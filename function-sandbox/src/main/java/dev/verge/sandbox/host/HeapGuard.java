@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * after a collection, beyond what was there before the account came, is held by the account's contexts. Looking costs a collection, so
  * it is done only when the old generation has grown past the smallest limit of the functions that are here. When they hold too much,
  * contexts that nobody uses go first, the longest unused first; what is left belongs to the functions with calls, and the one that
- * allocated most since the last look is over its memory. With one function active that is exact.
+ * allocated most since the last look is over its memory. With one function active that is exact. What contexts that are ending hold is
+ * waited for first.
  */
 final class HeapGuard {
     /** Contexts at a time, however little they hold: each has a thread. */
@@ -111,6 +112,15 @@ final class HeapGuard {
 
     private void relieve(long limit) {
         while (heldAfterLook > limit) {
+            List<Isolate> ending =
+                    watchdog.isolates().stream().filter(Isolate::ending).toList();
+            if (!ending.isEmpty()) {
+                if (!awaitEnds(ending)) {
+                    break;
+                }
+                collect(watchdog.isolates());
+                continue;
+            }
             List<Isolate> unused = unused(watchdog.isolates());
             if (unused.isEmpty()) {
                 LoadedFunction culprit = culprit(watchdog.isolates());
@@ -131,29 +141,38 @@ final class HeapGuard {
     /** Contexts without calls, the longest unused first. */
     private static List<Isolate> unused(Collection<Isolate> contexts) {
         List<Isolate> unused = new ArrayList<>(contexts);
-        unused.removeIf(context -> context.load() > 0 || context.turn() != null);
+        unused.removeIf(context -> context.load() > 0 || context.turn() != null || context.ending());
         unused.sort(Comparator.comparingLong(Isolate::usedNanos));
         return unused;
     }
 
-    /** Ends contexts and waits a moment for their ends. */
+    /** Ends contexts and waits a moment for them. */
     private void evict(List<Isolate> unused, int count) {
         List<Isolate> leaving = unused.subList(0, Math.min(count, unused.size()));
         for (Isolate context : leaving) {
             context.function().remove(context);
             context.retire();
         }
+        awaitEnds(leaving);
+    }
+
+    /** Whether all of them have ended within a moment. */
+    private boolean awaitEnds(List<Isolate> leaving) {
         long begun = System.nanoTime();
-        while (watchdog.isolates().stream().anyMatch(leaving::contains) && System.nanoTime() - begun < PATIENCE_NANOS) {
+        while (watchdog.isolates().stream().anyMatch(leaving::contains)) {
+            if (System.nanoTime() - begun > PATIENCE_NANOS) {
+                return false;
+            }
             LockSupport.parkNanos(PERIOD_NANOS / 10);
         }
+        return true;
     }
 
     /** The function with calls that allocated most since the last look. */
     private @Nullable LoadedFunction culprit(Collection<Isolate> contexts) {
         Map<LoadedFunction, Long> allocated = new HashMap<>();
         for (Isolate context : contexts) {
-            if (context.load() > 0) {
+            if (context.load() > 0 && !context.ending()) {
                 allocated.merge(context.function(), context.ownerAllocatedBytes(), Long::sum);
             }
         }

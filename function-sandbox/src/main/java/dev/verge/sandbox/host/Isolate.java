@@ -49,7 +49,8 @@ final class Isolate {
     private volatile @Nullable Turn turn;
     private volatile @Nullable Context context;
     private volatile long usedNanos = System.nanoTime();
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile long doomedCpuNanos;
 
     // The owner's own.
     private boolean retired;
@@ -142,14 +143,31 @@ final class Isolate {
         return function;
     }
 
+    /** Whether it is to end and nothing it does counts any more; what it holds is not free yet. */
+    boolean ending() {
+        return doom.get() != null || (closed && load() == 0);
+    }
+
+    /** CPU time that its owner has spent in the script since it had to end; 0 when it does not have to or has left the script. */
+    long overstayedCpuNanos() {
+        return doom.get() == null || turn == null ? 0 : ownerCpuNanos() - doomedCpuNanos;
+    }
+
     /** Ends the context from outside; the first reason counts. */
     void stop(Doom reason) {
+        if (doom.get() == null) {
+            doomedCpuNanos = ownerCpuNanos();
+        }
         if (!doom.compareAndSet(null, reason)) {
             return;
         }
         HostCall culprit = reason.culprit();
         if (culprit != null) {
-            direct.send(new FrameWriter().frame(FrameType.STOPPING, culprit.id).take());
+            direct.send(new FrameWriter()
+                    .frame(FrameType.STOPPING, culprit.id)
+                    .constant(reason.outcome())
+                    .string(Explain.limit(reason, culprit))
+                    .take());
         }
         post(() -> {});
         Thread.ofPlatform().name("context-closer").daemon().start(this::closeContext);
@@ -165,10 +183,14 @@ final class Isolate {
             // A mistake of this program or a context closed at an unusual place: the context ends, not the host.
             doom.compareAndSet(null, new Doom(FunctionOutcome.KILLED, null));
         } finally {
-            FunctionHost.watchdog().forget(this);
             function.remove(this);
             end();
             out.flush();
+            closeContext();
+            context = null;
+            bindings = null;
+            // Not before: until here it holds memory, for which nobody else is to blame.
+            FunctionHost.watchdog().forget(this);
             ended.run();
         }
     }
@@ -387,7 +409,6 @@ final class Isolate {
             }
             call.finish(out, outcome, false);
         }
-        closeContext();
     }
 
     private void closeContext() {

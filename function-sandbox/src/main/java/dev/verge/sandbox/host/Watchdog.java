@@ -22,6 +22,14 @@ final class Watchdog {
     private static final long PULSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
     private static final long WALL_PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /**
+     * CPU time that a script may go on for after it was told to end. Time on the clock would blame it for a busy machine. The second is for
+     * a host that does everything for the first time.
+     */
+    private static final long STOP_CPU_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    private static final long COLD_STOP_CPU_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final List<Isolate> isolates = new CopyOnWriteArrayList<>();
     private final Thread thread = Thread.ofPlatform().name("watchdog").daemon().unstarted(this::run);
     private volatile Collection<CallRoute> calls = List.of();
@@ -93,6 +101,9 @@ final class Watchdog {
         Turn turn = isolate.turn();
         if (turn == null) {
             return;
+        }
+        if (isolate.overstayedCpuNanos() > (FunctionHost.warm() ? STOP_CPU_NANOS : COLD_STOP_CPU_NANOS)) {
+            FunctionHost.die("a function could not be stopped");
         }
         isolate.flush();
         HostCall call = turn.call();

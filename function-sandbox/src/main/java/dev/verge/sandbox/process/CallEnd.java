@@ -37,12 +37,23 @@ record CallEnd(
         return new CallEnd(outcome, false, 0, 0, 0, 0, subrequests, List.of(log));
     }
 
-    /** From a FINISHED frame. */
-    static CallEnd read(Frame frame) {
+    /** From a STOPPING frame, for when no other follows: the host had to be ended, too. */
+    static CallEnd stopped(Frame frame, int subrequests) {
+        FunctionOutcome outcome = outcome(frame);
+        return untold(outcome, subrequests, new LogLine(Instant.now(), "exception", frame.string()));
+    }
+
+    private static FunctionOutcome outcome(Frame frame) {
         int outcome = frame.u8();
         if (outcome >= OUTCOMES.length) {
             throw new WireException("outcome " + outcome);
         }
+        return OUTCOMES[outcome];
+    }
+
+    /** From a FINISHED frame. */
+    static CallEnd read(Frame frame) {
+        FunctionOutcome outcome = outcome(frame);
         boolean passThrough = frame.flag();
         long cpu = frame.u64();
         long coldStart = frame.u64();
@@ -54,7 +65,7 @@ record CallEnd(
         for (int i = 0; i < lines; i++) {
             log.add(new LogLine(Instant.ofEpochMilli(frame.u64()), frame.string(), frame.string()));
         }
-        return new CallEnd(OUTCOMES[outcome], passThrough, cpu, coldStart, allocated, peak, subrequests, log);
+        return new CallEnd(outcome, passThrough, cpu, coldStart, allocated, peak, subrequests, log);
     }
 
     /** What the node keeps of it. */

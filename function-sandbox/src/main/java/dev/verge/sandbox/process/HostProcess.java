@@ -41,11 +41,11 @@ final class HostProcess {
     /** Of all functions in a host; beyond, those used longest ago are taken out. Its heap holds them besides what they keep. */
     private static final long MAX_CODE_BYTES = 24L << 20;
 
-    /** After a limit was reported, or the wall limit has passed, a host has this long to end the call. */
-    private static final long GRACE_NANOS = Duration.ofMillis(250).toNanos();
-
-    /** The same for a host that has not exercised its compiler: it does everything for the first time. */
-    private static final long COLD_GRACE_NANOS = Duration.ofSeconds(1).toNanos();
+    /**
+     * After a limit was reported, or the wall limit has passed, a host has this long to end the call. It ends itself sooner, by the CPU time
+     * that the call goes on for; this is for hosts that do not.
+     */
+    static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
 
     /**
      * What a host says first.
@@ -281,11 +281,6 @@ final class HostProcess {
         if (now - lastPulseNanos > SILENCE_NANOS) {
             kill("it is not responding");
         }
-    }
-
-    /** How long past a limit it may take to end a call. */
-    long graceNanos() {
-        return warm ? GRACE_NANOS : COLD_GRACE_NANOS;
     }
 
     boolean dead() {

@@ -39,6 +39,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     private volatile long deadlineNanos;
     private volatile @Nullable HostProcess host;
     private volatile int attempt;
+    private volatile @Nullable CallEnd stopping;
     private CallChannels channels;
     private int id;
     private int status;
@@ -109,7 +110,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         waitedNanos = System.nanoTime() - startNanos;
         // From here, as waiting for a host is not the host's fault.
         to.served();
-        deadlineNanos = System.nanoTime() + call.function().limits().wall().toNanos() + to.graceNanos();
+        deadlineNanos = System.nanoTime() + call.function().limits().wall().toNanos() + HostProcess.GRACE_NANOS;
         if (!to.join(id, this)) {
             if (to.dead()) {
                 lostHere(true);
@@ -172,7 +173,10 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
     }
 
     private void lostHere(boolean shared) {
-        if (!shared || !runAgain()) {
+        CallEnd told = stopping;
+        if (told != null) {
+            end(told);
+        } else if (!shared || !runAgain()) {
             end(CallEnd.untold(
                     FunctionOutcome.KILLED,
                     channels.subrequests(),
@@ -232,8 +236,8 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 };
             }
             case STOPPING -> {
-                HostProcess at = host;
-                deadlineNanos = System.nanoTime() + (at == null ? 0 : at.graceNanos());
+                stopping = CallEnd.stopped(frame, channels.subrequests());
+                deadlineNanos = System.nanoTime() + HostProcess.GRACE_NANOS;
                 yield () -> {};
             }
             case FINISHED -> {

@@ -48,7 +48,7 @@ public enum FrameType {
      * body follows.
      */
     SUBREQUEST,
-    /** Host: the call is over a limit and is being stopped. */
+    /** Host: the call is over a limit and is being stopped. u8 outcome, and that in words. */
     STOPPING,
     /**
      * Host: the call is over. u8 outcome, u8 pass-through, u64 CPU ns, u64 cold start ns, u64 bytes allocated, u64 bytes held at most,
