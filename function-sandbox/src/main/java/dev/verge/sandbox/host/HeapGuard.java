@@ -32,6 +32,12 @@ final class HeapGuard {
     private static final long MIN_BETWEEN_LOOKS_NANOS = Duration.ofMillis(500).toNanos();
     private static final long PATIENCE_NANOS = Duration.ofMillis(300).toNanos();
 
+    /** Without calls for that long, memory that nothing is in goes back to the machine. */
+    private static final long IDLE_NANOS = Duration.ofSeconds(2).toNanos();
+
+    /** Less than that is not worth a collection. */
+    private static final long WORTH_TRIMMING_BYTES = 48L << 20;
+
     /** Growth after which another look is worth a collection at once. */
     private static final long STEP_BYTES = 16L << 20;
 
@@ -41,6 +47,8 @@ final class HeapGuard {
     private volatile long baseline;
     private long heldAfterLook;
     private long lookedNanos;
+    private long busyNanos = System.nanoTime();
+    private boolean trimmed;
 
     HeapGuard(Watchdog watchdog) {
         this.watchdog = watchdog;
@@ -69,6 +77,7 @@ final class HeapGuard {
             while (true) {
                 LockSupport.parkNanos(PERIOD_NANOS);
                 look();
+                trim();
             }
         });
     }
@@ -95,6 +104,20 @@ final class HeapGuard {
         if (held > limit && grown) {
             collect(contexts);
             relieve(limit);
+        }
+    }
+
+    /** Once in an idle period: a full collection hands back what the old generation has grown to and does not need. */
+    private void trim() {
+        long now = System.nanoTime();
+        if (!watchdog.calls().isEmpty()) {
+            busyNanos = now;
+            trimmed = false;
+        } else if (!trimmed && now - busyNanos > IDLE_NANOS) {
+            trimmed = true;
+            if (old.getUsage().getCommitted() - baseline > WORTH_TRIMMING_BYTES) {
+                System.gc();
+            }
         }
     }
 

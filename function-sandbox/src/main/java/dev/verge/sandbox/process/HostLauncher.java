@@ -217,6 +217,9 @@ final class HostLauncher {
                 "-XX:+UseSerialGC",
                 // Small, so that the old generation has room for memoryBytes and what the platform holds itself.
                 "-XX:MaxNewSize=32m",
+                // What an attack or a rush made it grow to is handed back by the next full collection.
+                "-XX:MaxHeapFreeRatio=50",
+                "-XX:-ShrinkHeapInSteps",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
                 "-XX:-CreateCoredumpOnCrash",
