@@ -85,6 +85,11 @@ final class HostCheck implements HostProcess.Listener {
     }
 
     @Override
+    public void overstayed() {
+        lost(false);
+    }
+
+    @Override
     public long deadlineNanos() {
         return deadlineNanos;
     }

@@ -45,7 +45,7 @@ final class HostProcess {
      * After a limit was reported, or the wall limit has passed, a host has this long to end the call. It ends itself sooner, by the CPU time
      * that the call goes on for; this is for hosts that do not.
      */
-    static final long GRACE_NANOS = Duration.ofSeconds(2).toNanos();
+    static final long GRACE_NANOS = Duration.ofSeconds(3).toNanos();
 
     /**
      * What a host says first.
@@ -67,6 +67,9 @@ final class HostProcess {
          * @param shared whether it may have been another call that ended it
          */
         void lost(boolean shared);
+
+        /** Its deadline has passed, and so the host is gone. */
+        void overstayed();
 
         /** When the host's own watchdog should have ended it at the latest, as {@link System#nanoTime()}; from any thread. */
         long deadlineNanos();
@@ -274,7 +277,7 @@ final class HostProcess {
                 LOG.warn("function host {} ends: a call overstayed its limit and could not be stopped", process.pid());
                 calls.remove(call.getKey());
                 kill("a call overstayed its limit and could not be stopped");
-                call.getValue().lost(false);
+                call.getValue().overstayed();
                 return;
             }
         }

@@ -172,6 +172,27 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         });
     }
 
+    @Override
+    public void overstayed() {
+        int of = attempt;
+        context.runOnContext(nothing -> {
+            if (of != attempt) {
+                return;
+            }
+            CallEnd told = stopping;
+            end(
+                    told != null
+                            ? told
+                            : CallEnd.untold(
+                                    FunctionOutcome.OVER_WALL,
+                                    channels.subrequests(),
+                                    new LogLine(
+                                            Instant.now(),
+                                            "exception",
+                                            "Did not end within limits.wall, and its host had to be ended.")));
+        });
+    }
+
     private void lostHere(boolean shared) {
         CallEnd told = stopping;
         if (told != null) {
