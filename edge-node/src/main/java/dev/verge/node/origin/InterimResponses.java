@@ -8,8 +8,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.net.impl.ConnectionBase;
 
 /**
  * Lets every interim response of an HTTP/1 origin through to the request it belongs to (RFC 9110 §15.2: a client has to take any
@@ -18,18 +16,8 @@ import io.vertx.core.net.impl.ConnectionBase;
  */
 final class InterimResponses extends ChannelInboundHandlerAdapter {
     private static final String NUMBER = ":status";
-    private static final String CODEC = "codec";
     private static final DefaultHttpHeadersFactory UNCHECKED =
             DefaultHttpHeadersFactory.headersFactory().withValidation(false);
-
-    private InterimResponses() {}
-
-    static void watch(HttpConnection connection) {
-        if (connection instanceof ConnectionBase base
-                && base.channel().pipeline().get(CODEC) != null) {
-            base.channel().pipeline().addAfter(CODEC, "interim", new InterimResponses());
-        }
-    }
 
     /** The number of an interim response that the client library told of; the note of it is taken out of the fields. */
     static int takeNumber(MultiMap fields) {

@@ -43,6 +43,10 @@ final class OneTry {
     }
 
     Future<TryEnd> run() {
+        AnswerGate gate = AnswerGate.of(request.connection());
+        if (gate != null) {
+            gate.expect(call.method());
+        }
         call.fields().forEach((name, value) -> request.headers().add(name, value));
         request.exceptionHandler(this::failed);
         request.earlyHintsHandler(this::hinted);

@@ -122,7 +122,7 @@ public final class OriginClient {
                         // The try on a connection hears of its end by itself; between tries it is no event.
                         .withConnectHandler(connection -> {
                             connection.exceptionHandler(broken -> {});
-                            InterimResponses.watch(connection);
+                            AnswerGate.watch(connection);
                         })
                         .build());
     }
