@@ -27,9 +27,13 @@ public sealed interface Choice {
         ALL_TRIED
     }
 
-    /** Which limit is reached. */
+    /** The limits of a pool, each of them counted when it holds something back. */
     enum Limit {
         MAX_REQUESTS,
-        MAX_PENDING
+        MAX_PENDING,
+        /** No connection became free within {@code timeouts.queue}. Found by who connects, so never part of a choice. */
+        MAX_CONNECTIONS,
+        /** The retry budget is used up. Part of a retry decision, never of a choice. */
+        RETRY_BUDGET
     }
 }

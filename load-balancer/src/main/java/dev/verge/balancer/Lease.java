@@ -9,6 +9,12 @@ public interface Lease extends AutoCloseable {
     /** The origin to try. */
     Endpoint endpoint();
 
+    /** The slots for connections of the pool; who connects takes one first. */
+    ConnectionSlots connections();
+
+    /** No connection became free in time. The limit is counted, and nobody is blamed. */
+    void noConnection();
+
     /** The try has a connection: it no longer counts as pending. */
     void connected();
 

@@ -1,6 +1,7 @@
 package dev.verge.balancer;
 
 import dev.verge.balancer.health.HealthState;
+import dev.verge.balancer.health.Outliers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** Counters and meters of one origin. Outlives config updates that leave the origin as it is. */
@@ -25,6 +27,10 @@ final class OriginRuntime {
     private final MonotonicTime time;
     private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final LongAdder good = new LongAdder();
+    private final LongAdder bad = new LongAdder();
+    private final LongAdder heads = new LongAdder();
+    private final LongAdder headNanos = new LongAdder();
     private final LatencyAverage latency = new LatencyAverage();
     private final List<Meter> meters = new ArrayList<>();
     private final Counter[] answers = new Counter[STATUS_CLASSES];
@@ -97,18 +103,28 @@ final class OriginRuntime {
 
     void answered(int status, long tookNanos) {
         answers[status >= 100 && status <= 599 ? status / 100 : 0].increment();
+        (status < 500 ? good : bad).increment();
+        heads.increment();
+        headNanos.add(tookNanos);
         firstByte.record(tookNanos, TimeUnit.NANOSECONDS);
         latency.observe(tookNanos, time.nanos());
     }
 
     void failed(TryFailure failure, long tookNanos) {
         Objects.requireNonNull(failures.get(failure)).increment();
+        bad.increment();
         switch (failure) {
             // Waiting in vain is the worst latency there is.
             case TIMEOUT, CONNECT_TIMEOUT -> latency.observe(tookNanos, time.nanos());
             // A quick refusal must not make an origin look quick.
             case REFUSED, TLS_FAILED, RESET, BAD_RESPONSE, BODY_CUT -> {}
         }
+    }
+
+    /** What happened since the last call. */
+    Outliers.Sample takeSample() {
+        long well = good.sumThenReset();
+        return new Outliers.Sample(well + bad.sumThenReset(), well, heads.sumThenReset(), headNanos.sumThenReset());
     }
 
     void cancelled() {

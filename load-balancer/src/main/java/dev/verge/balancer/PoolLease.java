@@ -36,6 +36,16 @@ final class PoolLease implements Lease {
     }
 
     @Override
+    public ConnectionSlots connections() {
+        return counters.connections();
+    }
+
+    @Override
+    public void noConnection() {
+        counters.count(Choice.Limit.MAX_CONNECTIONS);
+    }
+
+    @Override
     public void connected() {
         if (pending.compareAndSet(true, false)) {
             counters.releasePending();
@@ -88,5 +98,6 @@ final class PoolLease implements Lease {
             }
             case BLAMED -> {}
         }
+        pool.judgeInTime();
     }
 }

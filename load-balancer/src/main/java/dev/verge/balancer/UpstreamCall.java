@@ -97,9 +97,25 @@ public final class UpstreamCall implements AutoCloseable {
                 countedTries++;
                 budget.retryStarted(now);
             }
-            case RetryDecision.Stop(var _) -> {}
+            case RetryDecision.Stop(var reason) -> {
+                if (reason == RetryDecision.Reason.BUDGET_USED) {
+                    pool.budgetUsedUp();
+                }
+            }
         }
         return decision;
+    }
+
+    /**
+     * Whether a try may be made once more at the same origin, over a new connection and for free: it went over a kept connection
+     * that turned out to be closed, which says nothing about the origin.
+     *
+     * @param replayable whether the whole request, body included, can be sent again
+     */
+    public boolean mayRepeat(String method, boolean replayable) {
+        return replayable
+                && pool.options().retries().methods().contains(method)
+                && remaining().isPositive();
     }
 
     /** The request is over. Closing twice does nothing. Leases are closed on their own. */

@@ -7,6 +7,7 @@ import dev.verge.balancer.choice.Traits;
 import dev.verge.balancer.health.HealthEvent;
 import dev.verge.balancer.health.HealthRules;
 import dev.verge.balancer.health.HealthState;
+import dev.verge.balancer.health.Outliers;
 import dev.verge.balancer.health.PoolHealth;
 import dev.verge.balancer.options.HashSource;
 import dev.verge.balancer.options.PoolOptions;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
@@ -43,6 +45,9 @@ public final class UpstreamPool {
     private final AtomicReference<PoolHealth> health;
     /** What was wrong with each origin's last probe; null: nothing. */
     private final AtomicReferenceArray<@Nullable String> probeFailures;
+
+    /** When success and latency are judged next. */
+    private final AtomicLong nextJudgement;
 
     private volatile PoolView view;
     /** The pool of the next version of the document: results of requests that began here still count there. */
@@ -74,6 +79,9 @@ public final class UpstreamPool {
             int index = i;
             this.origins.get(i).healthFrom(() -> health.get().origins().get(index));
         }
+        this.nextJudgement =
+                new AtomicLong(time.nanos() + options.outlier().interval().toNanos());
+        this.origins.forEach(OriginRuntime::takeSample);
         this.view = PoolView.of(options, endpoints(), initial, time.now(), time.nanos());
     }
 
@@ -141,18 +149,27 @@ public final class UpstreamPool {
             return new Choice.NoneUsable(Choice.Reason.ALL_TRIED);
         }
         if (!counters.acquireRequest(options.limits().maxRequests())) {
-            return new Choice.Overloaded(Choice.Limit.MAX_REQUESTS);
+            return overloaded(Choice.Limit.MAX_REQUESTS);
         }
         // A new request waits for a moment even when a connection is free, so maxPending 0 still lets one through.
         if (!counters.acquirePending(Math.max(1, options.limits().maxPending()))) {
             counters.releaseRequest();
-            return new Choice.Overloaded(Choice.Limit.MAX_PENDING);
+            return overloaded(Choice.Limit.MAX_PENDING);
         }
         int index = chosen.getAsInt();
         OriginRuntime origin = origins.get(index);
         origin.tryStarted();
         return new Choice.Picked(
                 new PoolLease(this, index, origin, counters, time), setCookie(origin, preferred, index));
+    }
+
+    private Choice overloaded(Choice.Limit limit) {
+        counters.count(limit);
+        return new Choice.Overloaded(limit);
+    }
+
+    void budgetUsedUp() {
+        counters.count(Choice.Limit.RETRY_BUDGET);
     }
 
     int indexOf(Lease lease) {
@@ -180,6 +197,23 @@ public final class UpstreamPool {
                 announce(index, before.origins().get(index), after.origins().get(index), now);
                 return;
             }
+        }
+    }
+
+    /** A try has ended: once in each interval this is the moment to compare the origins. */
+    void judgeInTime() {
+        if (!Outliers.wanted(options.outlier())) {
+            return;
+        }
+        long due = nextJudgement.get();
+        long now = time.nanos();
+        if (now - due >= 0
+                && nextJudgement.compareAndSet(
+                        due, now + options.outlier().interval().toNanos())) {
+            List<Outliers.Sample> samples =
+                    origins.stream().map(OriginRuntime::takeSample).toList();
+            Outliers.find(samples, options.outlier()).stream()
+                    .forEach(index -> report(index, new HealthEvent.StoodOut()));
         }
     }
 

@@ -71,6 +71,7 @@ public final class UpstreamPools implements AutoCloseable {
         before.forEach((name, entry) -> {
             if (!pools.containsKey(name)) {
                 end(entry, List.of());
+                entry.counters.close();
             }
         });
         pools.forEach((name, options) -> {
@@ -88,7 +89,10 @@ public final class UpstreamPools implements AutoCloseable {
     public synchronized void remove(String scope) {
         Map<String, Entry> entries = scopes.remove(scope);
         if (entries != null) {
-            entries.values().forEach(entry -> end(entry, List.of()));
+            entries.values().forEach(entry -> {
+                end(entry, List.of());
+                entry.counters.close();
+            });
         }
     }
 
@@ -130,7 +134,8 @@ public final class UpstreamPools implements AutoCloseable {
             health.add(options.healthCheck() == null ? state.withoutChecks() : state);
             origins.add(origin == null ? new OriginRuntime(endpoints.get(i), state, time, registry, tags) : origin);
         }
-        PoolCounters counters = old == null ? new PoolCounters() : old.counters;
+        PoolCounters counters = old == null ? new PoolCounters(registry, tags) : old.counters;
+        counters.connections().resize(options.limits().maxConnections());
         UpstreamPool pool = new UpstreamPool(scope, name, options, origins, health, counters, time, random);
         if (old != null) {
             old.pool.replacedBy(pool);

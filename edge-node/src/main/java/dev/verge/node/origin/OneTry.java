@@ -13,13 +13,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.StreamResetException;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.streams.ReadStream;
+import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request over one connection: sends it, waits for the head within its time, hands the body on. */
 final class OneTry {
+    /** RFC 9113 §7: the origin did nothing for this request. */
+    private static final long REFUSED_STREAM = 0x7;
+
     /** An origin that hints without end wastes its client's time; the rest is dropped. */
     private static final int MAX_INTERIM = 16;
 
@@ -27,27 +34,35 @@ final class OneTry {
     private final HttpClientRequest request;
     private final OriginCall call;
     private final Promise<TryEnd> end = Promise.promise();
-    private final long headTimer;
-    private final boolean totalIsShorter;
+    private final OriginConnection connection;
+    private final @Nullable AnswerGate gate;
+    private final boolean kept;
+    private final long deadlineNanos;
+    private long headTimer;
+    private OriginFailure late = OriginFailure.TOTAL_TIMEOUT;
+    private boolean requestEnded;
+    private boolean answerEnded;
+    private boolean givenBack;
     private boolean bodyTaken;
     private int interim;
 
     /** @param left what is left of the time for the head */
-    OneTry(Vertx vertx, HttpClientRequest request, OriginCall call, Duration left) {
+    OneTry(Vertx vertx, HttpClientRequest request, OriginConnection connection, OriginCall call, Duration left) {
         this.vertx = vertx;
         this.request = request;
+        this.connection = connection;
+        this.gate = connection.gate();
+        this.kept = connection.isKept();
         this.call = call;
-        this.totalIsShorter = left.compareTo(call.timeouts().firstByte()) < 0;
-        Duration wait = totalIsShorter ? left : call.timeouts().firstByte();
-        this.headTimer = vertx.setTimer(Math.max(1, wait.toMillis()), ignored -> timedOut());
+        this.deadlineNanos = System.nanoTime() + left.toNanos();
+        this.headTimer = vertx.setTimer(Math.max(1, left.toMillis()), ignored -> timedOut());
     }
 
     Future<TryEnd> run() {
-        AnswerGate gate = AnswerGate.of(request.connection());
         if (gate != null) {
             gate.expect(call.method());
         }
-        call.fields().forEach((name, value) -> request.headers().add(name, value));
+        call.fields().forEach(this::field);
         request.exceptionHandler(this::failed);
         request.earlyHintsHandler(this::hinted);
         request.response().onComplete(this::answered, this::failed);
@@ -59,11 +74,51 @@ final class OneTry {
         return end.future();
     }
 
+    private void field(String name, String value) {
+        if (connection.isMultiplexed() && name.equalsIgnoreCase("host")) {
+            // RFC 9113 §8.3.1: the authority stands in its place.
+            request.authority(HostAndPort.parseAuthority(value, -1));
+        } else {
+            request.headers().add(name, value);
+        }
+    }
+
+    /** The whole request is with the origin: from now on its head has {@code firstByte}. */
+    private void requestEnded() {
+        requestEnded = true;
+        Duration firstByte = call.timeouts().firstByte();
+        if (!end.future().isComplete() && firstByte.toNanos() < deadlineNanos - System.nanoTime()) {
+            vertx.cancelTimer(headTimer);
+            late = OriginFailure.FIRST_BYTE_TIMEOUT;
+            headTimer = vertx.setTimer(Math.max(1, firstByte.toMillis()), ignored -> timedOut());
+        }
+        giveBackIfDone();
+    }
+
+    private void giveBackIfDone() {
+        if (requestEnded && answerEnded) {
+            giveBack(true);
+        }
+    }
+
+    private void giveBack(boolean clean) {
+        if (!givenBack) {
+            givenBack = true;
+            connection.giveBack(clean);
+        }
+    }
+
+    /** Ends the request in the middle. */
+    private void abandon() {
+        request.reset();
+        giveBack(false);
+    }
+
     /** Nobody waits any more: the connection is given up, and the end stays open. */
     void cancel() {
         vertx.cancelTimer(headTimer);
         giveUpRequestBody();
-        request.reset();
+        abandon();
     }
 
     private void sendWhole(Buffer bytes) {
@@ -73,10 +128,10 @@ final class OneTry {
                     || call.method().equals("PATCH")) {
                 request.putHeader("content-length", "0");
             }
-            request.end();
+            request.end().onSuccess(sent -> requestEnded());
         } else {
             request.putHeader("content-length", Integer.toString(bytes.length()));
-            request.end(bytes);
+            request.end(bytes).onSuccess(sent -> requestEnded());
         }
     }
 
@@ -94,7 +149,7 @@ final class OneTry {
             vertx.cancelTimer(headTimer);
             end.tryComplete(new TryEnd.SenderFailed(ContentTooLarge.meaning(broken)));
             body.cancel().run();
-            request.reset();
+            abandon();
         });
         stream.handler(chunk -> {
             request.write(chunk);
@@ -102,32 +157,35 @@ final class OneTry {
                 stream.pause();
             }
         });
-        stream.endHandler(ignored -> request.end());
+        stream.endHandler(ignored -> request.end().onSuccess(sent -> requestEnded()));
         stream.resume();
     }
 
     private void timedOut() {
-        OriginFailure failure = totalIsShorter ? OriginFailure.TOTAL_TIMEOUT : OriginFailure.FIRST_BYTE_TIMEOUT;
-        if (end.tryComplete(new TryEnd.Failed(TryFailure.TIMEOUT, failure, true, bodyTaken))) {
+        if (end.tryComplete(new TryEnd.Failed(TryFailure.TIMEOUT, late, true, bodyTaken, false))) {
             giveUpRequestBody();
-            request.reset();
+            abandon();
         }
     }
 
     private void failed(Throwable cause) {
         vertx.cancelTimer(headTimer);
-        boolean notHttp = !(cause instanceof java.io.IOException) && !isClosed(cause);
-        TryEnd.Failed failed = notHttp
-                ? new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.BAD_ANSWER, true, bodyTaken)
-                : new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, true, bodyTaken);
-        if (end.tryComplete(failed)) {
+        if (end.tryComplete(meaning(cause))) {
             giveUpRequestBody();
+            abandon();
         }
     }
 
-    private static boolean isClosed(Throwable cause) {
-        return cause instanceof io.vertx.core.http.HttpClosedException
-                || cause instanceof io.vertx.core.http.StreamResetException;
+    private TryEnd.Failed meaning(Throwable cause) {
+        boolean unseen = cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
+        boolean closed = cause instanceof IOException
+                || cause instanceof HttpClosedException
+                || cause instanceof StreamResetException;
+        if (!closed) {
+            return new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.BAD_ANSWER, true, bodyTaken, false);
+        }
+        boolean silent = gate == null || !gate.hasStarted();
+        return new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, !unseen, bodyTaken, kept && silent);
     }
 
     private void giveUpRequestBody() {
@@ -152,16 +210,33 @@ final class OneTry {
         if (status < 200 || status > 599) {
             response.exceptionHandler(reset -> {});
             if (end.tryComplete(
-                    new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.BAD_ANSWER, true, bodyTaken))) {
-                request.reset();
+                    new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.BAD_ANSWER, true, bodyTaken, false))) {
+                giveUpRequestBody();
+                abandon();
             }
             return;
         }
-        OriginBody stream = new OriginBody(vertx, response, call.timeouts().betweenBytes());
+        OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), clean -> {
+            answerEnded = true;
+            if (clean) {
+                giveBackIfDone();
+            } else {
+                giveBack(false);
+            }
+        });
         Body body = new Body.Streamed(stream, length(response, status), stream::giveUp);
         if (!end.tryComplete(new TryEnd.Answered(status, fields, body))) {
             body.discard();
         }
+    }
+
+    /** Streams that are silent for long by their nature have a time of their own. */
+    private Duration allowedSilence(HttpClientResponse response) {
+        String type = response.getHeader("content-type");
+        boolean endless = type != null
+                && (type.regionMatches(true, 0, "text/event-stream", 0, 17)
+                        || type.regionMatches(true, 0, "application/grpc", 0, 16));
+        return endless ? call.timeouts().idleStream() : call.timeouts().betweenBytes();
     }
 
     private long length(HttpClientResponse response, int status) {

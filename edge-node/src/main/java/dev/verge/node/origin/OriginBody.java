@@ -16,21 +16,36 @@ final class OriginBody implements ReadStream<Buffer> {
     private final Vertx vertx;
     private final HttpClientResponse response;
     private final long allowedNanos;
+    private final Ended onEnd;
     private long lastMoveNanos = System.nanoTime();
     private long timer = -1;
     private boolean waiting;
     private boolean over;
     private boolean ended;
     private @Nullable Handler<Throwable> onFailure;
+    private @Nullable Handler<Void> onComplete;
 
     /** A failure that came before anybody listened. */
     private @Nullable Throwable failure;
 
-    OriginBody(Vertx vertx, HttpClientResponse response, Duration betweenBytes) {
+    /** Told once how the body ended. */
+    interface Ended {
+        /**
+         * The body is over.
+         *
+         * @param clean whether it was read to its end
+         */
+        void ended(boolean clean);
+    }
+
+    /** @param allowed longest silence */
+    OriginBody(Vertx vertx, HttpClientResponse response, Duration allowed, Ended onEnd) {
         this.vertx = vertx;
         this.response = response;
-        this.allowedNanos = betweenBytes.toNanos();
+        this.allowedNanos = allowed.toNanos();
+        this.onEnd = onEnd;
         response.exceptionHandler(this::fail);
+        response.endHandler(end -> complete());
     }
 
     /** The body stalled. */
@@ -70,16 +85,23 @@ final class OriginBody implements ReadStream<Buffer> {
 
     @Override
     public OriginBody endHandler(@Nullable Handler<Void> handler) {
-        response.endHandler(end -> {
-            ended = true;
-            if (!over) {
-                stop();
-                if (handler != null) {
-                    handler.handle(null);
-                }
-            }
-        });
+        onComplete = handler;
         return this;
+    }
+
+    private void complete() {
+        if (!ended && !over) {
+            ended = true;
+            stop();
+            onEnd.ended(true);
+            Handler<Void> handler = onComplete;
+            if (handler != null) {
+                handler.handle(null);
+            }
+        } else if (!ended) {
+            // Given up, and yet all of it had come: the connection is as good as new.
+            ended = true;
+        }
     }
 
     @Override
@@ -114,12 +136,15 @@ final class OriginBody implements ReadStream<Buffer> {
 
     /** Nobody wants the rest. */
     void giveUp() {
-        boolean unfinished = !over;
+        if (over) {
+            return;
+        }
         stop();
         dropWhatWaits();
-        if (unfinished && !ended) {
+        if (!ended) {
             response.request().reset();
         }
+        onEnd.ended(ended);
     }
 
     /** A paused connection of the library keeps what it has read beyond its own end: let it go, or its buffers leak. */
@@ -160,6 +185,7 @@ final class OriginBody implements ReadStream<Buffer> {
     private void fail(Throwable cause) {
         if (!over) {
             stop();
+            onEnd.ended(false);
             Handler<Throwable> handler = onFailure;
             if (handler != null) {
                 handler.handle(cause);

@@ -1,5 +1,6 @@
 package dev.verge.node.origin;
 
+import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.options.Timeouts;
 import dev.verge.cache.http.HttpFields;
@@ -10,6 +11,7 @@ import java.time.Duration;
 /**
  * One try at one origin.
  *
+ * @param slots the connections that the pool may have
  * @param scope {@code ACCOUNT/SITE} on whose behalf; decides which addresses may be reached
  * @param target path and query as the origin gets them
  * @param fields every field to send, {@code Host} included, framing not
@@ -19,6 +21,7 @@ import java.time.Duration;
  */
 public record OriginCall(
         Endpoint endpoint,
+        ConnectionSlots slots,
         String scope,
         String method,
         String target,

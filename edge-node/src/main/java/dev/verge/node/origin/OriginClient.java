@@ -1,83 +1,110 @@
 package dev.verge.node.origin;
 
+import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.TryFailure;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
+import dev.verge.node.exchange.EdgeError.Overloaded;
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ClientSSLOptions;
-import io.vertx.core.net.OpenSSLEngineOptions;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop to all origins. Limits on their number are the balancer's; the ones here only keep a mistake
- * from growing without end. Not thread-safe: used on its event loop alone.
+ * The way of one event loop to all origins. How many connections there may be is said by the slots of a call's pool. Not
+ * thread-safe: used on its event loop alone.
  */
 public final class OriginClient {
-    private static final int CONNECTIONS_PER_ORIGIN = 4096;
-    private static final int RESPONSE_HEADER_BYTES = 64 * 1024;
-    private static final int RESPONSE_LINE_BYTES = 8 * 1024;
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final Vertx vertx;
-    private final Addresses addresses;
-    private final Map<Duration, HttpClient> byIdleTimeout = new HashMap<>();
+    private final Connector connector;
+    private final Map<Place, OriginConnections> connections = new HashMap<>();
+
+    /** What may share connections: one pool's use of one origin. */
+    private record Place(ConnectionSlots slots, String scope, Endpoint endpoint) {}
 
     public OriginClient(Vertx vertx, Addresses addresses) {
         this.vertx = vertx;
-        this.addresses = addresses;
+        this.connector = new Connector(vertx, addresses);
     }
 
     /**
      * Makes one try. Its end never fails: every way to end is a {@link TryEnd}.
      *
+     * @param fresh whether to open a connection rather than use a kept one
      * @param connected run when a connection has been taken, before anything is sent
      */
-    public Attempt attempt(OriginCall call, Runnable connected) {
+    public Attempt attempt(OriginCall call, boolean fresh, Runnable connected) {
         Attempt attempt = new Attempt();
-        Endpoint endpoint = call.endpoint();
-        Duration connectTimeout = min(call.timeouts().connect(), call.headTimeout());
         long started = System.nanoTime();
-        addresses
-                .resolve(call.scope(), endpoint.host(), endpoint.port())
-                .compose(address -> client(call.timeouts().idleConnection())
-                        .request(new RequestOptions()
-                                .setServer(address)
-                                .setHost(endpoint.serverName())
-                                .setPort(endpoint.port())
-                                .setSsl(endpoint.secure())
-                                .setSslOptions(endpoint.secure() ? tls(endpoint) : null)
-                                .setMethod(HttpMethod.valueOf(call.method()))
-                                .setURI(call.target())
-                                .setFollowRedirects(false)
-                                .setConnectTimeout(Math.max(1, connectTimeout.toMillis()))))
+        Place place = new Place(call.slots(), call.scope(), call.endpoint());
+        // Taking may find the place unused again, so it must be there before.
+        OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);
+        keeper.take(new OriginConnections.Need(
+                        min(call.timeouts().queue(), call.headTimeout()),
+                        min(call.timeouts().connect(), call.headTimeout()),
+                        call.timeouts().idleConnection(),
+                        fresh))
                 .onComplete(
-                        request -> {
+                        connection -> {
                             if (attempt.cancelled) {
-                                request.reset();
-                                return;
+                                connection.giveBack(true);
+                            } else {
+                                connected.run();
+                                send(
+                                        call,
+                                        attempt,
+                                        connection,
+                                        call.headTimeout().minusNanos(System.nanoTime() - started));
                             }
-                            connected.run();
-                            Duration left = call.headTimeout().minusNanos(System.nanoTime() - started);
-                            OneTry sending = new OneTry(vertx, request, call, left);
-                            attempt.abort = sending::cancel;
-                            sending.run().onSuccess(attempt.end::tryComplete);
                         },
                         cause -> attempt.end.tryComplete(notConnected(cause)));
         return attempt;
+    }
+
+    private void send(OriginCall call, Attempt attempt, OriginConnection connection, Duration left) {
+        // One connection makes one request at a time or has room for another stream: this completes at once.
+        connection
+                .http()
+                .request(new RequestOptions()
+                        .setMethod(HttpMethod.valueOf(call.method()))
+                        .setURI(call.target())
+                        .setFollowRedirects(false))
+                .onComplete(request -> begin(call, attempt, connection, request, left), broken -> {
+                    boolean kept = connection.isKept();
+                    connection.giveBack(false);
+                    attempt.end.tryComplete(
+                            new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, false, false, kept));
+                });
+    }
+
+    private void begin(
+            OriginCall call, Attempt attempt, OriginConnection connection, HttpClientRequest request, Duration left) {
+        OneTry sending = new OneTry(vertx, request, connection, call, left);
+        if (attempt.cancelled) {
+            sending.cancel();
+            return;
+        }
+        attempt.abort = sending::cancel;
+        sending.run().onSuccess(attempt.end::tryComplete);
+    }
+
+    private OriginConnections keeper(Place place) {
+        Context context = vertx.getOrCreateContext();
+        return new OriginConnections(
+                vertx, context, connector, place.scope, place.endpoint, place.slots, () -> connections.remove(place));
     }
 
     /** One try under way. Used on its event loop alone. */
@@ -103,53 +130,23 @@ public final class OriginClient {
 
     /** Closes every connection. */
     public Future<Void> close() {
-        List<Future<Void>> closing =
-                byIdleTimeout.values().stream().map(HttpClient::close).toList();
-        return Future.join(closing).mapEmpty();
-    }
-
-    private HttpClient client(Duration idleConnection) {
-        return byIdleTimeout.computeIfAbsent(
-                idleConnection,
-                idle -> vertx.httpClientBuilder()
-                        .with(new HttpClientOptions()
-                                .setKeepAliveTimeout((int) Math.max(1, idle.toSeconds()))
-                                .setMaxHeaderSize(RESPONSE_HEADER_BYTES)
-                                .setMaxInitialLineLength(RESPONSE_LINE_BYTES)
-                                .setSslEngineOptions(new OpenSSLEngineOptions())
-                                .setDecompressionSupported(false))
-                        .with(new PoolOptions().setHttp1MaxSize(CONNECTIONS_PER_ORIGIN))
-                        // The try on a connection hears of its end by itself; between tries it is no event.
-                        .withConnectHandler(connection -> {
-                            connection.exceptionHandler(broken -> {});
-                            AnswerGate.watch(connection);
-                        })
-                        .build());
-    }
-
-    private static ClientSSLOptions tls(Endpoint endpoint) {
-        ClientSSLOptions options = new ClientSSLOptions();
-        if (endpoint.verify()) {
-            options.setHostnameVerificationAlgorithm("HTTPS");
-        } else {
-            options.setTrustAll(true).setHostnameVerificationAlgorithm("");
-        }
-        return options;
+        return connector.close();
     }
 
     private static TryEnd notConnected(Throwable cause) {
         return switch (cause) {
-            case Addresses.NotAllowed notAllowed ->
-                new TryEnd.Failed(TryFailure.REFUSED, OriginFailure.ADDRESS_NOT_ALLOWED, false, false);
-            case UnknownHostException unknown ->
-                new TryEnd.Failed(TryFailure.REFUSED, OriginFailure.NAME_NOT_RESOLVED, false, false);
-            case ConnectTimeoutException slow ->
-                new TryEnd.Failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.CONNECT_TIMEOUT, false, false);
-            case TimeoutException slow ->
-                new TryEnd.Failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.CONNECT_TIMEOUT, false, false);
-            case SSLException tls -> new TryEnd.Failed(TryFailure.TLS_FAILED, OriginFailure.TLS, false, false);
-            default -> new TryEnd.Failed(TryFailure.REFUSED, OriginFailure.REFUSED, false, false);
+            case OriginConnections.QueueTimeout full -> new TryEnd.NoRoom(new Overloaded("connections", RETRY_AFTER));
+            case Addresses.NotAllowed notAllowed -> failed(TryFailure.REFUSED, OriginFailure.ADDRESS_NOT_ALLOWED);
+            case UnknownHostException unknown -> failed(TryFailure.REFUSED, OriginFailure.NAME_NOT_RESOLVED);
+            case ConnectTimeoutException slow -> failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.CONNECT_TIMEOUT);
+            case TimeoutException slow -> failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.CONNECT_TIMEOUT);
+            case SSLException tls -> failed(TryFailure.TLS_FAILED, OriginFailure.TLS);
+            default -> failed(TryFailure.REFUSED, OriginFailure.REFUSED);
         };
+    }
+
+    private static TryEnd failed(TryFailure failure, OriginFailure error) {
+        return new TryEnd.Failed(failure, error, false, false, false);
     }
 
     private static Duration min(Duration a, Duration b) {

@@ -24,6 +24,12 @@ public sealed interface TryEnd {
      *
      * @param sent whether any byte of the request may have reached the origin
      * @param bodyTaken whether a streamed request body has been touched and cannot be sent again
+     * @param keptConnection whether the connection had served an earlier request and ended without a byte in answer: its origin may
+     *     have closed it before it saw the request
      */
-    record Failed(TryFailure failure, EdgeError error, boolean sent, boolean bodyTaken) implements TryEnd {}
+    record Failed(TryFailure failure, EdgeError error, boolean sent, boolean bodyTaken, boolean keptConnection)
+            implements TryEnd {}
+
+    /** No connection became free in time: a limit of the pool, and nobody's fault. */
+    record NoRoom(EdgeError error) implements TryEnd {}
 }

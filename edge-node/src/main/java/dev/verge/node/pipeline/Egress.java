@@ -1,7 +1,9 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.options.Origin;
+import dev.verge.balancer.options.OriginProtocol;
 import dev.verge.balancer.options.OriginRole;
 import dev.verge.balancer.options.Timeouts;
 import dev.verge.cache.http.HttpFields;
@@ -37,6 +39,9 @@ final class Egress {
             526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723, 2049,
             3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080);
 
+    /** Connections to hosts outside of sites that all functions of this node may have at a time. */
+    private static final ConnectionSlots SLOTS = new ConnectionSlots(4096);
+
     private final OriginClient client;
     private final NodeIdentity node;
 
@@ -51,7 +56,13 @@ final class Egress {
         if (BAD_PORTS.contains(port)) {
             return Future.failedFuture(new Fetches.Refused("fetch from port " + port + " is not allowed"));
         }
-        Origin origin = new Origin(url.getScheme() + "://" + url.getRawAuthority(), 1, OriginRole.PRIMARY, null, null);
+        Origin origin = new Origin(
+                url.getScheme() + "://" + url.getRawAuthority(),
+                1,
+                OriginRole.PRIMARY,
+                null,
+                null,
+                OriginProtocol.HTTP1);
         Endpoint endpoint = new Endpoint("egress", origin, host, port, secure, host, true);
         HttpFields fields = ForwardedFields.toOrigin(
                         request.fields(), request.caller(), url.getRawAuthority(), requestId, node.installation())
@@ -63,6 +74,7 @@ final class Egress {
                 .build();
         OriginCall call = new OriginCall(
                 endpoint,
+                SLOTS,
                 "egress",
                 request.method(),
                 request.target(),
@@ -71,12 +83,14 @@ final class Egress {
                 InterimSink.NOBODY,
                 TIMEOUTS,
                 TIMEOUTS.total());
-        OriginClient.Attempt attempt = client.attempt(call, () -> {});
+        OriginClient.Attempt attempt = client.attempt(call, false, () -> {});
         signal.onAbort(attempt::cancel);
         return attempt.end().compose(end -> switch (end) {
             case TryEnd.Answered answered ->
                 Future.succeededFuture(new EdgeResponse(
                         answered.status(), FieldRules.endToEnd(answered.fields()), answered.body(), false));
+            case TryEnd.NoRoom full ->
+                Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: too many connections"));
             case TryEnd.SenderFailed sender ->
                 Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: its body broke off"));
             case TryEnd.Failed failed ->

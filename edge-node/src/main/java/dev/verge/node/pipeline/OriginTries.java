@@ -99,6 +99,11 @@ final class OriginTries {
     }
 
     private void attempt(Choice.Picked picked) {
+        attempt(picked, false);
+    }
+
+    /** @param fresh whether only a new connection will do */
+    private void attempt(Choice.Picked picked, boolean fresh) {
         Kept former = kept;
         kept = null;
         if (former != null) {
@@ -112,6 +117,7 @@ final class OriginTries {
         Duration perTry = options.retries().perTryTimeout();
         OriginCall sending = new OriginCall(
                 lease.endpoint(),
+                lease.connections(),
                 state.routedSite().scope(),
                 request.method(),
                 request.targetFor(options),
@@ -120,7 +126,7 @@ final class OriginTries {
                 state.request().interim(),
                 options.timeouts(),
                 perTry != null && perTry.compareTo(left) < 0 ? perTry : left);
-        OriginClient.Attempt attempt = client.attempt(sending, lease::connected);
+        OriginClient.Attempt attempt = client.attempt(sending, fresh, lease::connected);
         state.cancellation().set(() -> {
             attempt.cancel();
             lease.close();
@@ -135,16 +141,17 @@ final class OriginTries {
                 call.close();
             } else {
                 state.cancellation().clear();
-                ended(lease, picked.setCookie(), ended);
+                ended(picked, fresh, ended);
             }
         });
     }
 
-    private void ended(Lease lease, @Nullable String setCookie, TryEnd ended) {
+    private void ended(Choice.Picked picked, boolean fresh, TryEnd ended) {
+        Lease lease = picked.lease();
         switch (ended) {
             case TryEnd.Answered answered -> {
                 lease.responded(answered.status());
-                Kept answer = new Kept(lease, setCookie, answered);
+                Kept answer = new Kept(lease, picked.setCookie(), answered);
                 boolean replayable = body instanceof Body.Whole;
                 RetryDecision decision =
                         call.afterFailure(request.method(), true, replayable, new TryResult.Status(answered.status()));
@@ -160,6 +167,17 @@ final class OriginTries {
                 lastError = sender.error();
                 settle();
             }
+            case TryEnd.NoRoom full -> {
+                lease.noConnection();
+                lease.close();
+                lastError = full.error();
+                settle();
+            }
+            case TryEnd.Failed failed
+            when failed.keptConnection()
+                    && !fresh
+                    && call.mayRepeat(request.method(), body instanceof Body.Whole || !failed.bodyTaken()) ->
+                attempt(picked, true);
             case TryEnd.Failed failed -> {
                 lease.failed(failed.failure());
                 lease.close();

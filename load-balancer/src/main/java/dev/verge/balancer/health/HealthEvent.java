@@ -18,4 +18,7 @@ public sealed interface HealthEvent {
      * @param refused whether the connection was refused or reset, which {@code maxEjectedPercent} does not shield
      */
     record Failed(boolean refused) implements HealthEvent {}
+
+    /** It stood out in the last interval by success or latency. */
+    record StoodOut() implements HealthEvent {}
 }

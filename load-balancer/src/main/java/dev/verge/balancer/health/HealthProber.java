@@ -1,23 +1,37 @@
 package dev.verge.balancer.health;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.verge.balancer.options.HealthCheck;
+import dev.verge.balancer.options.HealthCheckType;
 import dev.verge.balancer.options.Origin;
+import dev.verge.balancer.options.OriginProtocol;
 import dev.verge.balancer.options.OriginTls;
 import dev.verge.balancer.options.PoolOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.ConnectOptions;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -49,6 +63,13 @@ public final class HealthProber implements AutoCloseable {
         boolean probed(int index, @Nullable String failure);
     }
 
+    /** What a client is made for: Web Client does not pass TLS options of a request on. */
+    private record Way(OriginTls tls, OriginProtocol protocol) {
+        static Way of(Origin origin) {
+            return new Way(origin.tls() == null ? OriginTls.DEFAULT : origin.tls(), origin.protocol());
+        }
+    }
+
     private final Vertx vertx;
     private final String scope;
     private final HealthCheck check;
@@ -56,8 +77,8 @@ public final class HealthProber implements AutoCloseable {
     private final AddressGuard guard;
     private final Supplier<RandomGenerator> random;
     private final Listener listener;
-    private final HttpClientAgent verifying;
-    private final HttpClientAgent trusting;
+    private final Map<Way, HttpClientAgent> clients = new HashMap<>();
+    private final NetClient connecting;
     private final List<Watch> watches = new ArrayList<>();
     private volatile boolean closed;
 
@@ -80,10 +101,14 @@ public final class HealthProber implements AutoCloseable {
         this.guard = guard;
         this.random = random;
         this.listener = listener;
-        this.verifying = connections(true);
-        this.trusting = connections(false);
+        this.connecting = vertx.createNetClient(
+                new NetClientOptions().setConnectTimeout((int) check.timeout().toMillis()));
         for (int i = 0; i < pool.origins().size(); i++) {
-            watches.add(new Watch(i, pool.origins().get(i)));
+            Origin origin = pool.origins().get(i);
+            watches.add(new Watch(i, origin));
+            if (check.type() == HealthCheckType.HTTP) {
+                clients.computeIfAbsent(Way.of(origin), this::connections);
+            }
         }
     }
 
@@ -98,18 +123,27 @@ public final class HealthProber implements AutoCloseable {
     public void close() {
         closed = true;
         watches.forEach(watch -> vertx.cancelTimer(watch.timer));
-        verifying.close();
-        trusting.close();
+        clients.values().forEach(HttpClientAgent::close);
+        connecting.close();
     }
 
-    /** Whether certificates are verified is a property of a client: Web Client does not pass TLS options of a request on. */
-    private HttpClientAgent connections(boolean verify) {
+    private HttpClientAgent connections(Way way) {
+        HttpClientOptions options = new HttpClientOptions()
+                .setKeepAlive(false)
+                .setTrustAll(!way.tls.verify())
+                .setVerifyHost(way.tls.verify())
+                .setConnectTimeout((int) check.timeout().toMillis());
+        if (way.tls.ca() != null) {
+            options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(way.tls.ca())));
+        }
+        switch (way.protocol) {
+            case HTTP1 -> {}
+            case AUTO -> options.setUseAlpn(true);
+            case H2 -> options.setUseAlpn(true).setProtocolVersion(HttpVersion.HTTP_2);
+            case H2C -> options.setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+        }
         return vertx.httpClientBuilder()
-                .with(new HttpClientOptions()
-                        .setKeepAlive(false)
-                        .setTrustAll(!verify)
-                        .setVerifyHost(verify)
-                        .setConnectTimeout((int) check.timeout().toMillis()))
+                .with(options)
                 .withConnectHandler(this::closeInTime)
                 .build();
     }
@@ -179,7 +213,35 @@ public final class HealthProber implements AutoCloseable {
         }
 
         private Future<Optional<String>> ask(SocketAddress address) {
-            OriginTls tls = origin.tls() == null ? OriginTls.DEFAULT : origin.tls();
+            return switch (check.type()) {
+                case HTTP -> request(address);
+                case TCP -> connect(address);
+            };
+        }
+
+        /** A connection, and with TLS a handshake, is all that is wanted. */
+        private Future<Optional<String>> connect(SocketAddress address) {
+            ConnectOptions target = new ConnectOptions().setRemoteAddress(address);
+            if (origin.secure()) {
+                OriginTls tls = Way.of(origin).tls;
+                ClientSSLOptions options = new ClientSSLOptions()
+                        .setHostnameVerificationAlgorithm(tls.verify() ? "HTTPS" : "")
+                        .setTrustAll(!tls.verify());
+                if (tls.ca() != null) {
+                    options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(tls.ca())));
+                }
+                String name = tls.sni() == null ? origin.host() : tls.sni();
+                target.setSsl(true)
+                        .setSslOptions(options)
+                        .setHost(name)
+                        .setPort(origin.port())
+                        .setSniServerName(name);
+            }
+            return connecting.connect(target).compose(NetSocket::close).map(Optional.empty());
+        }
+
+        private Future<Optional<String>> request(SocketAddress address) {
+            OriginTls tls = Way.of(origin).tls;
             RequestOptions target = new RequestOptions()
                     .setServer(address)
                     .setHost(tls.sni() == null ? origin.host() : tls.sni())
@@ -187,7 +249,7 @@ public final class HealthProber implements AutoCloseable {
                     .setMethod(HttpMethod.valueOf(check.method()))
                     .setURI(check.path())
                     .setSsl(origin.secure());
-            HttpRequest<String> request = WebClient.wrap(tls.verify() ? verifying : trusting)
+            HttpRequest<String> request = WebClient.wrap(requireNonNull(clients.get(Way.of(origin))))
                     .request(target)
                     .followRedirects(false)
                     .putHeader("Host", host())

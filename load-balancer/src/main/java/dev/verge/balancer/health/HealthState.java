@@ -57,6 +57,7 @@ public record HealthState(
                 afterFailure(status >= 502 && status <= 504, rules.outlier(), mayEject, now);
             case HealthEvent.Answered(int _) -> serverErrors == 0 && gatewayFailures == 0 ? this : withCounts(0, 0);
             case HealthEvent.Failed(boolean _) -> afterFailure(true, rules.outlier(), mayEject, now);
+            case HealthEvent.StoodOut() -> mayEject && !ejected(now) ? ejectedFrom(now, rules.outlier()) : this;
         };
     }
 
@@ -93,6 +94,10 @@ public record HealthState(
         if (!over || !mayEject) {
             return withCounts(errors, failures);
         }
+        return ejectedFrom(now, outlier);
+    }
+
+    private HealthState ejectedFrom(Instant now, Outlier outlier) {
         int steps = stepsLeft(outlier, now) + 1;
         return new HealthState(down, streak, 0, 0, steps, now.plus(ejection(steps, outlier)), since);
     }

@@ -36,7 +36,7 @@ public record PoolHealth(List<HealthState> origins) {
 
     private boolean mayEject(int index, HealthEvent event, HealthRules rules, Instant now) {
         boolean failure = switch (event) {
-            case HealthEvent.Failed(boolean _) -> true;
+            case HealthEvent.Failed(boolean _), HealthEvent.StoodOut() -> true;
             case HealthEvent.Answered(int status) -> status >= 500;
             case HealthEvent.ProbeGood(), HealthEvent.ProbeBad() -> false;
         };

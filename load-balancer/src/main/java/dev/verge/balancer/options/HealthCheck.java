@@ -66,10 +66,19 @@ public record HealthCheck(
         @JsonProperty(defaultValue = "{}")
         @Size(max = 32)
         @JsonPropertyDescription("Header fields sent with each probe.")
-        Map<String, String> headers) {
+        Map<String, String> headers,
+
+        @JsonProperty(defaultValue = "http")
+        @JsonPropertyDescription(
+                "What a probe does: http sends a request (https to https origins); tcp only connects, TLS included for https origins.")
+        HealthCheckType type) {
 
     public HealthCheck {
         headers = Map.copyOf(headers);
+        if (type == HealthCheckType.TCP && ((expectedBody != null && !expectedBody.isEmpty()) || !headers.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "type: a tcp probe sends and reads nothing; remove expectedBody and headers");
+        }
         if (method.equals("HEAD") && expectedBody != null && !expectedBody.isEmpty()) {
             throw new IllegalArgumentException("expectedBody: a HEAD probe has no body; use method: GET");
         }

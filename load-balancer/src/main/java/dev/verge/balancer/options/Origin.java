@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight share of the traffic relative to the pool's other origins
  * @param hostHeader what is sent as {@code Host}; null: what the pool says
  * @param tls how to speak TLS with it; null: {@link OriginTls#DEFAULT} for {@code https}
+ * @param protocol HTTP version to speak
  */
 public record Origin(
         @Size(min = 8, max = 512) @JsonPropertyDescription("http:// or https://, host and optional port; no path.")
@@ -38,13 +39,26 @@ public record Origin(
         String hostHeader,
 
         @JsonPropertyDescription("TLS towards an https origin.") @Nullable
-        OriginTls tls) {
+        OriginTls tls,
+
+        @JsonProperty(defaultValue = "http1")
+        @JsonPropertyDescription(
+                "HTTP version spoken: http1; auto (https: h2 if the origin offers it, else http1); h2 (https, h2 only); h2c (http, h2 with prior knowledge).")
+        OriginProtocol protocol) {
 
     public Origin {
         URI uri = parse(url);
         if (tls != null && !"https".equalsIgnoreCase(uri.getScheme())) {
             throw new IllegalArgumentException(
                     "tls: applies to https origins only, and url is " + url + "; write https:// or remove tls");
+        }
+        boolean https = "https".equalsIgnoreCase(uri.getScheme());
+        if (protocol == OriginProtocol.H2 && !https) {
+            throw new IllegalArgumentException(
+                    "protocol: h2 needs https, and url is " + url + "; write h2c or https://");
+        }
+        if (protocol == OriginProtocol.H2C && https) {
+            throw new IllegalArgumentException("protocol: h2c is h2 without TLS, and url is " + url + "; write h2");
         }
         if (hostHeader != null && !HeaderText.isValue(hostHeader)) {
             throw new IllegalArgumentException("hostHeader: holds a control character; remove it");

@@ -30,7 +30,8 @@ public record Outlier(
         @JsonProperty(defaultValue = "10s")
         @DurationMin(millis = 100)
         @DurationMax(hours = 1)
-        @JsonPropertyDescription("Each such time without an ejection takes one step of the back-off away.")
+        @JsonPropertyDescription(
+                "Each such time without an ejection takes one step of the back-off away; success and latency are judged once in it.")
         Duration interval,
 
         @JsonProperty(defaultValue = "30s")
@@ -50,9 +51,34 @@ public record Outlier(
         @Max(100)
         @JsonPropertyDescription(
                 "Share of the pool that may be ejected at once; does not apply to refused or reset connections.")
-        int maxEjectedPercent) {
+        int maxEjectedPercent,
+
+        @JsonProperty(defaultValue = "0")
+        @Min(0)
+        @Max(100)
+        @JsonPropertyDescription(
+                "An origin that answered fewer of its requests in one interval well than this percentage is ejected; 0: off.")
+        int minSuccessPercent,
+
+        @JsonProperty(defaultValue = "0")
+        @Min(0)
+        @Max(1000)
+        @JsonPropertyDescription(
+                "An origin whose average time to the first byte in one interval is more than this many times that of the others is ejected; 0: off.")
+        int maxLatencyFactor,
+
+        @JsonProperty(defaultValue = "50")
+        @Min(1)
+        @Max(1_000_000)
+        @JsonPropertyDescription(
+                "Requests in one interval below which an origin is judged neither by success nor by latency.")
+        int minRequests) {
 
     public Outlier {
+        if (maxLatencyFactor == 1) {
+            throw new IllegalArgumentException(
+                    "maxLatencyFactor: 1 would eject whoever is slower than the others; write 2 or more");
+        }
         if (maxEjection.compareTo(baseEjection) < 0) {
             throw new IllegalArgumentException("maxEjection: " + maxEjection + " is shorter than baseEjection "
                     + baseEjection + "; make it at least as long");

@@ -177,6 +177,9 @@ class HealthStateTest {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5),
+                        50,
+                        0,
+                        0,
                         50));
     }
 }

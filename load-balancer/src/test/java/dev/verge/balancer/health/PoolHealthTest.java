@@ -76,7 +76,10 @@ class PoolHealthTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
-                percent);
+                percent,
+                0,
+                0,
+                50);
         HealthRules rules = new HealthRules(random.nextBoolean() ? CHECK : null, outlier);
         PoolHealth pool = pool(size);
         Instant now = NOW;

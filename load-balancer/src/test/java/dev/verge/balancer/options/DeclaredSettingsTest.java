@@ -37,12 +37,20 @@ class DeclaredSettingsTest {
                         "failOpen", "false"));
         assertThat(declared(Origin.class))
                 .containsExactlyEntriesOf(table(
-                        "url", REQUIRED,
-                        "weight", "1",
-                        "role", "primary",
-                        "hostHeader", REQUIRED,
-                        "tls", REQUIRED));
-        assertThat(declared(OriginTls.class)).containsExactlyEntriesOf(table("sni", REQUIRED, "verify", "true"));
+                        "url",
+                        REQUIRED,
+                        "weight",
+                        "1",
+                        "role",
+                        "primary",
+                        "hostHeader",
+                        REQUIRED,
+                        "tls",
+                        REQUIRED,
+                        "protocol",
+                        "http1"));
+        assertThat(declared(OriginTls.class))
+                .containsExactlyEntriesOf(table("sni", REQUIRED, "verify", "true", "ca", REQUIRED));
         assertThat(declared(Affinity.class)).containsExactlyEntriesOf(table("cookie", "verge_lb", "ttl", "1h"));
         assertThat(declared(HealthCheck.class))
                 .containsExactlyEntriesOf(table(
@@ -54,7 +62,8 @@ class DeclaredSettingsTest {
                         "consecutiveDown", "3",
                         "expectedCodes", "200-399",
                         "expectedBody", REQUIRED,
-                        "headers", "{}"));
+                        "headers", "{}",
+                        "type", "http"));
         assertThat(declared(Outlier.class))
                 .containsExactlyEntriesOf(table(
                         "consecutive5xx", "5",
@@ -62,7 +71,10 @@ class DeclaredSettingsTest {
                         "interval", "10s",
                         "baseEjection", "30s",
                         "maxEjection", "300s",
-                        "maxEjectedPercent", "50"));
+                        "maxEjectedPercent", "50",
+                        "minSuccessPercent", "0",
+                        "maxLatencyFactor", "0",
+                        "minRequests", "50"));
         assertThat(declared(Timeouts.class))
                 .containsExactlyEntriesOf(table(
                         "connect", "3s",

@@ -53,13 +53,15 @@ class PoolOptionsTest {
 
     @Test
     void tlsOnPlainOriginIsRefused() {
-        assertThatThrownBy(() -> new Origin("http://host", 1, OriginRole.PRIMARY, null, OriginTls.DEFAULT))
+        assertThatThrownBy(() ->
+                        new Origin("http://host", 1, OriginRole.PRIMARY, null, OriginTls.DEFAULT, OriginProtocol.HTTP1))
                 .hasMessageStartingWith("tls: ");
     }
 
     @Test
     void headerTextThatCouldSplitARequestIsRefused() {
-        assertThatThrownBy(() -> new Origin("http://host", 1, OriginRole.PRIMARY, "a\r\nb: c", null))
+        assertThatThrownBy(
+                        () -> new Origin("http://host", 1, OriginRole.PRIMARY, "a\r\nb: c", null, OriginProtocol.HTTP1))
                 .hasMessageStartingWith("hostHeader: ");
         assertThatThrownBy(() ->
                         new SamplePools().primary("http://a").hostHeader("a\nb").build())
@@ -73,7 +75,8 @@ class PoolOptionsTest {
                         3,
                         StatusSet.parse("200"),
                         null,
-                        Map.of("X", "a\r\nb")))
+                        Map.of("X", "a\r\nb"),
+                        HealthCheckType.HTTP))
                 .hasMessageStartingWith("headers.X: ");
     }
 
@@ -93,8 +96,8 @@ class PoolOptionsTest {
         assertThatThrownBy(() ->
                         new SamplePools().primary("http://a").pathPrefix("/x/").build())
                 .hasMessageStartingWith("pathPrefix: ");
-        assertThatThrownBy(() ->
-                        new Outlier(5, 5, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(29), 50))
+        assertThatThrownBy(() -> new Outlier(
+                        5, 5, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(29), 50, 0, 0, 50))
                 .hasMessageStartingWith("maxEjection: ");
         assertThatThrownBy(() -> new Timeouts(
                         Duration.ofSeconds(3),
@@ -110,8 +113,8 @@ class PoolOptionsTest {
     @Test
     void samePlaceWithAnotherHostHeaderIsAnotherOrigin() {
         PoolOptions pool = new SamplePools()
-                .origin(new Origin("http://a", 1, OriginRole.PRIMARY, "one", null))
-                .origin(new Origin("http://a", 1, OriginRole.PRIMARY, "two", null))
+                .origin(new Origin("http://a", 1, OriginRole.PRIMARY, "one", null, OriginProtocol.HTTP1))
+                .origin(new Origin("http://a", 1, OriginRole.PRIMARY, "two", null, OriginProtocol.HTTP1))
                 .build();
         assertThat(pool.origins()).hasSize(2);
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Pools for tests: the contract's values, changed one at a time. */
 public final class SamplePools {
     public static final Outlier OUTLIER =
-            new Outlier(5, 5, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(300), 50);
+            new Outlier(5, 5, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(300), 50, 0, 0, 50);
     public static final Timeouts TIMEOUTS = new Timeouts(
             Duration.ofSeconds(3),
             Duration.ofSeconds(15),
@@ -34,7 +34,7 @@ public final class SamplePools {
     private boolean failOpen;
 
     public static Origin origin(String url, int weight, OriginRole role) {
-        return new Origin(url, weight, role, null, null);
+        return new Origin(url, weight, role, null, null, OriginProtocol.HTTP1);
     }
 
     public static Retries retries(int attempts) {
@@ -55,7 +55,8 @@ public final class SamplePools {
     }
 
     public static HealthCheck check(String path, Duration interval, Duration timeout) {
-        return new HealthCheck(path, "GET", interval, timeout, 2, 3, StatusSet.parse("200-399"), null, Map.of());
+        return new HealthCheck(
+                path, "GET", interval, timeout, 2, 3, StatusSet.parse("200-399"), null, Map.of(), HealthCheckType.HTTP);
     }
 
     public SamplePools method(BalancingMethod value) {

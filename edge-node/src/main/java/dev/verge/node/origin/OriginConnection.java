@@ -1,0 +1,106 @@
+package dev.verge.node.origin;
+
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.UnpooledHttpClientConnection;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to an origin, and what its keeper knows of it. Used on its event loop alone. */
+final class OriginConnection {
+    private final HttpClientConnection connection;
+    private final OriginConnections keeper;
+    private final boolean multiplexed;
+    private int streams;
+    private int uses;
+    private boolean closed;
+    private boolean draining;
+    private long idleSinceNanos;
+
+    OriginConnection(HttpClientConnection connection, OriginConnections keeper) {
+        this.connection = connection;
+        this.keeper = keeper;
+        this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
+    }
+
+    HttpClientConnection http() {
+        return connection;
+    }
+
+    /** The gate that watches an HTTP/1 origin's answers; null with HTTP/2. */
+    @Nullable
+    AnswerGate gate() {
+        return multiplexed ? null : AnswerGate.of(connection);
+    }
+
+    boolean isMultiplexed() {
+        return multiplexed;
+    }
+
+    /** Whether an earlier request has used it, so that the origin may have closed it meanwhile. */
+    boolean isKept() {
+        return uses > 1;
+    }
+
+    /** Whether another request may begin on it now. */
+    boolean hasRoom() {
+        return !closed
+                && !draining
+                && streams < (multiplexed ? connection.maxActiveStreams() : 1)
+                && (!(connection instanceof UnpooledHttpClientConnection own)
+                        || own.unwrap().isValid());
+    }
+
+    boolean isIdle() {
+        return streams == 0;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    long idleSinceNanos() {
+        return idleSinceNanos;
+    }
+
+    void take() {
+        streams++;
+        uses++;
+    }
+
+    /**
+     * The request on it is over. Call once for each that was begun.
+     *
+     * @param clean whether request and response were complete; if not, HTTP/1 cannot use the connection again
+     */
+    void giveBack(boolean clean) {
+        streams--;
+        idleSinceNanos = System.nanoTime();
+        if (!clean && !multiplexed) {
+            draining = true;
+        }
+        keeper.givenBack(this);
+    }
+
+    /** No new requests; closed when the last one has ended. */
+    void drain() {
+        draining = true;
+        if (streams <= 0) {
+            close();
+        }
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    void close() {
+        if (!closed) {
+            draining = true;
+            var _ = connection.close();
+        }
+    }
+
+    void hasClosed() {
+        closed = true;
+    }
+}
