@@ -65,7 +65,10 @@ public sealed interface EdgeError {
         BAD_ANSWER,
         ADDRESS_NOT_ALLOWED,
         NAME_NOT_RESOLVED,
+        NAME_TIMEOUT,
         TLS,
+        /** Its certificate is not valid for its name, or of an authority that is not believed. */
+        CERTIFICATE,
         CONNECT_TIMEOUT,
         FIRST_BYTE_TIMEOUT,
         TOTAL_TIMEOUT,
@@ -113,6 +116,21 @@ public sealed interface EdgeError {
 
     /** The node has no room for the request now. */
     record Overloaded(String what, Duration retryAfter) implements EdgeError {
+        /** A limit of the site's pool of origins is reached ({@code maxRequests}, {@code maxPending}). */
+        public static Overloaded pool(Duration retryAfter) {
+            return new Overloaded("pool", retryAfter);
+        }
+
+        /** No connection of the site's pool of origins became free in time ({@code maxConnections}). */
+        public static Overloaded connections(Duration retryAfter) {
+            return new Overloaded("connections", retryAfter);
+        }
+
+        /** Whether it is the way to the origins that has no room. */
+        boolean ofOrigins() {
+            return what.equals("pool") || what.equals("connections");
+        }
+
         @Override
         public Side side() {
             return Side.NODE;

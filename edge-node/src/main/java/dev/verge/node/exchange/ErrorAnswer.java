@@ -44,7 +44,7 @@ public record ErrorAnswer(
                         503,
                         "overloaded-" + overloaded.what(),
                         "The service is busy. Please try again in a moment.",
-                        "proxy_internal_response",
+                        overloaded.ofOrigins() ? "connection_limit_reached" : "proxy_internal_response",
                         seconds(overloaded.retryAfter()),
                         false);
             case FunctionFailed failed ->
@@ -89,9 +89,11 @@ public record ErrorAnswer(
                         false);
             case REFUSED -> originDown("origin-refused", "connection_refused");
             case NAME_NOT_RESOLVED -> originDown("origin-dns", "dns_error");
+            case NAME_TIMEOUT -> originSlow("origin-dns-timeout", "dns_timeout");
             case ADDRESS_NOT_ALLOWED -> originBad("origin-address", "destination_ip_prohibited");
             case RESET -> originBad("origin-reset", "connection_terminated");
             case TLS -> originBad("origin-tls", "tls_protocol_error");
+            case CERTIFICATE -> originBad("origin-certificate", "tls_certificate_error");
             case BAD_ANSWER -> originBad("origin-bad-answer", "http_protocol_error");
             case TRUNCATED -> originBad("origin-truncated", "http_response_incomplete");
             case CHANGED -> originBad("origin-changed", "http_response_incomplete");

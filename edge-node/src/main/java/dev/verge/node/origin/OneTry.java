@@ -78,8 +78,12 @@ final class OneTry {
         if (connection.isMultiplexed() && name.equalsIgnoreCase("host")) {
             // RFC 9113 §8.3.1: the authority stands in its place.
             request.authority(HostAndPort.parseAuthority(value, -1));
-        } else {
-            request.headers().add(name, value);
+            return;
+        }
+        request.headers().add(name, value);
+        if (connection.isMultiplexed() && name.equalsIgnoreCase("content-type") && isGrpc(value)) {
+            // Of one hop, so made anew: gRPC servers insist on it.
+            request.headers().set("te", "trailers");
         }
     }
 
@@ -233,10 +237,12 @@ final class OneTry {
     /** Streams that are silent for long by their nature have a time of their own. */
     private Duration allowedSilence(HttpClientResponse response) {
         String type = response.getHeader("content-type");
-        boolean endless = type != null
-                && (type.regionMatches(true, 0, "text/event-stream", 0, 17)
-                        || type.regionMatches(true, 0, "application/grpc", 0, 16));
+        boolean endless = type != null && (type.regionMatches(true, 0, "text/event-stream", 0, 17) || isGrpc(type));
         return endless ? call.timeouts().idleStream() : call.timeouts().betweenBytes();
+    }
+
+    private static boolean isGrpc(String contentType) {
+        return contentType.regionMatches(true, 0, "application/grpc", 0, 16);
     }
 
     private long length(HttpClientResponse response, int status) {

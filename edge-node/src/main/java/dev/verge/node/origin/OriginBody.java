@@ -1,10 +1,12 @@
 package dev.verge.node.origin;
 
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.exchange.Trailed;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The body of an origin's response, watched: a pause longer than {@code betweenBytes} while the reader wants more is a failure. Waiting
  * for a slow reader is not the origin's fault and is not counted.
  */
-final class OriginBody implements ReadStream<Buffer> {
+final class OriginBody implements Trailed {
     private final Vertx vertx;
     private final HttpClientResponse response;
     private final long allowedNanos;
@@ -87,6 +89,15 @@ final class OriginBody implements ReadStream<Buffer> {
     public OriginBody endHandler(@Nullable Handler<Void> handler) {
         onComplete = handler;
         return this;
+    }
+
+    @Override
+    public HttpFields trailers() {
+        HttpFields.Builder fields = HttpFields.builder();
+        if (ended) {
+            response.trailers().forEach(fields::add);
+        }
+        return FieldRules.endToEnd(fields.build()).without("content-length");
     }
 
     private void complete() {

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OriginClient {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final int MAX_CAUSES = 8;
 
     private final Vertx vertx;
     private final Connector connector;
@@ -135,14 +137,27 @@ public final class OriginClient {
 
     private static TryEnd notConnected(Throwable cause) {
         return switch (cause) {
-            case OriginConnections.QueueTimeout full -> new TryEnd.NoRoom(new Overloaded("connections", RETRY_AFTER));
+            case OriginConnections.QueueTimeout full -> new TryEnd.NoRoom(Overloaded.connections(RETRY_AFTER));
             case Addresses.NotAllowed notAllowed -> failed(TryFailure.REFUSED, OriginFailure.ADDRESS_NOT_ALLOWED);
             case UnknownHostException unknown -> failed(TryFailure.REFUSED, OriginFailure.NAME_NOT_RESOLVED);
             case ConnectTimeoutException slow -> failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.CONNECT_TIMEOUT);
             case TimeoutException slow -> failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.CONNECT_TIMEOUT);
-            case SSLException tls -> failed(TryFailure.TLS_FAILED, OriginFailure.TLS);
+            case OriginConnections.LookupTimeout slow -> failed(TryFailure.CONNECT_TIMEOUT, OriginFailure.NAME_TIMEOUT);
+            case SSLException tls ->
+                failed(TryFailure.TLS_FAILED, isCertificate(tls) ? OriginFailure.CERTIFICATE : OriginFailure.TLS);
             default -> failed(TryFailure.REFUSED, OriginFailure.REFUSED);
         };
+    }
+
+    private static boolean isCertificate(SSLException failure) {
+        Throwable cause = failure;
+        for (int depth = 0; depth < MAX_CAUSES && cause != null; depth++) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     private static TryEnd failed(TryFailure failure, OriginFailure error) {

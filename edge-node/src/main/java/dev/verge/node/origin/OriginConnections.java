@@ -2,6 +2,7 @@ package dev.verge.node.origin;
 
 import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
+import dev.verge.balancer.options.OriginProtocol;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +16,8 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,10 @@ final class OriginConnections implements ConnectionSlots.Holder {
 
     private final List<OriginConnection> open = new ArrayList<>();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    /** Who waits for a connection that is being opened, because many will fit on it. */
+    private final List<Following> following = new ArrayList<>();
+
+    private boolean multiplexes;
     private int connecting;
     private long idleNanos;
     private long idleTimer = -1;
@@ -55,8 +62,19 @@ final class OriginConnections implements ConnectionSlots.Holder {
         }
     }
 
+    /** The resolver did not answer within {@code timeouts.connect}. */
+    static final class LookupTimeout extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LookupTimeout() {
+            super("no address in time", null, false, false);
+        }
+    }
+
     /** What a request needs a connection for. */
     record Need(Duration queue, Duration connect, Duration idle, boolean fresh) {}
+
+    private record Following(Need need, Promise<OriginConnection> promise) {}
 
     private final class Waiting {
         private final Promise<OriginConnection> promise = Promise.promise();
@@ -112,6 +130,8 @@ final class OriginConnections implements ConnectionSlots.Holder {
         this.endpoint = endpoint;
         this.slots = slots;
         this.unused = unused;
+        OriginProtocol protocol = endpoint.origin().protocol();
+        this.multiplexes = protocol == OriginProtocol.H2 || protocol == OriginProtocol.H2C;
     }
 
     /** A connection for one request, which gives it back. */
@@ -124,6 +144,11 @@ final class OriginConnections implements ConnectionSlots.Holder {
                 kept.take();
                 return Future.succeededFuture(kept);
             }
+        }
+        if (multiplexes && connecting > 0) {
+            Following follower = new Following(need, Promise.promise());
+            following.add(follower);
+            return follower.promise.future();
         }
         if (slots.tryAcquire()) {
             return connect(need);
@@ -159,6 +184,8 @@ final class OriginConnections implements ConnectionSlots.Holder {
         long begun = System.nanoTime();
         return connector
                 .addresses(scope, endpoint)
+                .timeout(Math.max(1, need.connect.toMillis()), TimeUnit.MILLISECONDS)
+                .recover(cause -> Future.failedFuture(cause instanceof TimeoutException ? new LookupTimeout() : cause))
                 .recover(cause -> known.isEmpty() || cause instanceof Addresses.NotAllowed
                         ? Future.failedFuture(cause)
                         // A resolver that is away is no reason to lose an origin that was there a moment ago.
@@ -173,6 +200,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
                 .onFailure(cause -> {
                     connecting--;
                     slots.release();
+                    takeFollowing().forEach(follower -> follower.promise.fail(cause));
                     forgetIfUnused();
                 });
     }
@@ -190,7 +218,22 @@ final class OriginConnections implements ConnectionSlots.Holder {
         http.shutdownHandler(going -> connection.drain());
         http.closeHandler(gone -> closed(connection));
         connection.take();
+        multiplexes = connection.isMultiplexed();
+        for (Following follower : takeFollowing()) {
+            if (connection.isMultiplexed() && connection.hasRoom()) {
+                connection.take();
+                follower.promise.complete(connection);
+            } else {
+                take(follower.need).onComplete(follower.promise);
+            }
+        }
         return connection;
+    }
+
+    private List<Following> takeFollowing() {
+        List<Following> all = List.copyOf(following);
+        following.clear();
+        return all;
     }
 
     private void closed(OriginConnection connection) {

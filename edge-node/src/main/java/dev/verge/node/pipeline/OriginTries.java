@@ -78,7 +78,7 @@ final class OriginTries {
             case Choice.NoneUsable none -> settle();
             case Choice.Overloaded overloaded -> {
                 if (kept == null) {
-                    lastError = new EdgeError.Overloaded("pool", Duration.ofSeconds(1));
+                    lastError = EdgeError.Overloaded.pool(Duration.ofSeconds(1));
                 }
                 settle();
             }

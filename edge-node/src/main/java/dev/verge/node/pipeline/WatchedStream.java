@@ -1,12 +1,14 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Trailed;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose end is told to somebody besides its reader. */
-final class WatchedStream implements ReadStream<Buffer> {
+final class WatchedStream implements Trailed {
     private final ReadStream<Buffer> stream;
     private final Watcher watcher;
     private @Nullable Handler<Throwable> exceptionHandler;
@@ -64,6 +66,13 @@ final class WatchedStream implements ReadStream<Buffer> {
             }
         });
         return this;
+    }
+
+    @Override
+    public HttpFields trailers() {
+        return stream instanceof Trailed trailed
+                ? trailed.trailers()
+                : HttpFields.builder().build();
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.ResponseSink;
+import dev.verge.node.exchange.Trailed;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -177,6 +178,9 @@ final class ClientSink implements ResponseSink {
         });
         stream.endHandler(ignored -> {
             if (!over) {
+                if (stream instanceof Trailed trailed && request.version().equals(HttpVersion.HTTP_2)) {
+                    trailed.trailers().forEach(response.trailers()::add);
+                }
                 end(response.end());
             }
         });

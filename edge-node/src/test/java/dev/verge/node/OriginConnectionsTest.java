@@ -1,0 +1,186 @@
+package dev.verge.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How many connections to origins there are, how long they are kept, and each time-out on its own. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OriginConnectionsTest {
+    private static final String OK = "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: 2\r\n\r\nok";
+
+    private Installation installation;
+
+    @BeforeAll
+    void start(@TempDir Path data) {
+        installation = new Installation(data, "");
+    }
+
+    @AfterAll
+    void stop() {
+        installation.close();
+    }
+
+    private void pool(int port, String more) {
+        installation.publish("""
+                site: shop
+                hosts: [127.0.0.1]
+                pools: {app: {origins: [{url: "http://127.0.0.1:%d"}], %s}}
+                """.formatted(port, more));
+    }
+
+    /** Reads to the next empty line, which ends a further request on a connection; false: it was closed. */
+    private static boolean another(InputStream in) throws IOException {
+        int ends = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            ends = b == "\r\n\r\n".charAt(ends) ? ends + 1 : 0;
+            if (ends == 4) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void neverMoreConnectionsThanAllowedAndWhoWaitsIsServed() {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        try (RawOrigin origin = new RawOrigin((socket, out) -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            do {
+                RawOrigin.write(out, OK);
+            } while (another(socket.getInputStream()));
+            now.decrementAndGet();
+        })) {
+            pool(origin.port(), "limits: {maxConnections: 3}, timeouts: {queue: 20s}");
+
+            for (int round = 0; round < 3; round++) {
+                assertThat(installation.getMany("/limited", 60))
+                        .allSatisfy(each -> assertThat(each.statusCode()).isEqualTo(200));
+            }
+            assertThat(most).hasValueBetween(1, 3);
+        }
+    }
+
+    @Test
+    void aKeptConnectionThatTheOriginClosedIsNoError() {
+        AtomicInteger second = new AtomicInteger();
+        try (RawOrigin origin = new RawOrigin((socket, out) -> {
+            RawOrigin.write(out, OK);
+            // Closes just when the next request comes, as an origin does whose own time is up.
+            if (another(socket.getInputStream())) {
+                second.incrementAndGet();
+            }
+        })) {
+            pool(origin.port(), "retries: {attempts: 1}, limits: {maxConnections: 1}");
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(installation.get("/kept").statusCode()).isEqualTo(200);
+            }
+            assertThat(second).hasValueGreaterThan(0);
+        }
+    }
+
+    @Test
+    void anUnusedConnectionIsKeptForItsTimeAndNoLonger() throws Exception {
+        BlockingQueue<Boolean> ended = new LinkedBlockingQueue<>();
+        AtomicInteger opened = new AtomicInteger();
+        try (RawOrigin origin = new RawOrigin((socket, out) -> {
+            opened.incrementAndGet();
+            do {
+                RawOrigin.write(out, OK);
+            } while (another(socket.getInputStream()));
+            ended.add(true);
+        })) {
+            pool(origin.port(), "limits: {maxConnections: 1}, timeouts: {idleConnection: 300ms}");
+            for (int i = 0; i < 5; i++) {
+                assertThat(installation.get("/idle").statusCode()).isEqualTo(200);
+            }
+            assertThat(opened).hasValueLessThanOrEqualTo(5);
+            long begun = System.nanoTime();
+            assertThat(ended.poll(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        }
+    }
+
+    @Test
+    void firstByteRunsFromTheEndOfTheRequestOnly() throws Exception {
+        CountDownLatch head = new CountDownLatch(1);
+        CountDownLatch rest = new CountDownLatch(1);
+        try (RawOrigin origin = new RawOrigin((socket, out) -> {
+            head.countDown();
+            another(new java.io.BufferedInputStream(socket.getInputStream()));
+            RawOrigin.write(out, OK);
+        })) {
+            pool(origin.port(), "timeouts: {firstByte: 250ms}");
+            java.net.Socket client = new java.net.Socket(
+                    java.net.InetAddress.getLoopbackAddress(),
+                    installation.node().httpPort());
+            try (client) {
+                RawOrigin.write(
+                        client.getOutputStream(),
+                        "POST /slow HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 70004\r\nConnection: close\r\n\r\naaaa");
+                assertThat(head.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(rest.await(600, TimeUnit.MILLISECONDS))
+                        .as("time that goes by while the client sends")
+                        .isFalse();
+                RawOrigin.write(client.getOutputStream(), "a".repeat(69_996) + "\r\n\r\n");
+                assertThat(new String(client.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void anEventStreamMayBeSilentForItsOwnTime() {
+        CountDownLatch pause = new CountDownLatch(1);
+        try (RawOrigin origin = new RawOrigin((socket, out) -> {
+            RawOrigin.write(
+                    out,
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\r\ndata: 1\n\n");
+            awaitMillis(pause, 700);
+            RawOrigin.write(out, "data: 2\n\n");
+            awaitMillis(pause, 20_000);
+        })) {
+            pool(origin.port(), "timeouts: {betweenBytes: 200ms, idleStream: 1s}");
+            HttpRequest request = installation.request("/events").build();
+            HttpResponse<InputStream> answer = installation
+                    .client
+                    .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+                    .join();
+            StringBuilder seen = new StringBuilder();
+            try (InputStream body = answer.body()) {
+                for (int b = body.read(); b >= 0; b = body.read()) {
+                    seen.append((char) b);
+                }
+                seen.append("complete");
+            } catch (IOException cut) {
+                seen.append("cut");
+            }
+            assertThat(seen).hasToString("data: 1\n\ndata: 2\n\ncut");
+            pause.countDown();
+        }
+    }
+
+    private static void awaitMillis(CountDownLatch latch, long millis) {
+        try {
+            var _ = latch.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
