@@ -7,6 +7,7 @@ import dev.verge.balancer.options.Affinity;
 import dev.verge.balancer.options.BalancingMethod;
 import dev.verge.balancer.options.HashSource;
 import dev.verge.balancer.options.Limits;
+import dev.verge.balancer.options.Outlier;
 import dev.verge.balancer.options.SamplePools;
 import dev.verge.balancer.retry.RetryDecision;
 import dev.verge.balancer.retry.TryResult;
@@ -61,6 +62,47 @@ class UpstreamPoolTest extends PoolsByHand {
         two.close();
         assertThat(choose(pool)).isInstanceOf(Choice.Picked.class);
         List.of(one, three).forEach(Lease::close);
+    }
+
+    @Test
+    void eachLimitThatHoldsSomethingBackIsCounted() {
+        UpstreamPool pool = pool(new SamplePools().primary(A).limits(new Limits(10, 1, 2)));
+        Lease first = pick(pool);
+        assertThat(choose(pool)).isEqualTo(new Choice.Overloaded(Choice.Limit.MAX_PENDING));
+        first.connected();
+        Lease second = pick(pool);
+        assertThat(choose(pool)).isEqualTo(new Choice.Overloaded(Choice.Limit.MAX_REQUESTS));
+        second.noConnection();
+        assertThat(limited("max-pending")).isEqualTo(1);
+        assertThat(limited("max-requests")).isEqualTo(1);
+        assertThat(limited("max-connections")).isEqualTo(1);
+        first.close();
+        second.close();
+    }
+
+    private double limited(String limit) {
+        return registry.get("verge.pool.limited").tag("limit", limit).counter().count();
+    }
+
+    @Test
+    void anOriginThatAnswersTooFewWellIsEjectedAtTheEndOfTheInterval() {
+        Outlier outlier = new Outlier(
+                0, 0, Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(300), 50, 80, 0, 10);
+        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B).outlier(outlier));
+        for (int i = 0; i < 20; i++) {
+            Lease bad = pickOf(pool, A);
+            bad.responded(i % 2 == 0 ? 500 : 200);
+            bad.close();
+            Lease good = pickOf(pool, B);
+            good.responded(200);
+            good.close();
+        }
+        assertThat(urls(pool, 50)).containsExactlyInAnyOrder(A, B);
+        clock.advance(Duration.ofSeconds(11));
+        succeed(pool);
+        assertThat(urls(pool, 50)).containsExactly(B);
+        clock.advance(Duration.ofSeconds(31));
+        assertThat(urls(pool, 50)).containsExactlyInAnyOrder(A, B);
     }
 
     @Test

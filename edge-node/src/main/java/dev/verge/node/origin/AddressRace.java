@@ -21,13 +21,16 @@ final class AddressRace {
     private final Vertx vertx;
     private final List<SocketAddress> addresses;
     private final Function<SocketAddress, Future<HttpClientConnection>> connect;
-    private final Promise<HttpClientConnection> winner = Promise.promise();
+    private final Promise<Reached> winner = Promise.promise();
     private final long deadline;
     private int next;
     private int running;
     private long timer = -1;
     private boolean over;
     private @Nullable Throwable failure;
+
+    /** The connection that was there first, and where it leads. */
+    record Reached(HttpClientConnection connection, SocketAddress address) {}
 
     private AddressRace(
             Vertx vertx,
@@ -47,7 +50,7 @@ final class AddressRace {
      * @param time for all of it, TLS included; then it fails with {@link ConnectTimeoutException}
      * @param connect begins a connection to an address
      */
-    static Future<HttpClientConnection> run(
+    static Future<Reached> run(
             Vertx vertx,
             List<SocketAddress> addresses,
             Duration time,
@@ -64,7 +67,7 @@ final class AddressRace {
         }
         SocketAddress address = addresses.get(next++);
         running++;
-        connect.apply(address).onComplete(this::connected, this::failed);
+        connect.apply(address).onComplete(connection -> connected(connection, address), this::failed);
         if (!over && next < addresses.size() && timer < 0) {
             timer = vertx.setTimer(HEAD_START.toMillis(), ignored -> {
                 timer = -1;
@@ -75,12 +78,12 @@ final class AddressRace {
         }
     }
 
-    private void connected(HttpClientConnection connection) {
+    private void connected(HttpClientConnection connection, SocketAddress address) {
         if (over) {
             var _ = connection.close();
         } else {
             finish();
-            winner.complete(connection);
+            winner.complete(new Reached(connection, address));
         }
     }
 

@@ -34,19 +34,16 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Watches a new connection; without effect on HTTP/2, whose frames leave no doubt. */
-    static void watch(HttpConnection connection) {
+    /** Watches a new connection; null with HTTP/2, whose frames leave no doubt. */
+    static @Nullable AnswerGate watch(HttpConnection connection) {
         Channel channel = channel(connection);
-        if (channel != null && channel.pipeline().get(CODEC) != null) {
-            channel.pipeline().addBefore(CODEC, NAME, new AnswerGate());
-            channel.pipeline().addAfter(CODEC, "interim", new InterimResponses());
+        if (channel == null || channel.pipeline().get(CODEC) == null) {
+            return null;
         }
-    }
-
-    /** The gate of a connection; null on HTTP/2. */
-    static @Nullable AnswerGate of(HttpConnection connection) {
-        Channel channel = channel(connection);
-        return channel == null ? null : channel.pipeline().get(AnswerGate.class);
+        AnswerGate gate = new AnswerGate();
+        channel.pipeline().addBefore(CODEC, NAME, gate);
+        channel.pipeline().addAfter(CODEC, "interim", new InterimResponses());
+        return gate;
     }
 
     /** A request is about to be sent. */

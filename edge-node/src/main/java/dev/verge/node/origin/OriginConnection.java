@@ -3,33 +3,43 @@ package dev.verge.node.origin;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.UnpooledHttpClientConnection;
+import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to an origin, and what its keeper knows of it. Used on its event loop alone. */
 final class OriginConnection {
     private final HttpClientConnection connection;
+    private final SocketAddress address;
     private final OriginConnections keeper;
     private final boolean multiplexed;
+    private final @Nullable AnswerGate gate;
     private int streams;
     private int uses;
     private boolean closed;
     private boolean draining;
     private long idleSinceNanos;
 
-    OriginConnection(HttpClientConnection connection, OriginConnections keeper) {
-        this.connection = connection;
+    OriginConnection(AddressRace.Reached reached, OriginConnections keeper) {
+        this.connection = reached.connection();
+        this.address = reached.address();
         this.keeper = keeper;
         this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
+        this.gate = AnswerGate.watch(connection);
     }
 
     HttpClientConnection http() {
         return connection;
     }
 
+    /** Where it leads. */
+    SocketAddress address() {
+        return address;
+    }
+
     /** The gate that watches an HTTP/1 origin's answers; null with HTTP/2. */
     @Nullable
     AnswerGate gate() {
-        return multiplexed ? null : AnswerGate.of(connection);
+        return gate;
     }
 
     boolean isMultiplexed() {

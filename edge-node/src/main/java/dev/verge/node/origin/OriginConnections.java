@@ -205,17 +205,19 @@ final class OriginConnections implements ConnectionSlots.Holder {
                 });
     }
 
-    private OriginConnection opened(HttpClientConnection http) {
+    private OriginConnection opened(AddressRace.Reached reached) {
         connecting--;
-        OriginConnection connection = new OriginConnection(http, this);
-        AnswerGate.watch(http);
+        HttpClientConnection http = reached.connection();
+        OriginConnection connection = new OriginConnection(reached, this);
         if (open.isEmpty()) {
             slots.join(this);
         }
         open.add(connection);
         // The try on a connection hears of its end by itself; between tries it is no event.
         http.exceptionHandler(broken -> {});
-        http.shutdownHandler(going -> connection.drain());
+        if (connection.isMultiplexed()) {
+            http.goAwayHandler(going -> connection.drain());
+        }
         http.closeHandler(gone -> closed(connection));
         connection.take();
         multiplexes = connection.isMultiplexed();
@@ -318,7 +320,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
                 known = addresses;
                 Set<SocketAddress> now = new HashSet<>(addresses);
                 for (OriginConnection connection : List.copyOf(open)) {
-                    if (!now.contains(connection.http().remoteAddress())) {
+                    if (!now.contains(connection.address())) {
                         idle.remove(connection);
                         connection.drain();
                     }

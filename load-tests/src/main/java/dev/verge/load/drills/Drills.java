@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /** Runs all drills against a node and prints the table; exits with 1 when one of them broke its promise. */
 public final class Drills {
     private static final int CLIENTS = 16;
-    private static final Duration WARM = Duration.ofSeconds(4);
+    private static final Duration WARM = Duration.ofSeconds(15);
     private static final Duration CALM = Duration.ofSeconds(1);
     private static final Duration STORM = Duration.ofMillis(2500);
     private static final String HOST = "127.0.0.1";
