@@ -77,6 +77,63 @@ class OriginConnectionsTest {
     }
 
     @Test
+    void aCompleteAnswerLeavesItsConnectionFitForTheNext() {
+        AtomicInteger opened = new AtomicInteger();
+        AtomicInteger asked = new AtomicInteger();
+        try (RawOrigin origin = new RawOrigin((socket, out) -> {
+            opened.incrementAndGet();
+            do {
+                // To HEAD without content, and a length that says what GET would bring.
+                RawOrigin.write(
+                        out,
+                        asked.getAndIncrement() < 8
+                                ? "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: 2\r\n\r\n"
+                                : "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n\r\n");
+            } while (another(socket.getInputStream()));
+        })) {
+            pool(origin.port(), "retries: {attempts: 1}");
+            for (int i = 0; i < 16; i++) {
+                HttpRequest request = installation
+                        .request("/reuse?" + i)
+                        .method(i < 8 ? "HEAD" : "GET", HttpRequest.BodyPublishers.noBody())
+                        .build();
+                assertThat(installation.send(request).statusCode()).isEqualTo(i < 8 ? 200 : 204);
+            }
+            assertThat(opened)
+                    .as("connections, each event loop having its own")
+                    .hasValueLessThanOrEqualTo(Runtime.getRuntime().availableProcessors() * 2);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsOnlyKeptMakesRoomForOneToAnotherOrigin() {
+        RawOrigin.Script lasting = (socket, out) -> {
+            do {
+                RawOrigin.write(out, OK);
+            } while (another(socket.getInputStream()));
+        };
+        try (RawOrigin one = new RawOrigin(lasting);
+                RawOrigin two = new RawOrigin(lasting)) {
+            installation.publish("""
+                    site: shop
+                    hosts: [127.0.0.1]
+                    pools:
+                      app:
+                        method: round-robin
+                        origins: [{url: "http://127.0.0.1:%d"}, {url: "http://127.0.0.1:%d"}]
+                        limits: {maxConnections: 1}
+                        timeouts: {queue: 20s}
+                    """.formatted(one.port(), two.port()));
+
+            for (int i = 0; i < 12; i++) {
+                assertThat(installation.get("/turn?" + i).statusCode()).isEqualTo(200);
+            }
+            assertThat(one.heads).isNotEmpty();
+            assertThat(two.heads).isNotEmpty();
+        }
+    }
+
+    @Test
     void aKeptConnectionThatTheOriginClosedIsNoError() {
         AtomicInteger second = new AtomicInteger();
         try (RawOrigin origin = new RawOrigin((socket, out) -> {

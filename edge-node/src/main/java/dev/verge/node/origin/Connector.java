@@ -5,6 +5,7 @@ import dev.verge.balancer.options.OriginTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientOptions;
@@ -48,6 +49,9 @@ final class Connector {
                                 .setProtocolVersion(HttpVersion.HTTP_2)
                                 .setUseAlpn(true)
                                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                                .setInitialSettings(new Http2Settings()
+                                        .setPushEnabled(false)
+                                        .setMaxHeaderListSize(RESPONSE_HEADER_BYTES))
                                 .setHttp2ClearTextUpgrade(false))));
     }
 

@@ -220,7 +220,8 @@ final class OneTry {
             }
             return;
         }
-        OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), clean -> {
+        long length = length(response, status);
+        OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), length == 0, clean -> {
             answerEnded = true;
             if (clean) {
                 giveBackIfDone();
@@ -228,7 +229,7 @@ final class OneTry {
                 giveBack(false);
             }
         });
-        Body body = new Body.Streamed(stream, length(response, status), stream::giveUp);
+        Body body = new Body.Streamed(stream, length, stream::giveUp);
         if (!end.tryComplete(new TryEnd.Answered(status, fields, body))) {
             body.discard();
         }

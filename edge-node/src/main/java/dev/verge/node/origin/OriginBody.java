@@ -19,11 +19,13 @@ final class OriginBody implements Trailed {
     private final HttpClientResponse response;
     private final long allowedNanos;
     private final Ended onEnd;
+    private final boolean empty;
     private long lastMoveNanos = System.nanoTime();
     private long timer = -1;
     private boolean waiting;
     private boolean over;
     private boolean ended;
+    private boolean told;
     private @Nullable Handler<Throwable> onFailure;
     private @Nullable Handler<Void> onComplete;
 
@@ -40,12 +42,18 @@ final class OriginBody implements Trailed {
         void ended(boolean clean);
     }
 
-    /** @param allowed longest silence */
-    OriginBody(Vertx vertx, HttpClientResponse response, Duration allowed, Ended onEnd) {
+    /**
+     * The body of a response, paused.
+     *
+     * @param allowed longest silence
+     * @param empty whether nothing but the end can come
+     */
+    OriginBody(Vertx vertx, HttpClientResponse response, Duration allowed, boolean empty, Ended onEnd) {
         this.vertx = vertx;
         this.response = response;
         this.allowedNanos = allowed.toNanos();
         this.onEnd = onEnd;
+        this.empty = empty;
         response.exceptionHandler(this::fail);
         response.endHandler(end -> complete());
     }
@@ -101,17 +109,23 @@ final class OriginBody implements Trailed {
     }
 
     private void complete() {
-        if (!ended && !over) {
-            ended = true;
-            stop();
-            onEnd.ended(true);
-            Handler<Void> handler = onComplete;
-            if (handler != null) {
-                handler.handle(null);
-            }
-        } else if (!ended) {
-            // Given up, and yet all of it had come: the connection is as good as new.
-            ended = true;
+        if (ended) {
+            return;
+        }
+        ended = true;
+        boolean wanted = !over;
+        stop();
+        tell(true);
+        Handler<Void> handler = onComplete;
+        if (wanted && handler != null) {
+            handler.handle(null);
+        }
+    }
+
+    private void tell(boolean clean) {
+        if (!told) {
+            told = true;
+            onEnd.ended(clean);
         }
     }
 
@@ -152,10 +166,11 @@ final class OriginBody implements Trailed {
         }
         stop();
         dropWhatWaits();
-        if (!ended) {
+        // What has no content is over in a moment, and its connection as good as new.
+        if (!ended && !empty) {
+            tell(false);
             response.request().reset();
         }
-        onEnd.ended(ended);
     }
 
     /** A paused connection of the library keeps what it has read beyond its own end: let it go, or its buffers leak. */
@@ -194,9 +209,9 @@ final class OriginBody implements Trailed {
     }
 
     private void fail(Throwable cause) {
+        tell(false);
         if (!over) {
             stop();
-            onEnd.ended(false);
             Handler<Throwable> handler = onFailure;
             if (handler != null) {
                 handler.handle(cause);
