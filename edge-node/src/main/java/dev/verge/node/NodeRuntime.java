@@ -25,7 +25,9 @@ import dev.verge.node.pipeline.NodeIdentity;
 import dev.verge.node.pipeline.NodeParts;
 import dev.verge.node.pipeline.RequestPipeline;
 import dev.verge.node.rules.RateLimiter;
+import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
+import dev.verge.node.server.EdgeTransport;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
@@ -115,19 +117,22 @@ final class NodeRuntime {
         OwnCertificate certificate =
                 OwnCertificate.in(folder.resolve("tls"), Clock.systemUTC().instant());
 
-        Vertx loops = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
-        vertx = loops;
-        ending.add("event loops", () -> await(loops.close()));
-        if (!loops.isNativeTransportEnabled()) {
-            LOG.warn("native transport is not available ({}): the node is slower than it could be", cause(loops));
-        }
         AccessLog log = new AccessLog(AccessLog.onTerminal());
         ending.add("access log", log);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ending.add("meters", registry::close);
         NodeMetrics metrics = new NodeMetrics(registry, log);
+        EdgeTransport transport = EdgeTransport.best(new ConnectionGate(config.limits(), metrics));
+        Vertx loops = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .withTransport(transport)
+                .build();
+        vertx = loops;
+        ending.add("event loops", () -> await(loops.close()));
+        if (!transport.isNative()) {
+            LOG.warn("native transport is not available: the node is slower than it could be");
+        }
         LoopLag.measure(loops, registry);
 
         TieredCache cache = TieredCache.open(
@@ -340,10 +345,6 @@ final class NodeRuntime {
     private static String version() {
         String version = EdgeNode.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
-    }
-
-    private static String cause(Vertx loops) {
-        return String.valueOf(loops.unavailableNativeTransportCause());
     }
 
     private static <T> T await(Future<T> future) {

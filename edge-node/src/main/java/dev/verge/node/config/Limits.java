@@ -22,6 +22,13 @@ public record Limits(
         @Max(1 << 20)
         long headerBytes,
 
+        @JsonProperty(defaultValue = "128")
+        @JsonPropertyDescription(
+                "Most field lines of a request, of its header and of its trailer each; more is answered 431.")
+        @Min(8)
+        @Max(10_000)
+        int headerFields,
+
         @JsonProperty(defaultValue = "1GiB")
         @JsonPropertyDescription("Longest request body; a longer one is answered 413.")
         @Min(0)

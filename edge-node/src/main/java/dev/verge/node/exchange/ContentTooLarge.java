@@ -8,10 +8,12 @@ public final class ContentTooLarge extends RuntimeException {
         super("the request's content is larger than limits.bodyBytes", null, false, false);
     }
 
-    /** What a failed request body means: too much of it, or a sender that stopped in the middle. */
+    /** What a failed request body means: too much of it, bytes that break a rule, or a sender that stopped in the middle. */
     public static EdgeError meaning(Throwable brokenBody) {
-        return brokenBody instanceof ContentTooLarge
-                ? EdgeError.Refused.BODY_TOO_LARGE
-                : new EdgeError.Malformed("its content ended early");
+        return switch (brokenBody) {
+            case ContentTooLarge large -> EdgeError.Refused.BODY_TOO_LARGE;
+            case ContentRefused refused -> refused.error();
+            default -> new EdgeError.Malformed("its content ended early");
+        };
     }
 }

@@ -43,6 +43,10 @@ public sealed interface EdgeError {
         BODY_TOO_LARGE,
         URI_TOO_LONG,
         FIELDS_TOO_LARGE,
+        METHOD_UNKNOWN,
+        VERSION,
+        CODING,
+        EXPECTATION,
         FORBIDDEN,
         NOT_IN_CACHE;
 

@@ -72,6 +72,10 @@ public record ErrorAnswer(
             case BODY_TOO_LARGE -> closing(413, "body-too-large", "The request's content is too large.");
             case URI_TOO_LONG -> closing(414, "uri-too-long", "The request's address is too long.");
             case FIELDS_TOO_LARGE -> closing(431, "fields-too-large", "The request's header fields are too large.");
+            case METHOD_UNKNOWN -> closing(501, "method-unknown", "This method is not known here.");
+            case VERSION -> closing(505, "version", "This version of HTTP is not spoken here.");
+            case CODING -> closing(501, "coding", "The request's transfer coding is not known here.");
+            case EXPECTATION -> closing(417, "expectation", "What the request expects cannot be promised.");
             case FORBIDDEN -> plain(403, "forbidden", "This request is not allowed.");
             case NOT_IN_CACHE -> plain(504, "not-in-cache", "No stored response can be used for this request.");
         };

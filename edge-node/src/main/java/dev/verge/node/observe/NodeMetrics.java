@@ -1,5 +1,6 @@
 package dev.verge.node.observe;
 
+import dev.verge.node.server.http1.Violation;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -28,6 +29,7 @@ public final class NodeMetrics {
     private final LongAdder[] requests = new LongAdder[STATUS_CLASSES * CACHE_WORDS.size()];
     private final LongAdder bytes = new LongAdder();
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final Map<Violation, LongAdder> refused = new ConcurrentHashMap<>();
     private final Map<String, Timer> latency;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger active = new AtomicInteger();
@@ -104,6 +106,20 @@ public final class NodeMetrics {
         FunctionCounter.builder("verge.errors", adder, LongAdder::sum)
                 .description("Answers the node made itself because something went wrong")
                 .tag("error", word)
+                .register(registry);
+        return adder;
+    }
+
+    /** Counts a request that could not be read; {@code reason} is from the closed list of violations. */
+    public void refused(Violation reason) {
+        refused.computeIfAbsent(reason, this::refusedCounter).increment();
+    }
+
+    private LongAdder refusedCounter(Violation reason) {
+        LongAdder adder = new LongAdder();
+        FunctionCounter.builder("verge.requests.refused", adder, LongAdder::sum)
+                .description("HTTP/1 requests refused because they break a rule, by rule")
+                .tag("reason", reason.word())
                 .register(registry);
         return adder;
     }

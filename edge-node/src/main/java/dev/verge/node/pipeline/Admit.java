@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Lets in what can be understood and has not been here before; gives it its id and its canonical host. */
 final class Admit implements Phase {
     private static final int MAX_REQUEST_ID = 128;
+    private static final int MAX_PORT = 65_535;
+    private static final String MAX_FORWARDS = "max-forwards";
 
     private final NodeIdentity node;
     private final long maxBodyBytes;
@@ -42,10 +44,13 @@ final class Admit implements Phase {
         if (fault != null) {
             return Step.fail(named, new EdgeError.Malformed(fault));
         }
-        RequestState admitted = named.with(request.withFields(believed(request)))
+        RequestState admitted = named.with(request.withFields(oneHopLess(request, believed(request))))
                 .admitted(HostPattern.ofAuthority(host(request)), named.requestId());
         if (!isServed(request.method())) {
             return Step.fail(admitted, EdgeError.Refused.METHOD);
+        }
+        if (!canBePromised(request.fields().combined("expect"))) {
+            return Step.fail(admitted, EdgeError.Refused.EXPECTATION);
         }
         if (request.body().length() > maxBodyBytes) {
             return Step.fail(admitted, EdgeError.Refused.BODY_TOO_LARGE);
@@ -53,7 +58,7 @@ final class Admit implements Phase {
         if (hasBeenHere(request.fields())) {
             return Step.fail(admitted, EdgeError.Refused.LOOP);
         }
-        if (request.path().equals("*")) {
+        if (request.path().equals("*") || mayGoNoFurther(request)) {
             return Step.respond(
                     admitted,
                     EdgeResponse.of(
@@ -84,11 +89,24 @@ final class Admit implements Phase {
             return "the Host field is missing or names no host";
         }
         boolean optionsAll = request.path().equals("*") && request.method().equals("OPTIONS");
-        if (!request.path().startsWith("/") && !optionsAll) {
-            return "the target is no path";
+        boolean tunnel = request.method().equals("CONNECT");
+        if (request.path().startsWith("/") ? tunnel : !optionsAll && !tunnel) {
+            return tunnel ? "the target is no authority" : "the target is no path";
         }
         if (request.target().indexOf('#') >= 0) {
             return "the target has a fragment"; // RFC 9112 §3.2: none of its forms does
+        }
+        String host = fields.first("host");
+        if (host == null && request.caller().protocol().equals("HTTP/1.1")) {
+            return "the Host field is missing"; // RFC 9112 §3.2: also when the target names the host
+        }
+        if (host != null && !sameAuthority(host, host(request), request.caller().scheme())) {
+            // RFC 9112 §3.2.2 lets the target win. Whoever stood before us may have gone by the field: nobody honest
+            // differs.
+            return "its target and its Host field name different hosts";
+        }
+        if (request.method().equals("OPTIONS") && fields.contains(MAX_FORWARDS) && maxForwards(fields) < 0) {
+            return "Max-Forwards is no number";
         }
         List<String> lengths = fields.all("content-length");
         if (lengths.size() > 1 || (!lengths.isEmpty() && fields.contains("transfer-encoding"))) {
@@ -131,7 +149,47 @@ final class Admit implements Phase {
         }
         return rest.charAt(0) == ':'
                 && rest.length() <= 6
-                && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
+                && rest.chars().skip(1).allMatch(c -> c >= '0' && c <= '9')
+                && (rest.length() == 1 || Integer.parseInt(rest, 1, rest.length(), 10) <= MAX_PORT);
+    }
+
+    private static boolean sameAuthority(String one, String other, String scheme) {
+        String port = scheme.equals("https") ? ":443" : ":80";
+        return one.equals(other) || withoutPort(one, port).equalsIgnoreCase(withoutPort(other, port));
+    }
+
+    private static String withoutPort(String authority, String port) {
+        return authority.endsWith(port) ? authority.substring(0, authority.length() - port.length()) : authority;
+    }
+
+    /** RFC 9110 §10.1.1: an expectation that is not known is refused; the known one is met when the content is read. */
+    private static boolean canBePromised(@Nullable String expectation) {
+        return expectation == null || expectation.equalsIgnoreCase("100-continue");
+    }
+
+    /** RFC 9110 §7.6.2 and §9.3.7: with no hop left, OPTIONS ends here. */
+    private static boolean mayGoNoFurther(ClientRequest request) {
+        return request.method().equals("OPTIONS")
+                && request.fields().contains(MAX_FORWARDS)
+                && maxForwards(request.fields()) == 0;
+    }
+
+    private static HttpFields oneHopLess(ClientRequest request, HttpFields fields) {
+        long left = request.method().equals("OPTIONS") ? maxForwards(request.fields()) : 0;
+        return left <= 0
+                ? fields
+                : fields.toBuilder().set(MAX_FORWARDS, Long.toString(left - 1)).build();
+    }
+
+    /** The number of hops that are left; -1 for none or what is no number. */
+    private static long maxForwards(HttpFields fields) {
+        List<String> lines = fields.all(MAX_FORWARDS);
+        if (lines.size() != 1) {
+            return -1;
+        }
+        String line = lines.getFirst().strip();
+        boolean number = !line.isEmpty() && line.length() <= 9 && line.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? Long.parseLong(line) : -1;
     }
 
     private static boolean isServed(String method) {

@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one response to its client: framing, back-pressure, and the end of either side noticed at once. */
 final class ClientSink implements ResponseSink {
-    private static final long LINGER_MILLIS = 1_000;
-
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final BooleanSupplier draining;
@@ -251,21 +249,9 @@ final class ClientSink implements ResponseSink {
         written.onComplete(done -> {
             finish(done.succeeded() ? End.COMPLETE : End.CLIENT_GONE);
             if (closes) {
-                closeConnection();
+                request.connection().close();
             }
         });
-    }
-
-    /** A client that is still sending gets a moment to read the answer: closing at once would take it away (RFC 9112 §9.6). */
-    private void closeConnection() {
-        if (hasUnreadContent()) {
-            request.handler(dropped -> {});
-            request.resume();
-            context.owner()
-                    .setTimer(LINGER_MILLIS, ignored -> request.connection().close());
-        } else {
-            request.connection().close();
-        }
     }
 
     private void clientGone() {

@@ -7,11 +7,11 @@ import dev.verge.node.exchange.ErrorAnswer;
 import dev.verge.node.exchange.ErrorPage;
 import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.observe.NodeMetrics;
+import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.http1.Refusal;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sync.document.Cidr;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
@@ -21,6 +21,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.impl.VertxConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,10 @@ import java.util.function.Supplier;
 
 /** Both edge ports on one event loop. Every loop of the node has one; they share the ports. */
 public final class EdgeListeners extends VerticleBase {
+    private static final int CODEC_SLACK = 4096;
+
     private final Settings settings;
+    private final Http1Guard.Limits http1;
     private final Supplier<RequestHandler> handlers;
     private HttpServer http;
     private HttpServer https;
@@ -60,6 +64,7 @@ public final class EdgeListeners extends VerticleBase {
     @SuppressWarnings("NullAway.Init") // both servers are made in start(), which the deployment calls first
     public EdgeListeners(Settings settings, Supplier<RequestHandler> handlers) {
         this.settings = settings;
+        this.http1 = ConnectionGate.http1(settings.limits());
         this.handlers = handlers;
     }
 
@@ -110,14 +115,15 @@ public final class EdgeListeners extends VerticleBase {
     private HttpServerOptions options() {
         Limits limits = settings.limits();
         return new HttpServerOptions()
-                .setMaxInitialLineLength((int) limits.requestLineBytes())
-                .setMaxHeaderSize((int) limits.headerBytes())
+                // The guard in front of the codec holds the limits; the codec's own are only never to be reached first.
+                .setMaxInitialLineLength((int) limits.requestLineBytes() + CODEC_SLACK)
+                .setMaxHeaderSize((int) limits.headerBytes() + CODEC_SLACK)
                 .setIdleTimeout((int)
                         Math.max(limits.idle().toMillis(), limits.keepAlive().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setAcceptBacklog(4096)
+                .setAcceptBacklog(EdgeTransport.EDGE_BACKLOG)
                 .setTcpNoDelay(true)
-                .setHandle100ContinueAutomatically(true)
+                .setHandle100ContinueAutomatically(false)
                 .setDecompressionSupported(false)
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(limits.streamsPerConnection())
@@ -128,12 +134,12 @@ public final class EdgeListeners extends VerticleBase {
 
     private HttpServer configured(HttpServer server, RequestHandler handler) {
         return server.connectionHandler(connection -> {
-                    AtomicInteger open = settings.metrics().connections();
-                    if (open.incrementAndGet() > settings.limits().connections()) {
-                        settings.metrics().connectionRefused();
-                        connection.close();
+                    if (connection.isSsl()
+                            && connection instanceof VertxConnection behindTls
+                            && behindTls.channelHandlerContext().pipeline().get("httpDecoder") != null) {
+                        new Http1Guard(http1, false, settings.metrics()::refused)
+                                .guard(behindTls.channelHandlerContext().pipeline());
                     }
-                    connection.closeHandler(closed -> open.decrementAndGet());
                     // A client that goes away in the middle is no event; the request under way hears of it by itself.
                     connection.exceptionHandler(broken -> {});
                 })
@@ -153,12 +159,12 @@ public final class EdgeListeners extends VerticleBase {
 
     private void refuse(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
-        EdgeError error = switch (cause) {
-            case TooLongHttpLineException line -> EdgeError.Refused.URI_TOO_LONG;
-            case TooLongHttpHeaderException header -> EdgeError.Refused.FIELDS_TOO_LARGE;
-            case TooLongFrameException frame -> EdgeError.Refused.FIELDS_TOO_LARGE;
-            case null, default -> new EdgeError.Malformed("it breaks the rules of HTTP");
-        };
+        if (cause instanceof PrematureChannelClosureException) {
+            return; // the client left in the middle of a head: nobody is there to be answered
+        }
+        EdgeError error = cause instanceof Refusal refusal
+                ? refusal.violation().error()
+                : new EdgeError.Malformed("it breaks the rules of HTTP");
         ErrorAnswer answer = ErrorAnswer.of(error);
         settings.metrics().error(answer.word());
         new ClientSink(request, () -> true).send(ErrorPage.render(answer, null, "none", null));

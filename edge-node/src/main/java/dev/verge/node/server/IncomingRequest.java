@@ -5,11 +5,13 @@ import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.InterimSink;
+import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.sync.document.Cidr;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.VertxConnection;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -41,12 +43,11 @@ final class IncomingRequest {
                 System.nanoTime());
     }
 
-    /** The absolute form of a target names the authority itself, and then {@code Host} does not count (RFC 9112 §3.2.2). */
+    /** The absolute form of a target names the authority itself; a {@code Host} that differs is refused later. */
     private static @Nullable String authority(HttpServerRequest request, String uri) {
-        int scheme = uri.indexOf("://");
-        if (scheme > 0 && uri.charAt(0) != '/') {
-            int end = indexOfAny(uri, scheme + 3);
-            return uri.substring(scheme + 3, end);
+        int begin = authorityBegin(uri);
+        if (begin > 0) {
+            return uri.substring(begin, indexOfAny(uri, begin));
         }
         if (request.version() == HttpVersion.HTTP_2) {
             var authority = request.authority();
@@ -56,13 +57,23 @@ final class IncomingRequest {
     }
 
     private static String originForm(String uri) {
-        int scheme = uri.indexOf("://");
-        if (scheme <= 0 || uri.charAt(0) == '/') {
+        int begin = authorityBegin(uri);
+        if (begin < 0) {
             return uri;
         }
-        int end = indexOfAny(uri, scheme + 3);
+        int end = indexOfAny(uri, begin);
         String rest = uri.substring(end);
         return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    /** Where the authority of a target in absolute form begins; -1 for every other form. */
+    private static int authorityBegin(String uri) {
+        for (String scheme : List.of("http://", "https://")) {
+            if (uri.regionMatches(true, 0, scheme, 0, scheme.length())) {
+                return scheme.length();
+            }
+        }
+        return -1;
     }
 
     private static int indexOfAny(String uri, int from) {
@@ -87,8 +98,14 @@ final class IncomingRequest {
             return Body.none();
         }
         request.pause();
-        RequestBody stream = new RequestBody(request, maxBodyBytes);
+        RequestBody stream = new RequestBody(request, maxBodyBytes, guard(request));
         return new Body.Streamed(stream, bytes, stream::giveUp);
+    }
+
+    private static @Nullable Http1Guard guard(HttpServerRequest request) {
+        return request.connection() instanceof VertxConnection connection
+                ? Http1Guard.of(connection.channelHandlerContext().channel())
+                : null;
     }
 
     private static boolean isBodyless(String method) {

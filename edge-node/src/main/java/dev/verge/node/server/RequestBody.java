@@ -1,9 +1,13 @@
 package dev.verge.node.server;
 
+import dev.verge.node.exchange.ContentRefused;
 import dev.verge.node.exchange.ContentTooLarge;
+import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.http1.Violation;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
@@ -11,14 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class RequestBody implements ReadStream<Buffer> {
     private final HttpServerRequest request;
     private final long maxBytes;
+    private final @Nullable Http1Guard guard;
+    private boolean clientWaits;
     private long bytes;
     private boolean over;
     private @Nullable Handler<Throwable> onFailure;
     private @Nullable Throwable failure;
 
-    RequestBody(HttpServerRequest request, long maxBytes) {
+    /** @param guard of an HTTP/1 connection; null for HTTP/2 */
+    RequestBody(HttpServerRequest request, long maxBytes, @Nullable Http1Guard guard) {
         this.request = request;
         this.maxBytes = maxBytes;
+        this.guard = guard;
+        String expectation = request.getHeader("expect");
+        this.clientWaits = "100-continue".equalsIgnoreCase(expectation) && request.version() != HttpVersion.HTTP_1_0;
         request.exceptionHandler(this::fail);
     }
 
@@ -50,7 +60,13 @@ final class RequestBody implements ReadStream<Buffer> {
         } else {
             request.handler(chunk -> {
                 bytes += chunk.length();
+                clientWaits = false;
                 if (over) {
+                    return;
+                }
+                Violation violation = guard == null || chunk.length() > 0 ? null : guard.refused();
+                if (violation != null) {
+                    fail(new ContentRefused(violation.error()));
                     return;
                 }
                 if (bytes > maxBytes) {
@@ -87,12 +103,16 @@ final class RequestBody implements ReadStream<Buffer> {
 
     @Override
     public RequestBody resume() {
-        request.resume();
-        return this;
+        return fetch(Long.MAX_VALUE);
     }
 
     @Override
     public RequestBody fetch(long amount) {
+        if (clientWaits && !over && !request.response().headWritten()) {
+            // RFC 9110 §10.1.1: only now is it known that somebody wants the content.
+            clientWaits = false;
+            var _ = request.response().writeContinue();
+        }
         request.fetch(amount);
         return this;
     }

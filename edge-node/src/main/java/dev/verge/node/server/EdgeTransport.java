@@ -1,0 +1,154 @@
+package dev.verge.node.server;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.net.TcpConfig;
+import io.vertx.core.transport.Transport;
+import java.net.SocketAddress;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine's best transport, with a handler that sees each connection to an edge port before the server library does: the library
+ * has no hook of its own there, and shows a clear-text connection only after it has read the first request.
+ */
+public final class EdgeTransport implements Transport {
+    /** Also the sign by which edge ports are told from the node's other ones. */
+    static final int EDGE_BACKLOG = 4095;
+
+    private final Transport base;
+    private final Implementation implementation;
+
+    private EdgeTransport(Transport base, ChannelHandler acceptor) {
+        this.base = base;
+        this.implementation = new Implementation(base.implementation(), acceptor);
+    }
+
+    /**
+     * Chooses the transport.
+     *
+     * @param acceptor sharable; its messages are the accepted channels
+     */
+    public static EdgeTransport best(ChannelHandler acceptor) {
+        Transport fast = Transport.nativeTransport();
+        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, acceptor);
+    }
+
+    public boolean isNative() {
+        return !base.equals(Transport.NIO);
+    }
+
+    @Override
+    public String name() {
+        return base.name();
+    }
+
+    @Override
+    public boolean available() {
+        return base.available();
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+        return base.unavailabilityCause();
+    }
+
+    @Override
+    public io.vertx.core.spi.transport.Transport implementation() {
+        return implementation;
+    }
+
+    private record Implementation(io.vertx.core.spi.transport.Transport base, ChannelHandler acceptor)
+            implements io.vertx.core.spi.transport.Transport {
+
+        @Override
+        public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
+            base.configure(config, domainSocket, bootstrap);
+            Object backlog = bootstrap.config().options().get(ChannelOption.SO_BACKLOG);
+            if (Integer.valueOf(EDGE_BACKLOG).equals(backlog)) {
+                bootstrap.handler(acceptor);
+            }
+        }
+
+        @Override
+        public boolean supportsDomainSockets() {
+            return base.supportsDomainSockets();
+        }
+
+        @Override
+        public boolean supportFileRegion() {
+            return base.supportFileRegion();
+        }
+
+        @Override
+        public boolean isAvailable() {
+            return base.isAvailable();
+        }
+
+        @Override
+        public Throwable unavailabilityCause() {
+            return base.unavailabilityCause();
+        }
+
+        @Override
+        public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
+            return base.convert(address);
+        }
+
+        @Override
+        public io.vertx.core.net.SocketAddress convert(SocketAddress address) {
+            return base.convert(address);
+        }
+
+        @Override
+        public IoHandlerFactory ioHandlerFactory() {
+            return base.ioHandlerFactory();
+        }
+
+        @Override
+        public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
+            return base.eventLoopGroup(type, threads, factory, ioRatio);
+        }
+
+        @Override
+        @SuppressWarnings("deprecation") // the interface asks for it
+        public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+            return base.datagramChannel(family);
+        }
+
+        @Override
+        public ChannelFactory<? extends DatagramChannel> datagramChannelFactory() {
+            return base.datagramChannelFactory();
+        }
+
+        @Override
+        public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+            return base.channelFactory(domainSocket);
+        }
+
+        @Override
+        public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+            return base.serverChannelFactory(domainSocket);
+        }
+
+        @Override
+        public void configure(DatagramChannel channel, DatagramSocketOptions options) {
+            base.configure(channel, options);
+        }
+
+        @Override
+        public void configure(TcpConfig config, boolean domainSocket, Bootstrap bootstrap) {
+            base.configure(config, domainSocket, bootstrap);
+        }
+    }
+}

@@ -1,0 +1,326 @@
+package dev.verge.node.server.http1;
+
+import dev.verge.node.server.LoopWatch;
+import dev.verge.node.server.LoopWatch.Watched;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the socket (or TLS) and the codec of an HTTP/1 connection. Bytes that {@link Http1Reader} allows pass as they are; at
+ * the first one that it does not allow nothing passes any more, and the refusal takes the place of the message: it is answered after
+ * the responses that are still due, and the connection closes. A close waits until the client has read its answer (RFC 9112 §9.6).
+ *
+ * <p>On a clear-text port it is there from the first byte on, and leaves when the connection turns out to speak HTTP/2.
+ */
+public final class Http1Guard extends ChannelDuplexHandler implements Http1Reader.Messages {
+    private static final AttributeKey<Http1Guard> OF_CONNECTION = AttributeKey.valueOf("verge.http1");
+    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int SCRATCH_BYTES = 4096;
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[SCRATCH_BYTES];
+        }
+    };
+
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final Limits limits;
+    private final Consumer<Violation> refusals;
+    private final Http1Reader reader;
+    private final Http1Answers answers = new Http1Answers(this);
+    private final Http1Upgrades upgrades = new Http1Upgrades();
+    private final Timing timing = new Timing();
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable LoopWatch watch;
+    private @Nullable Violation refused;
+    private int prefaceRead;
+    private boolean detecting;
+    private boolean closing;
+    private long requests;
+    private int due;
+    private long since;
+
+    /**
+     * What a connection may take.
+     *
+     * @param headTime from the first byte of a head to its end, and from accepting a connection to its first head
+     * @param keepAlive between the end of a response and the next request
+     */
+    public record Limits(
+            long requestLineBytes, long headerBytes, int headerFields, Duration headTime, Duration keepAlive) {
+        Duration shortest() {
+            return headTime.compareTo(keepAlive) < 0 ? headTime : keepAlive;
+        }
+    }
+
+    /**
+     * A guard for one connection.
+     *
+     * @param detecting whether the connection may still turn out to speak HTTP/2
+     * @param refusals told of each refusal
+     */
+    public Http1Guard(Limits limits, boolean detecting, Consumer<Violation> refusals) {
+        this.limits = limits;
+        this.detecting = detecting;
+        this.refusals = refusals;
+        this.reader = new Http1Reader(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields(), this);
+    }
+
+    /** The guard of a connection; null when it speaks HTTP/2. */
+    public static @Nullable Http1Guard of(Channel channel) {
+        return channel.attr(OF_CONNECTION).get();
+    }
+
+    /** Why the content that is being read ended, or null. */
+    public @Nullable Violation refused() {
+        return refused;
+    }
+
+    /** Takes its place in front of a codec that is there already. */
+    public void guard(ChannelPipeline pipeline) {
+        pipeline.addBefore("httpDecoder", "guard", this);
+        pipeline.addAfter("httpEncoder", "upgrades", upgrades);
+        pipeline.addBefore("handler", "answers", answers);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        if (!detecting) {
+            begin(ctx); // behind TLS; on a new connection the handlers behind are not there yet
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        begin(ctx);
+        ctx.fireChannelActive();
+    }
+
+    private void begin(ChannelHandlerContext ctx) {
+        if (watch != null) {
+            return;
+        }
+        if (detecting && ctx.pipeline().get(SslHandler.class) != null) {
+            ctx.pipeline().remove(this); // a TLS port: another guard comes behind TLS
+            return;
+        }
+        since = System.nanoTime();
+        ctx.channel().attr(OF_CONNECTION).set(this);
+        watch = LoopWatch.of(ctx.channel().eventLoop(), limits.shortest());
+        watch.add(timing);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        stopWatching();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        stopWatching();
+        ctx.fireChannelInactive();
+    }
+
+    private void stopWatching() {
+        if (watch != null) {
+            watch.remove(timing);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf bytes)) {
+            ctx.fireChannelRead(message);
+        } else if (refused != null || closing) {
+            bytes.release();
+        } else if (detecting) {
+            detect(ctx, bytes);
+        } else {
+            check(ctx, bytes);
+        }
+    }
+
+    /** Finds out which protocol is spoken (RFC 9113 §3.3), byte for byte as the handler behind does. */
+    private void detect(ChannelHandlerContext ctx, ByteBuf bytes) {
+        int start = bytes.readerIndex();
+        int length = Math.min(bytes.readableBytes(), PREFACE.length - prefaceRead);
+        int same = 0;
+        while (same < length && bytes.getByte(start + same) == PREFACE[prefaceRead + same]) {
+            same++;
+        }
+        if (same == length) {
+            prefaceRead += same;
+            if (prefaceRead == PREFACE.length) {
+                ctx.channel().attr(OF_CONNECTION).set(null);
+                ctx.fireChannelRead(bytes);
+                ctx.pipeline().remove(this);
+            } else {
+                ctx.fireChannelRead(bytes);
+            }
+            return;
+        }
+        detecting = false;
+        int taken = reader.read(PREFACE, 0, prefaceRead) < prefaceRead ? 0 : accepted(bytes);
+        refused = reader.violation() != null && taken <= same ? reader.violation() : null;
+        // The first byte that differs makes the server library set up its codec, without giving it a whole request yet.
+        ctx.pipeline().addBefore("handler", "answers", answers);
+        ByteBuf first = bytes.retainedSlice(start, same + 1);
+        bytes.skipBytes(same + 1);
+        ctx.fireChannelRead(first);
+        ctx.pipeline().addAfter("httpEncoder", "upgrades", upgrades);
+        pass(ctx, bytes, Math.max(0, taken - same - 1));
+    }
+
+    private void check(ChannelHandlerContext ctx, ByteBuf bytes) {
+        pass(ctx, bytes, accepted(bytes));
+    }
+
+    /** How many bytes from the reader index on are in order. */
+    private int accepted(ByteBuf bytes) {
+        byte[] scratch = SCRATCH.get();
+        int start = bytes.readerIndex();
+        int end = bytes.writerIndex();
+        int at = start;
+        while (at < end && reader.violation() == null) {
+            long content = reader.contentAhead();
+            if (content > 0) {
+                int taken = (int) Math.min(content, end - at);
+                reader.contentTaken(taken);
+                at += taken;
+            } else {
+                int piece = Math.min(end - at, scratch.length);
+                bytes.getBytes(at, scratch, 0, piece);
+                at += reader.read(scratch, 0, piece);
+            }
+        }
+        return at - start;
+    }
+
+    private void pass(ChannelHandlerContext ctx, ByteBuf bytes, int length) {
+        Violation violation = reader.violation();
+        if (violation == null) {
+            ctx.fireChannelRead(bytes);
+            return;
+        }
+        if (length > 0) {
+            ctx.fireChannelRead(bytes.writerIndex(bytes.readerIndex() + length));
+        } else {
+            bytes.release();
+        }
+        refuse(violation);
+    }
+
+    private void refuse(Violation violation) {
+        boolean inContent = reader.inContent();
+        refused = violation;
+        refusals.accept(violation);
+        if (inContent) {
+            // An empty piece of content: whoever reads it asks why, see refused().
+            inject(new DefaultHttpContent(Unpooled.EMPTY_BUFFER));
+        } else {
+            DefaultHttpRequest unreadable = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+            unreadable.setDecoderResult(DecoderResult.failure(new Refusal(violation)));
+            inject(unreadable);
+        }
+    }
+
+    private void inject(Object message) {
+        answers.letPass(message);
+        upgrades.inject(message);
+    }
+
+    @Override
+    public void begun() {
+        if (requests > 0) {
+            since = System.nanoTime(); // the first head is timed from accepting on
+        }
+    }
+
+    @Override
+    public void headRead() {
+        requests++;
+        due++;
+    }
+
+    @Override
+    public void ended() {
+        since = System.nanoTime();
+    }
+
+    /** A final response has been written to its end. To be called for each one that does not pass the codec as such. */
+    public void answered() {
+        due--;
+        if (reader.betweenMessages()) {
+            since = System.nanoTime();
+        }
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        boolean unread = refused != null || !reader.betweenMessages();
+        if (closing || !unread || !ctx.channel().isActive()) {
+            var _ = ctx.close(promise);
+            return;
+        }
+        closing = true;
+        SslHandler tls = ctx.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            var _ = tls.closeOutbound();
+        } else if (ctx.channel() instanceof DuplexChannel socket) {
+            var _ = socket.shutdownOutput();
+        }
+        ctx.channel().config().setAutoRead(true);
+        var _ = ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+        Runnable enough = () -> {
+            var _ = ctx.close();
+        };
+        var _ = ctx.executor().schedule(enough, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends heads that take too long, and connections on which nobody asks anything any more. */
+    private final class Timing extends Watched {
+        @Override
+        protected void look(long nanos) {
+            ChannelHandlerContext ctx = context;
+            if (refused != null || closing || ctx == null) {
+                return;
+            }
+            boolean idle = reader.betweenMessages();
+            boolean waitsForUs = reader.inContent()
+                    || (due > 0 && idle)
+                    || !ctx.channel().config().isAutoRead();
+            Duration limit = idle && requests > 0 ? limits.keepAlive() : limits.headTime();
+            if (waitsForUs || nanos - since < limit.toNanos()) {
+                return;
+            }
+            if (idle) {
+                var _ = ctx.channel().close();
+            } else {
+                refuse(Violation.HEAD_TIMEOUT);
+                upgrades.endRead();
+            }
+        }
+    }
+}
