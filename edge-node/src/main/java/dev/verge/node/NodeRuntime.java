@@ -15,6 +15,7 @@ import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.FunctionRecord;
 import dev.verge.node.observe.LoopLag;
+import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.AddressPolicy;
 import dev.verge.node.origin.Addresses;
@@ -122,7 +123,8 @@ final class NodeRuntime {
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ending.add("meters", registry::close);
         NodeMetrics metrics = new NodeMetrics(registry, log);
-        EdgeTransport transport = EdgeTransport.best(new ConnectionGate(config.limits(), metrics));
+        EdgeTransport transport =
+                EdgeTransport.best(new ConnectionGate(config.limits(), config.trustedProxies(), metrics));
         Vertx loops = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
@@ -159,7 +161,9 @@ final class NodeRuntime {
                 state.ordered(drain);
             }
         });
-        NodeState state = new NodeState(config, registry, applier, functions, pools, cache);
+        MemoryWatch memory = new MemoryWatch(config.limits().memoryPercent(), registry);
+        ending.add("memory watch", memory);
+        NodeState state = new NodeState(config, registry, applier, functions, pools, cache, memory);
         node.set(state);
 
         follow(loops, folder, applier, state);
@@ -183,11 +187,14 @@ final class NodeRuntime {
                 config.limits().bodyBytes(),
                 Clock.systemUTC());
         orders.set(await(FunctionOrders.create((VertxInternal) loops, parts)));
-        listen(loops, parts, certificate, metrics, state);
+        listen(loops, parts, certificate, metrics, memory, state);
         own.add(httpPort.get());
         own.add(httpsPort.get());
         administer(loops, state, own);
-        loops.setPeriodic(500, ignored -> state.look());
+        loops.setPeriodic(500, ignored -> {
+            state.look();
+            memory.look();
+        });
         state.serving();
         LOG.info(
                 "node {} serves on http {}, https {}, admin {} after {} ms",
@@ -249,7 +256,12 @@ final class NodeRuntime {
     }
 
     private void listen(
-            Vertx loops, NodeParts parts, OwnCertificate certificate, NodeMetrics metrics, NodeState state) {
+            Vertx loops,
+            NodeParts parts,
+            OwnCertificate certificate,
+            NodeMetrics metrics,
+            MemoryWatch memory,
+            NodeState state) {
         ListenAddress http = config.http().listen();
         ListenAddress https = config.https().listen();
         EdgeListeners.Settings settings = new EdgeListeners.Settings(
@@ -261,6 +273,7 @@ final class NodeRuntime {
                 config.limits(),
                 config.trustedProxies(),
                 metrics,
+                memory,
                 httpPort,
                 httpsPort,
                 state.draining(),

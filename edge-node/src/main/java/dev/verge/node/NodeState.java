@@ -6,6 +6,7 @@ import dev.verge.cache.store.CacheHealth;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.admin.NodeView;
 import dev.verge.node.config.NodeConfig;
+import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.site.Routing;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.sandbox.FunctionRuntime;
@@ -29,6 +30,7 @@ final class NodeState implements NodeView {
     private final FunctionRuntime functions;
     private final UpstreamPools pools;
     private final TieredCache cache;
+    private final MemoryWatch memory;
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile @Nullable SyncClient sync;
     private volatile boolean serving;
@@ -44,7 +46,9 @@ final class NodeState implements NodeView {
             ConfigApplier applier,
             FunctionRuntime functions,
             UpstreamPools pools,
-            TieredCache cache) {
+            TieredCache cache,
+            MemoryWatch memory) {
+        this.memory = memory;
         this.cache = cache;
         this.config = config;
         this.registry = registry;
@@ -176,6 +180,7 @@ final class NodeState implements NodeView {
                 .put("head", status.head())
                 .put("refused", refused)
                 .put("sites", applier.routing().sites())
+                .put("memory", memory.summary())
                 .put("disk", disk(cache.health()))
                 .put("functions", hosts.summary())
                 .put("engine", hosts.engine())

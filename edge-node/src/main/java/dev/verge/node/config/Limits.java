@@ -41,6 +41,20 @@ public record Limits(
         @Max(10_000_000)
         int connections,
 
+        @JsonProperty(defaultValue = "16384")
+        @JsonPropertyDescription(
+                "Connections open at once from one address (IPv6: from one /64), trusted proxies excepted; further"
+                        + " ones are closed when they arrive.")
+        @Min(1)
+        @Max(10_000_000)
+        int connectionsPerClient,
+
+        @JsonProperty(defaultValue = "100000")
+        @JsonPropertyDescription("Requests answered on one connection before it is closed in order.")
+        @Min(1)
+        @Max(1_000_000_000)
+        long requestsPerConnection,
+
         @JsonProperty(defaultValue = "100")
         @JsonPropertyDescription("Concurrent HTTP/2 streams a connection may have.")
         @Min(1)
@@ -64,6 +78,36 @@ public record Limits(
         @DurationMin(millis = 10)
         @DurationMax(hours = 24)
         Duration idle,
+
+        @JsonProperty(defaultValue = "256")
+        @JsonPropertyDescription(
+                "Slowest pace at which a request body may arrive while it is waited for; a slower one is answered 408."
+                        + " 0 allows any.")
+        @Min(0)
+        @Max(1 << 30)
+        long minBodyBytesPerSecond,
+
+        @JsonProperty(defaultValue = "256")
+        @JsonPropertyDescription(
+                "Slowest pace at which a client may take what was sent to it; a slower one is disconnected. 0 allows any.")
+        @Min(0)
+        @Max(1 << 30)
+        long minResponseBytesPerSecond,
+
+        @JsonProperty(defaultValue = "10s")
+        @JsonPropertyDescription(
+                "Time over which the two paces are measured; only time in which the node waits counts.")
+        @DurationMin(millis = 10)
+        @DurationMax(hours = 1)
+        Duration dataGrace,
+
+        @JsonProperty(defaultValue = "92")
+        @JsonPropertyDescription(
+                "Share of the heap in use after a collection, or of direct memory in use, in percent, above which new"
+                        + " requests are answered 503 with Retry-After.")
+        @Min(1)
+        @Max(100)
+        int memoryPercent,
 
         @JsonProperty(defaultValue = "30s")
         @JsonPropertyDescription("Time that requests under way have to finish when the node drains.")

@@ -29,6 +29,8 @@ public final class NodeMetrics {
     private final LongAdder[] requests = new LongAdder[STATUS_CLASSES * CACHE_WORDS.size()];
     private final LongAdder bytes = new LongAdder();
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final LongAdder slowReaders = new LongAdder();
+    private final Map<String, LongAdder> http2Ended = new ConcurrentHashMap<>();
     private final Map<Violation, LongAdder> refused = new ConcurrentHashMap<>();
     private final Map<String, Timer> latency;
     private final AtomicInteger connections = new AtomicInteger();
@@ -60,7 +62,11 @@ public final class NodeMetrics {
                 .description("Client requests under way")
                 .register(registry);
         FunctionCounter.builder("verge.connections.refused", connectionsRefused, LongAdder::sum)
-                .description("Client connections closed because limits.connections were open")
+                .description(
+                        "Client connections closed because limits.connections or limits.connectionsPerClient were open")
+                .register(registry);
+        FunctionCounter.builder("verge.connections.slow", slowReaders, LongAdder::sum)
+                .description("Client connections closed because their clients did not take what was sent")
                 .register(registry);
         FunctionCounter.builder("verge.access.log.lost", accessLog, AccessLog::lost)
                 .description("Access records lost because the writer was behind")
@@ -113,6 +119,25 @@ public final class NodeMetrics {
     /** Counts a request that could not be read; {@code reason} is from the closed list of violations. */
     public void refused(Violation reason) {
         refused.computeIfAbsent(reason, this::refusedCounter).increment();
+    }
+
+    /** Counts a connection ended because its client did not take what was sent. */
+    public void slowReader() {
+        slowReaders.increment();
+    }
+
+    /** Counts an HTTP/2 connection ended by the guard; {@code code} is the name of an error code of RFC 9113. */
+    public void http2Ended(String code) {
+        http2Ended.computeIfAbsent(code, this::endedCounter).increment();
+    }
+
+    private LongAdder endedCounter(String code) {
+        LongAdder adder = new LongAdder();
+        FunctionCounter.builder("verge.http2.ended", adder, LongAdder::sum)
+                .description("HTTP/2 connections ended because of what their clients sent, by error code")
+                .tag("code", code)
+                .register(registry);
+        return adder;
     }
 
     private LongAdder refusedCounter(Violation reason) {

@@ -1,10 +1,13 @@
 package dev.verge.node.server;
 
 import dev.verge.cache.http.HttpFields;
+import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.Trailed;
+import dev.verge.node.server.LoopWatch.Watched;
+import dev.verge.node.server.http1.Http1Guard;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -25,6 +28,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.core.streams.ReadStream;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -32,11 +36,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes one response to its client: framing, back-pressure, and the end of either side noticed at once. */
 final class ClientSink implements ResponseSink {
+    /** About what may wait in a response's queue when it calls itself full. */
+    private static final long QUEUE_BYTES = 64 << 10;
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final BooleanSupplier draining;
     private final Context context;
     private final Promise<Sent> sent = Promise.promise();
+    private final LoopWatch watch;
+    private final Limits limits;
+    private final Stall stall = new Stall();
+    private final @Nullable Http1Guard guard;
     private boolean gone;
     private boolean closes;
     private boolean over;
@@ -45,8 +56,17 @@ final class ClientSink implements ResponseSink {
     private @Nullable Runnable onGone;
     private @Nullable Body sending;
 
-    ClientSink(HttpServerRequest request, BooleanSupplier draining) {
+    /**
+     * The sink of one request.
+     *
+     * @param draining whether the node goes out of service
+     * @param watch of the loop that the request belongs to
+     */
+    ClientSink(HttpServerRequest request, BooleanSupplier draining, LoopWatch watch, Limits limits) {
         this.request = request;
+        this.watch = watch;
+        this.limits = limits;
+        this.guard = IncomingRequest.guard(request);
         this.response = request.response();
         this.context = Objects.requireNonNull(Vertx.currentContext(), "made on an event loop");
         this.draining = draining;
@@ -100,10 +120,15 @@ final class ClientSink implements ResponseSink {
                 || answer.status() < 200;
         writeFields(answer.fields(), bodyless);
         closes = !request.version().equals(HttpVersion.HTTP_2)
-                && (answer.closes() || draining.getAsBoolean() || hasUnreadContent() || clientCloses());
+                && (answer.closes()
+                        || draining.getAsBoolean()
+                        || hasUnreadContent()
+                        || clientCloses()
+                        || (guard != null && guard.answersLast()));
         if (closes) {
             response.putHeader("connection", "close");
         }
+        watch.add(stall);
         if (bodyless) {
             body.discard();
             end(response.end());
@@ -156,7 +181,10 @@ final class ClientSink implements ResponseSink {
             response.setChunked(true);
         }
         ReadStream<Buffer> stream = body.stream();
-        response.drainHandler(ignored -> stream.resume());
+        response.drainHandler(ignored -> {
+            stall.moved();
+            stream.resume();
+        });
         stream.exceptionHandler(broken -> {
             if (!over) {
                 // Whatever was sent must not look complete: the connection, or the h2 stream, ends here.
@@ -169,7 +197,9 @@ final class ClientSink implements ResponseSink {
             if (!over) {
                 bytes += chunk.length();
                 response.write(chunk);
+                stall.moved();
                 if (response.writeQueueFull()) {
+                    stall.waits(QUEUE_BYTES);
                     stream.pause();
                 }
             }
@@ -193,6 +223,7 @@ final class ClientSink implements ResponseSink {
             response.setChunked(true);
         }
         response.drainHandler(ignored -> {
+            stall.moved();
             if (waitsForDrain) {
                 waitsForDrain = false;
                 take(body);
@@ -242,10 +273,14 @@ final class ClientSink implements ResponseSink {
         bytes += piece.readableBytes();
         response.write(BufferInternal.buffer(piece)).onComplete(written -> piece.release());
         waitsForDrain = response.writeQueueFull();
+        if (waitsForDrain) {
+            stall.waits(QUEUE_BYTES);
+        }
         return !waitsForDrain;
     }
 
     private void end(Future<Void> written) {
+        stall.waits(Math.min(bytes, Integer.MAX_VALUE));
         written.onComplete(done -> {
             finish(done.succeeded() ? End.COMPLETE : End.CLIENT_GONE);
             if (closes) {
@@ -274,7 +309,40 @@ final class ClientSink implements ResponseSink {
     private void finish(End end) {
         if (!over) {
             over = true;
+            watch.remove(stall);
             sent.tryComplete(new Sent(response.headWritten() ? response.getStatusCode() : 0, bytes, end));
+        }
+    }
+
+    /**
+     * Resets a stream whose client leaves its window closed. HTTP/2 only: the connection may look lively all the while, and
+     * {@link SlowReader} sees nothing that is not taken.
+     */
+    private final class Stall extends Watched {
+        private boolean waiting;
+        private long sinceNanos;
+        private long limitNanos;
+
+        void waits(long pendingBytes) {
+            waiting = request.version() == HttpVersion.HTTP_2 && limits.minResponseBytesPerSecond() > 0;
+            sinceNanos = System.nanoTime();
+            if (waiting) {
+                Duration slowest = Duration.ofMillis(pendingBytes * 1000 / limits.minResponseBytesPerSecond());
+                limitNanos = limits.idle().plus(slowest).toNanos();
+            }
+        }
+
+        void moved() {
+            waiting = false;
+        }
+
+        @Override
+        protected void look(long nanos) {
+            if (waiting && nanos - sinceNanos > limitNanos) {
+                waiting = false;
+                response.reset();
+                clientGone();
+            }
         }
     }
 }

@@ -6,8 +6,8 @@ import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.ErrorAnswer;
 import dev.verge.node.exchange.ErrorPage;
 import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
-import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http1.Refusal;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sync.document.Cidr;
@@ -19,24 +19,26 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.impl.VertxConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Both edge ports on one event loop. Every loop of the node has one; they share the ports. */
 public final class EdgeListeners extends VerticleBase {
     private static final int CODEC_SLACK = 4096;
+    private static final Duration MEMORY_RETRY = Duration.ofSeconds(2);
 
     private final Settings settings;
-    private final Http1Guard.Limits http1;
     private final Supplier<RequestHandler> handlers;
+    private LoopWatch watch;
     private HttpServer http;
     private HttpServer https;
 
@@ -55,6 +57,7 @@ public final class EdgeListeners extends VerticleBase {
             Limits limits,
             List<Cidr> trustedProxies,
             NodeMetrics metrics,
+            MemoryWatch memory,
             AtomicInteger actualHttpPort,
             AtomicInteger actualHttpsPort,
             AtomicBoolean draining,
@@ -64,7 +67,6 @@ public final class EdgeListeners extends VerticleBase {
     @SuppressWarnings("NullAway.Init") // both servers are made in start(), which the deployment calls first
     public EdgeListeners(Settings settings, Supplier<RequestHandler> handlers) {
         this.settings = settings;
-        this.http1 = ConnectionGate.http1(settings.limits());
         this.handlers = handlers;
     }
 
@@ -83,6 +85,7 @@ public final class EdgeListeners extends VerticleBase {
     @Override
     public Future<?> start() {
         RequestHandler handler = handlers.get();
+        watch = LoopWatch.of(((ContextInternal) context).nettyEventLoop());
         http = configured(vertx.createHttpServer(options().setHttp2ClearTextEnabled(true)), handler);
         https = configured(
                 vertx.createHttpServer(options()
@@ -134,24 +137,24 @@ public final class EdgeListeners extends VerticleBase {
 
     private HttpServer configured(HttpServer server, RequestHandler handler) {
         return server.connectionHandler(connection -> {
-                    if (connection.isSsl()
-                            && connection instanceof VertxConnection behindTls
-                            && behindTls.channelHandlerContext().pipeline().get("httpDecoder") != null) {
-                        new Http1Guard(http1, false, settings.metrics()::refused)
-                                .guard(behindTls.channelHandlerContext().pipeline());
-                    }
                     // A client that goes away in the middle is no event; the request under way hears of it by itself.
                     connection.exceptionHandler(broken -> {});
                 })
                 .invalidRequestHandler(this::refuse)
                 .requestHandler(request -> {
-                    ClientSink sink = new ClientSink(request, settings.draining()::get);
+                    ClientSink sink = sink(request, settings.draining()::get);
+                    if (settings.memory().sheds()) {
+                        shed(request, sink);
+                        return;
+                    }
+                    endAfterManyStreams(request);
                     handler.handle(
                             IncomingRequest.read(
                                     request,
                                     sink::interim,
                                     settings.trustedProxies(),
-                                    settings.limits().bodyBytes(),
+                                    settings.limits(),
+                                    watch,
                                     settings.clock().instant()),
                             sink);
                 });
@@ -167,6 +170,25 @@ public final class EdgeListeners extends VerticleBase {
                 : new EdgeError.Malformed("it breaks the rules of HTTP");
         ErrorAnswer answer = ErrorAnswer.of(error);
         settings.metrics().error(answer.word());
-        new ClientSink(request, () -> true).send(ErrorPage.render(answer, null, "none", null));
+        sink(request, () -> true).send(ErrorPage.render(answer, null, "none", null));
+    }
+
+    private ClientSink sink(HttpServerRequest request, BooleanSupplier closes) {
+        return new ClientSink(request, closes, watch, settings.limits());
+    }
+
+    /** Before memory runs out, new requests are answered at once and cheaply; those under way go on. */
+    private void shed(HttpServerRequest request, ClientSink sink) {
+        ErrorAnswer answer = ErrorAnswer.of(new EdgeError.Overloaded("memory", MEMORY_RETRY));
+        settings.metrics().error(answer.word());
+        sink.send(ErrorPage.render(answer, request.getHeader("accept"), "none", null));
+    }
+
+    /** Client streams are numbered 1, 3, 5 and so on (RFC 9113 §5.1.1). HTTP/1 says {@code Connection: close} instead. */
+    private void endAfterManyStreams(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2
+                && request.streamId() / 2 + 1 == settings.limits().requestsPerConnection()) {
+            var _ = request.connection().shutdown(settings.limits().drain());
+        }
     }
 }

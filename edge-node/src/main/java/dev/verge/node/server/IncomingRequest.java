@@ -1,6 +1,7 @@
 package dev.verge.node.server;
 
 import dev.verge.cache.http.HttpFields;
+import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
@@ -23,7 +24,12 @@ final class IncomingRequest {
     private IncomingRequest() {}
 
     static ClientRequest read(
-            HttpServerRequest request, InterimSink interim, List<Cidr> trustedProxies, long maxBodyBytes, Instant now) {
+            HttpServerRequest request,
+            InterimSink interim,
+            List<Cidr> trustedProxies,
+            Limits limits,
+            LoopWatch watch,
+            Instant now) {
         HttpFields.Builder builder = HttpFields.builder();
         request.headers().forEach(builder::add);
         HttpFields fields = builder.build();
@@ -37,7 +43,7 @@ final class IncomingRequest {
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? null : target.substring(question + 1),
                 fields,
-                body(request, fields, maxBodyBytes),
+                body(request, fields, limits, watch),
                 interim,
                 now,
                 System.nanoTime());
@@ -86,7 +92,7 @@ final class IncomingRequest {
         return uri.length();
     }
 
-    private static Body body(HttpServerRequest request, HttpFields fields, long maxBodyBytes) {
+    private static Body body(HttpServerRequest request, HttpFields fields, Limits limits, LoopWatch watch) {
         String length = fields.first("content-length");
         boolean http2 = request.version() == HttpVersion.HTTP_2;
         boolean coded = fields.contains("transfer-encoding");
@@ -98,11 +104,12 @@ final class IncomingRequest {
             return Body.none();
         }
         request.pause();
-        RequestBody stream = new RequestBody(request, maxBodyBytes, guard(request));
+        RequestBody stream = new RequestBody(request, limits, guard(request), watch);
         return new Body.Streamed(stream, bytes, stream::giveUp);
     }
 
-    private static @Nullable Http1Guard guard(HttpServerRequest request) {
+    /** The guard of the connection; null for HTTP/2. */
+    static @Nullable Http1Guard guard(HttpServerRequest request) {
         return request.connection() instanceof VertxConnection connection
                 ? Http1Guard.of(connection.channelHandlerContext().channel())
                 : null;

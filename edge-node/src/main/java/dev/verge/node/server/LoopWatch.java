@@ -7,13 +7,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at everything on one event loop that has a time limit, several times a second. One look at a field costs less than a timer
+ * Looks at everything on one event loop that has a time limit, ten times a second. One look at a field costs less than a timer
  * that is set and cancelled with every request. All of it belongs to its loop's thread.
  */
 public final class LoopWatch {
-    private static final Duration LONGEST_PERIOD = Duration.ofMillis(250);
-    private static final Duration SHORTEST_PERIOD = Duration.ofMillis(10);
-    private static final int LOOKS_PER_LIMIT = 4;
+    private static final Duration PERIOD = Duration.ofMillis(100);
     private static final FastThreadLocal<LoopWatch> OF_LOOP = new FastThreadLocal<>();
 
     private @Nullable Watched first;
@@ -30,22 +28,15 @@ public final class LoopWatch {
 
     private LoopWatch() {}
 
-    /**
-     * The one of this event loop.
-     *
-     * @param shortestLimit how exact the looks must be; what the first caller says stays
-     */
-    public static LoopWatch of(EventLoop loop, Duration shortestLimit) {
+    /** The one of this event loop, whose thread calls. */
+    public static LoopWatch of(EventLoop loop) {
         LoopWatch present = OF_LOOP.getIfExists();
         if (present != null) {
             return present;
         }
         LoopWatch made = new LoopWatch();
         OF_LOOP.set(made);
-        Duration period = shortestLimit.dividedBy(LOOKS_PER_LIMIT);
-        period = period.compareTo(LONGEST_PERIOD) > 0 ? LONGEST_PERIOD : period;
-        period = period.compareTo(SHORTEST_PERIOD) < 0 ? SHORTEST_PERIOD : period;
-        var _ = loop.scheduleWithFixedDelay(made::look, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = loop.scheduleWithFixedDelay(made::look, PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
         return made;
     }
 

@@ -1,7 +1,10 @@
 package dev.verge.node.server;
 
+import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.ContentRefused;
 import dev.verge.node.exchange.ContentTooLarge;
+import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.server.LoopWatch.Watched;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http1.Violation;
 import io.vertx.core.Handler;
@@ -16,17 +19,30 @@ final class RequestBody implements ReadStream<Buffer> {
     private final HttpServerRequest request;
     private final long maxBytes;
     private final @Nullable Http1Guard guard;
+    private final LoopWatch watch;
+    private final Pace pace;
+    private boolean wanted;
     private boolean clientWaits;
     private long bytes;
     private boolean over;
     private @Nullable Handler<Throwable> onFailure;
     private @Nullable Throwable failure;
 
-    /** @param guard of an HTTP/1 connection; null for HTTP/2 */
-    RequestBody(HttpServerRequest request, long maxBytes, @Nullable Http1Guard guard) {
+    /**
+     * The content of a request, which must be paused.
+     *
+     * @param guard of an HTTP/1 connection; null for HTTP/2
+     * @param watch of the loop that the request belongs to
+     */
+    RequestBody(HttpServerRequest request, Limits limits, @Nullable Http1Guard guard, LoopWatch watch) {
         this.request = request;
-        this.maxBytes = maxBytes;
+        this.maxBytes = limits.bodyBytes();
         this.guard = guard;
+        this.watch = watch;
+        this.pace = new Pace(new DataRate(limits.minBodyBytesPerSecond(), limits.dataGrace()));
+        if (limits.minBodyBytesPerSecond() > 0) {
+            watch.add(pace);
+        }
         String expectation = request.getHeader("expect");
         this.clientWaits = "100-continue".equalsIgnoreCase(expectation) && request.version() != HttpVersion.HTTP_1_0;
         request.exceptionHandler(this::fail);
@@ -35,7 +51,7 @@ final class RequestBody implements ReadStream<Buffer> {
     /** Lets the rest arrive and drops it; the connection is closed after the response when there is more. */
     void giveUp() {
         if (!over) {
-            over = true;
+            end();
             request.handler(ignored -> {});
             request.endHandler(null);
             request.resume();
@@ -84,7 +100,7 @@ final class RequestBody implements ReadStream<Buffer> {
     public RequestBody endHandler(@Nullable Handler<Void> handler) {
         request.endHandler(ended -> {
             if (!over) {
-                over = true;
+                end();
                 if (handler != null) {
                     handler.handle(null);
                 }
@@ -96,6 +112,7 @@ final class RequestBody implements ReadStream<Buffer> {
     @Override
     public RequestBody pause() {
         if (!over) {
+            wanted = false;
             request.pause();
         }
         return this;
@@ -113,13 +130,14 @@ final class RequestBody implements ReadStream<Buffer> {
             clientWaits = false;
             var _ = request.response().writeContinue();
         }
+        wanted = true;
         request.fetch(amount);
         return this;
     }
 
     private void fail(Throwable cause) {
         if (!over) {
-            over = true;
+            end();
             // What a paused connection has read must be taken from it, or its buffers leak.
             request.handler(dropped -> {});
             request.resume();
@@ -128,6 +146,27 @@ final class RequestBody implements ReadStream<Buffer> {
                 handler.handle(cause);
             } else {
                 failure = cause;
+            }
+        }
+    }
+
+    private void end() {
+        over = true;
+        watch.remove(pace);
+    }
+
+    /** Ends content that is waited for and hardly comes. */
+    private final class Pace extends Watched {
+        private final DataRate rate;
+
+        Pace(DataRate rate) {
+            this.rate = rate;
+        }
+
+        @Override
+        protected void look(long nanos) {
+            if (rate.isTooSlow(nanos, wanted, bytes)) {
+                fail(new ContentRefused(EdgeError.Refused.REQUEST_TIMEOUT));
             }
         }
     }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,34 +57,38 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private @Nullable LoopWatch watch;
     private @Nullable Violation refused;
     private int prefaceRead;
-    private boolean detecting;
+    private @Nullable IntFunction<ChannelHandler> http2;
     private boolean closing;
     private long requests;
+    private long answered;
     private int due;
     private long since;
 
     /**
      * What a connection may take.
      *
+     * @param requests answered on one connection before it closes
      * @param headTime from the first byte of a head to its end, and from accepting a connection to its first head
      * @param keepAlive between the end of a response and the next request
      */
     public record Limits(
-            long requestLineBytes, long headerBytes, int headerFields, Duration headTime, Duration keepAlive) {
-        Duration shortest() {
-            return headTime.compareTo(keepAlive) < 0 ? headTime : keepAlive;
-        }
-    }
+            long requestLineBytes,
+            long headerBytes,
+            int headerFields,
+            long requests,
+            Duration headTime,
+            Duration keepAlive) {}
 
     /**
      * A guard for one connection.
      *
-     * @param detecting whether the connection may still turn out to speak HTTP/2
+     * @param http2 makes the guard that takes over when the connection turns out to speak HTTP/2, from the number of bytes of the
+     *     preface that it will see; null where that is decided already
      * @param refusals told of each refusal
      */
-    public Http1Guard(Limits limits, boolean detecting, Consumer<Violation> refusals) {
+    public Http1Guard(Limits limits, @Nullable IntFunction<ChannelHandler> http2, Consumer<Violation> refusals) {
         this.limits = limits;
-        this.detecting = detecting;
+        this.http2 = http2;
         this.refusals = refusals;
         this.reader = new Http1Reader(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields(), this);
     }
@@ -90,6 +96,11 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     /** The guard of a connection; null when it speaks HTTP/2. */
     public static @Nullable Http1Guard of(Channel channel) {
         return channel.attr(OF_CONNECTION).get();
+    }
+
+    /** Whether the connection closes after the response that comes next. */
+    public boolean answersLast() {
+        return answered + 1 >= limits.requests();
     }
 
     /** Why the content that is being read ended, or null. */
@@ -107,28 +118,9 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
-        if (!detecting) {
-            begin(ctx); // behind TLS; on a new connection the handlers behind are not there yet
-        }
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        begin(ctx);
-        ctx.fireChannelActive();
-    }
-
-    private void begin(ChannelHandlerContext ctx) {
-        if (watch != null) {
-            return;
-        }
-        if (detecting && ctx.pipeline().get(SslHandler.class) != null) {
-            ctx.pipeline().remove(this); // a TLS port: another guard comes behind TLS
-            return;
-        }
         since = System.nanoTime();
         ctx.channel().attr(OF_CONNECTION).set(this);
-        watch = LoopWatch.of(ctx.channel().eventLoop(), limits.shortest());
+        watch = LoopWatch.of(ctx.channel().eventLoop());
         watch.add(timing);
     }
 
@@ -155,15 +147,15 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             ctx.fireChannelRead(message);
         } else if (refused != null || closing) {
             bytes.release();
-        } else if (detecting) {
-            detect(ctx, bytes);
+        } else if (http2 != null) {
+            detect(ctx, bytes, http2);
         } else {
             check(ctx, bytes);
         }
     }
 
     /** Finds out which protocol is spoken (RFC 9113 §3.3), byte for byte as the handler behind does. */
-    private void detect(ChannelHandlerContext ctx, ByteBuf bytes) {
+    private void detect(ChannelHandlerContext ctx, ByteBuf bytes, IntFunction<ChannelHandler> other) {
         int start = bytes.readerIndex();
         int length = Math.min(bytes.readableBytes(), PREFACE.length - prefaceRead);
         int same = 0;
@@ -174,14 +166,12 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             prefaceRead += same;
             if (prefaceRead == PREFACE.length) {
                 ctx.channel().attr(OF_CONNECTION).set(null);
-                ctx.fireChannelRead(bytes);
-                ctx.pipeline().remove(this);
-            } else {
-                ctx.fireChannelRead(bytes);
+                ctx.pipeline().replace(this, "guard", other.apply(same));
             }
+            ctx.fireChannelRead(bytes); // to the one that has taken this place, if so
             return;
         }
-        detecting = false;
+        http2 = null;
         int taken = reader.read(PREFACE, 0, prefaceRead) < prefaceRead ? 0 : accepted(bytes);
         refused = reader.violation() != null && taken <= same ? reader.violation() : null;
         // The first byte that differs makes the server library set up its codec, without giving it a whole request yet.
@@ -236,6 +226,10 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         boolean inContent = reader.inContent();
         refused = violation;
         refusals.accept(violation);
+        if (violation == Violation.NOT_HTTP && context != null) {
+            var _ = context.close();
+            return;
+        }
         if (inContent) {
             // An empty piece of content: whoever reads it asks why, see refused().
             inject(new DefaultHttpContent(Unpooled.EMPTY_BUFFER));
@@ -272,6 +266,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     /** A final response has been written to its end. To be called for each one that does not pass the codec as such. */
     public void answered() {
         due--;
+        answered++;
         if (reader.betweenMessages()) {
             since = System.nanoTime();
         }

@@ -32,6 +32,7 @@ final class Http1Reader {
     private long lineBytes;
     private int part;
     private int protocol;
+    private boolean word;
     private long fieldBytes;
     private int fields;
     private boolean inContent;
@@ -208,6 +209,9 @@ final class Http1Reader {
             at++;
         }
         int read = at - from;
+        if (part == 0 && read > 0) {
+            word = in[from] >= 'A' && in[from] <= 'Z';
+        }
         lineBytes += read;
         part += read;
         if (at == to) {
@@ -229,7 +233,9 @@ final class Http1Reader {
 
     private @Nullable Violation version(byte b) {
         if (part < VERSION.length) {
-            return b == VERSION[part++] ? null : Violation.REQUEST_LINE;
+            boolean same = b == VERSION[part++];
+            // A word where a target stands and one where the version stands: an invalid HTTP/2 preface is such a line.
+            return same ? null : part == 1 && word ? Violation.NOT_HTTP : Violation.REQUEST_LINE;
         }
         if (part == VERSION_LENGTH) {
             if (b != '\r') {

@@ -13,6 +13,8 @@ public enum Violation {
     METHOD_TOO_LONG(Refused.METHOD_UNKNOWN),
     TARGET("its target is empty or holds bytes that no target may hold"),
     REQUEST_LINE("its request line is not method, target and version with one space between them"),
+    /** Closed without an answer: who sends this does not wait for one of HTTP. */
+    NOT_HTTP("it is no HTTP"),
     REQUEST_LINE_TOO_LONG(Refused.URI_TOO_LONG),
     VERSION(Refused.VERSION),
     BARE_CR("a carriage return stands without a line feed"),

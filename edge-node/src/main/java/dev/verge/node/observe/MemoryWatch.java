@@ -1,0 +1,110 @@
+package dev.verge.node.observe;
+
+import com.sun.management.GarbageCollectionNotificationInfo;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.internal.PlatformDependent;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.management.ListenerNotFoundException;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
+
+/**
+ * Whether so little memory is left that new requests must be turned away. Of the heap only what survived the last collection counts:
+ * what is in use in between says nothing. Thread-safe.
+ */
+public final class MemoryWatch implements AutoCloseable {
+    private final double share;
+    private final Set<String> heapPools;
+    private final List<BufferPoolMXBean> buffers;
+    private final NotificationListener listener = (notification, handback) -> collected(notification);
+    private volatile long survived;
+    private volatile boolean sheds;
+
+    /**
+     * Begins to watch.
+     *
+     * @param percent of either kind of memory that may be in use
+     */
+    public MemoryWatch(int percent, MeterRegistry registry) {
+        share = percent / 100.0;
+        heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .map(MemoryPoolMXBean::getName)
+                .collect(Collectors.toUnmodifiableSet());
+        buffers = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .toList();
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (collector instanceof NotificationEmitter emitter) {
+                emitter.addNotificationListener(listener, null, null);
+            }
+        }
+        Gauge.builder("verge.memory.shedding", this, watch -> watch.sheds() ? 1 : 0)
+                .description("Whether new requests are turned away because memory is short")
+                .register(registry);
+    }
+
+    /** Whether new requests are to be turned away now. */
+    public boolean sheds() {
+        return sheds;
+    }
+
+    /** For people: {@code ok}, or that requests are turned away. */
+    public String summary() {
+        return sheds ? "short: new requests are turned away" : "ok";
+    }
+
+    /** Looks how things stand; to be called a few times a second. */
+    public void look() {
+        Runtime heap = Runtime.getRuntime();
+        long heapLimit = (long) (heap.maxMemory() * share);
+        boolean heapShort = survived > heapLimit && heap.totalMemory() - heap.freeMemory() > heapLimit;
+        sheds = heapShort || direct() > PlatformDependent.maxDirectMemory() * share;
+    }
+
+    private long direct() {
+        long used = PlatformDependent.usedDirectMemory();
+        for (BufferPoolMXBean pool : buffers) {
+            used = Math.max(used, pool.getMemoryUsed());
+        }
+        return used;
+    }
+
+    private void collected(Notification notification) {
+        if (notification.getType().equals(GarbageCollectionNotificationInfo.GARBAGE_COLLECTION_NOTIFICATION)
+                && notification.getUserData() instanceof CompositeData data) {
+            Map<String, MemoryUsage> after =
+                    GarbageCollectionNotificationInfo.from(data).getGcInfo().getMemoryUsageAfterGc();
+            long used = 0;
+            for (Map.Entry<String, MemoryUsage> pool : after.entrySet()) {
+                used += heapPools.contains(pool.getKey()) ? pool.getValue().getUsed() : 0;
+            }
+            survived = used;
+        }
+    }
+
+    @Override
+    public void close() {
+        for (GarbageCollectorMXBean collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (collector instanceof NotificationEmitter emitter) {
+                try {
+                    emitter.removeNotificationListener(listener);
+                } catch (ListenerNotFoundException never) {
+                    throw new IllegalStateException("it was added when this was made", never);
+                }
+            }
+        }
+    }
+}
