@@ -44,6 +44,7 @@ class BoundsTest {
                   headerFields: 10
                   connectionsPerClient: %d
                   requestsPerConnection: 5
+                  drain: 100ms
                 """.formatted(PER_CLIENT));
         installation.publish("""
                 site: shop
@@ -175,7 +176,7 @@ class BoundsTest {
 
     @Test
     void requestsAreTurnedAwayBeforeMemoryRunsOut(@TempDir Path other) {
-        Installation full = new Installation(other, "limits: {memoryPercent: 1}");
+        Installation full = new Installation(other, "limits: {memoryPercent: 1, drain: 100ms}");
         try {
             Installation.until("memory is short", () -> {
                 System.gc();

@@ -42,7 +42,7 @@ class Http2FloodTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        installation = new Installation(data, "limits: {idle: 1s, keepAlive: 30s}");
+        installation = new Installation(data, "limits: {idle: 1s, keepAlive: 30s, drain: 100ms}");
         installation.publish("""
                 site: shop
                 hosts: [a.example]

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -127,16 +128,24 @@ class OriginFailureTest {
 
     @Test
     void neitherStoresNorCompletesAResponseThatWasCutShort() {
-        try (RawOrigin cutting = new RawOrigin((socket, out) -> RawOrigin.write(
-                out, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Length: 100\r\n\r\nonly this"))) {
-            pool("", cutting.port());
+        for (String framed : List.of(
+                "Content-Length: 100\r\n\r\nonly this",
+                "Transfer-Encoding: chunked\r\n\r\n9\r\nonly this\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n9\r\nonly this\r\nno size\r\n")) {
+            try (RawOrigin cutting = new RawOrigin((socket, out) ->
+                    RawOrigin.write(out, "HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n" + framed))) {
+                pool("", cutting.port());
 
-            for (int i = 0; i < 2; i++) {
-                assertThatThrownBy(() -> installation.client.send(
-                                installation.request("/cut").build(), BodyHandlers.ofString()))
-                        .isInstanceOf(IOException.class);
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(() -> installation.client.send(
+                                    installation
+                                            .request("/cut" + framed.hashCode())
+                                            .build(),
+                                    BodyHandlers.ofString()))
+                            .isInstanceOf(IOException.class);
+                }
+                assertThat(cutting.heads).hasSizeGreaterThanOrEqualTo(2);
             }
-            assertThat(cutting.heads).hasSizeGreaterThanOrEqualTo(2);
         }
     }
 

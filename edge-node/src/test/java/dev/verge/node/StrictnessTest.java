@@ -191,6 +191,15 @@ class StrictnessTest {
     }
 
     @Test
+    void whatIsNoHttpIsClosedWithoutAnAnswer() {
+        for (String text : List.of("INVALID CONNECTION PREFACE\r\n\r\n", "EHLO MAIL SERVER\r\n")) {
+            try (Wire wire = connect()) {
+                assertThat(wire.send(text).closed()).isTrue();
+            }
+        }
+    }
+
+    @Test
     void refusalsAreCountedByReason() {
         try (Wire wire = connect()) {
             wire.send("GET / HTTP/1.1\r\n" + HOST + "X: a\u0007\r\n\r\n");

@@ -1,8 +1,9 @@
 package dev.verge.node.server.http2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -14,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Follows the frame heads of one HTTP/2 connection in front of the codec.
  *
  * <p>Frames that cost the node work and bring nobody anything (SETTINGS, PING, PRIORITY, RST_STREAM, unknown ones, empty DATA and
- * HEADERS, small WINDOW_UPDATE) are paid from a budget that refills with time and with each request; who overdraws it is told to
+ * HEADERS, small WINDOW_UPDATE) are paid from a budget that refills with time, with each request and with what is sent; who overdraws it is told to
  * calm down and disconnected (RFC 9113 §10.5). The codec itself bounds resets in both directions, CONTINUATION frames and queued
  * answers to PING and SETTINGS. HEADERS on streams that cannot take them end the connection (§5.1, §5.1.1), where the codec only
  * ignores or resets.
  */
-public final class Http2Guard extends ChannelInboundHandlerAdapter {
+public final class Http2Guard extends ChannelDuplexHandler {
     /** Length of the client's preface (RFC 9113 §3.4). */
     public static final int PREFACE_BYTES = 24;
 
@@ -36,6 +37,9 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
 
     private static final int PER_SECOND = 100;
     private static final int PER_REQUEST = 10;
+
+    /** A client may open its windows again for each piece of a response, however small. */
+    private static final int PER_DATA_SENT = 4;
 
     /** A window that is opened in smaller steps than this costs as much as any other frame for nothing. */
     private static final int SMALL_INCREMENT = 4096;
@@ -81,6 +85,17 @@ public final class Http2Guard extends ChannelInboundHandlerAdapter {
         } else {
             check(ctx, bytes);
         }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        // The codec writes the head of a DATA frame as a buffer of its own.
+        if (message instanceof ByteBuf bytes
+                && bytes.readableBytes() == HEAD_BYTES
+                && bytes.getByte(bytes.readerIndex() + 3) == DATA) {
+            budget = Math.min(BURST, budget + PER_DATA_SENT);
+        }
+        var _ = ctx.write(message, promise);
     }
 
     private void check(ChannelHandlerContext ctx, ByteBuf bytes) {
