@@ -9,6 +9,7 @@ import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Refusal;
+import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sync.document.Cidr;
 import io.netty.handler.codec.PrematureChannelClosureException;

@@ -7,6 +7,7 @@ import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.sync.document.Cidr;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;

@@ -2,7 +2,8 @@ package dev.verge.node.server;
 
 import dev.verge.node.config.Limits;
 import dev.verge.node.observe.NodeMetrics;
-import dev.verge.node.server.LoopWatch.Watched;
+import dev.verge.node.server.watch.LoopWatch;
+import dev.verge.node.server.watch.LoopWatch.Watched;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

@@ -1,7 +1,7 @@
 package dev.verge.node.server.http1;
 
-import dev.verge.node.server.LoopWatch;
-import dev.verge.node.server.LoopWatch.Watched;
+import dev.verge.node.server.watch.LoopWatch;
+import dev.verge.node.server.watch.LoopWatch.Watched;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;

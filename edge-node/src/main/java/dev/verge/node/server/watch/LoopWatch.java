@@ -1,4 +1,4 @@
-package dev.verge.node.server;
+package dev.verge.node.server.watch;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
