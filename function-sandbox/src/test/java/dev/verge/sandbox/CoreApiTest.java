@@ -20,7 +20,7 @@ class CoreApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"streams", "events", "text", "compression", "messages"})
+    @ValueSource(strings = {"streams", "events", "arrays", "text", "compression", "messages"})
     void keepsEveryCheck(String topic) throws IOException {
         assertThat(lab.ask(resource("harness.js") + resource(topic + ".js")).body())
                 .startsWith("passed ");

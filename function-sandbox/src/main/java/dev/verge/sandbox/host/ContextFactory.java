@@ -38,6 +38,7 @@ final class ContextFactory implements AutoCloseable {
 
     private static final List<String> BOOTSTRAP_FILES = List.of(
             "errors.js",
+            "typed-arrays.js",
             "queue.js",
             "events.js",
             "abort.js",

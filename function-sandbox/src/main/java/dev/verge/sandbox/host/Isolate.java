@@ -345,29 +345,9 @@ final class Isolate {
         }
     }
 
-    /** When nothing in this context will ever bring a turn, no promise can settle any more. */
     private void endTheStuck() {
-        if (calls.isEmpty() || doom.get() != null) {
-            return;
-        }
-        for (HostCall call : calls.values()) {
-            if (call.pending > 0 || call.finishing != null) {
-                return;
-            }
-        }
-        for (HostCall call : List.copyOf(calls.values())) {
-            if (!call.responded) {
-                call.log("exception", Explain.STUCK);
-                call.finish(out, FunctionOutcome.THREW, false);
-            } else if (call.bodyIncomplete()) {
-                call.log("exception", Explain.STUCK_BODY);
-                call.bodyOut(0, out).reset("incomplete");
-                call.finish(out, FunctionOutcome.THREW, false);
-            } else {
-                call.log("warn", Explain.STUCK_WORK);
-                call.finish(out, FunctionOutcome.OK, false);
-            }
-            forget(call);
+        if (!calls.isEmpty() && doom.get() == null) {
+            StuckCalls.end(calls.values(), out, this::forget);
         }
     }
 
