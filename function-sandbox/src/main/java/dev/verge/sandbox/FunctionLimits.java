@@ -42,6 +42,13 @@ public record FunctionLimits(
         @JsonPropertyDescription("Calls of fetch() in one invocation.")
         int subrequests,
 
+        @JsonProperty(defaultValue = "16")
+        @Min(1)
+        @Max(100)
+        @JsonPropertyDescription(
+                "Subrequests of one invocation that wait for their answer at a time; further ones queue.")
+        int concurrentSubrequests,
+
         @JsonProperty(defaultValue = "128KiB")
         @Min(0)
         @Max(1 << 20)
@@ -67,6 +74,7 @@ public record FunctionLimits(
             128L << 20,
             1L << 30,
             50,
+            16,
             128L << 10,
             Duration.ofMillis(400),
             10L << 20);
@@ -79,11 +87,21 @@ public record FunctionLimits(
 
     /** These limits with another {@code cpu}. */
     public FunctionLimits withCpu(Duration value) {
-        return new FunctionLimits(value, wall, memoryBytes, allocatedBytes, subrequests, logBytes, startup, codeBytes);
+        return with(value, wall, concurrentSubrequests);
     }
 
     /** These limits with another {@code wall}. */
     public FunctionLimits withWall(Duration value) {
-        return new FunctionLimits(cpu, value, memoryBytes, allocatedBytes, subrequests, logBytes, startup, codeBytes);
+        return with(cpu, value, concurrentSubrequests);
+    }
+
+    /** These limits with another {@code concurrentSubrequests}. */
+    public FunctionLimits withConcurrentSubrequests(int value) {
+        return with(cpu, wall, value);
+    }
+
+    private FunctionLimits with(Duration newCpu, Duration newWall, int concurrent) {
+        return new FunctionLimits(
+                newCpu, newWall, memoryBytes, allocatedBytes, subrequests, concurrent, logBytes, startup, codeBytes);
     }
 }

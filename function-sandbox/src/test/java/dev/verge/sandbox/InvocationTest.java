@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +159,26 @@ class InvocationTest {
         assertThat(answer.record().subrequests()).isEqualTo(50);
     }
 
+    @Test
+    void noMoreSubrequestsThanTheLimitWaitForAnAnswerAtATime() {
+        AtomicInteger waiting = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        SubrequestHandler slow = request -> {
+            most.accumulateAndGet(waiting.incrementAndGet(), Math::max);
+            return lab.vertx.timer(5, TimeUnit.MILLISECONDS).map(passed -> {
+                waiting.decrementAndGet();
+                return new SubrequestResponse(204, request.url(), false, List.of(), null);
+            });
+        };
+        Answer answer = lab.ask(Ask.of(handler(
+                        "const all = await Promise.all(Array.from({length: 20}, (_, i) => fetch('http://x.example/' + i)));"
+                                + "return new Response(all.map((one) => one.url.slice(17)).join());"))
+                .limits(FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)).withConcurrentSubrequests(3))
+                .subrequests(slow));
+        assertThat(answer.body()).as(answer.logs()).isEqualTo("0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19");
+        assertThat(most).hasValue(3);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -188,6 +210,7 @@ class InvocationTest {
                 32 << 20,
                 64 << 20,
                 50,
+                16,
                 128 << 10,
                 FunctionLimits.DEFAULT.startup(),
                 FunctionLimits.DEFAULT.codeBytes());

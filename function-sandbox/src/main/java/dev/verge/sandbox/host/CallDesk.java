@@ -89,6 +89,8 @@ final class CallDesk {
                 frame.u64(),
                 frame.u64(),
                 (int) frame.u64(),
+                // The node's affair, as the size of the code is.
+                FunctionLimits.DEFAULT.concurrentSubrequests(),
                 frame.u64(),
                 Duration.ofNanos(frame.u64()),
                 FunctionLimits.DEFAULT.codeBytes());

@@ -16,10 +16,12 @@ import io.vertx.core.Future;
 import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /**
@@ -35,8 +37,14 @@ final class CallChannels {
     private final Map<Integer, OutboundBody> bodiesOut = new HashMap<>();
     private final Map<Integer, SubrequestSignal> underWay = new HashMap<>();
     private int id;
+    private final Queue<Queued> queued = new ArrayDeque<>();
     private int subrequests;
+    private int unanswered;
+    private boolean starting;
     private boolean over;
+
+    /** A subrequest that waits for one before it to be answered. */
+    private record Queued(int channel, Subrequest request) {}
 
     CallChannels(FunctionCall call, Consumer<byte[]> out) {
         this.call = call;
@@ -147,6 +155,27 @@ final class CallChannels {
         InboundBody body = hasBody ? receive(channel) : null;
         Subrequest request =
                 new Subrequest(call.requestId(), target, method, url, headers, body, redirect, options, signal);
+        queued.add(new Queued(channel, request));
+        startQueued();
+    }
+
+    private void startQueued() {
+        if (starting) {
+            // An answer that was there at once: the loop below goes on by itself.
+            return;
+        }
+        starting = true;
+        while (unanswered < call.function().limits().concurrentSubrequests() && !queued.isEmpty()) {
+            Queued next = queued.remove();
+            if (!next.request.signal().aborted()) {
+                unanswered++;
+                start(next.channel, next.request);
+            }
+        }
+        starting = false;
+    }
+
+    private void start(int channel, Subrequest request) {
         Future<SubrequestResponse> answer;
         try {
             answer = call.subrequests().handle(request);
@@ -154,7 +183,16 @@ final class CallChannels {
             answer = Future.failedFuture(e);
         }
         answer.onComplete(
-                response -> answered(channel, signal, response), failure -> failed(channel, request, failure));
+                response -> {
+                    answered(channel, request.signal(), response);
+                    unanswered--;
+                    startQueued();
+                },
+                failure -> {
+                    failed(channel, request, failure);
+                    unanswered--;
+                    startQueued();
+                });
     }
 
     private void answered(int channel, SubrequestSignal signal, SubrequestResponse response) {
@@ -194,6 +232,7 @@ final class CallChannels {
     /** The call is over. */
     void end(String reason) {
         over = true;
+        queued.clear();
         bodiesOut.values().forEach(OutboundBody::stop);
         bodiesIn.values().forEach(body -> body.fail(new VertxException(reason, true)));
         List<SubrequestSignal> left = new ArrayList<>(underWay.values());
