@@ -35,7 +35,7 @@ final class FairnessMeasure {
         try (Lab lab = new Lab(Lab.settings().withHosts(2, 6))) {
             Lab.until("spares are warm", () -> lab.runtime.status().spares() == 2);
             Ask hello = Ask.of(HELLO).account("neighbour").limits(FunctionLimits.DEFAULT);
-            measure(lab, hello, Duration.ofSeconds(4));
+            measure(lab, hello, Duration.ofSeconds(25));
             System.out.println("alone:          " + measure(lab, hello, TIME));
             beside(lab, hello, "CPU-bound", WORK);
             beside(lab, hello, "endless loops", LOOP);

@@ -233,8 +233,9 @@ class TourIT {
 
     @Test
     @Order(14)
-    void everyCommandHasHelpWithAnExampleAndWrongUsageExitsWithTwo() throws IOException {
-        for (String command : List.of("up", "node", "control-plane", "apply", "get", "deploy", "purge", "nodes")) {
+    void theCommandHasHelpWithAnExampleAndExitsWithTwoOnWrongUsage() throws IOException {
+        // That every subcommand does is tried without a process for each, in CommandLineTest.
+        for (String command : List.of("up", "deploy")) {
             Platform.Said help = platform.verge(command, "--help");
             assertThat(help.exit()).as(command).isZero();
             assertThat(help.out()).as(command).containsIgnoringCase("example").contains("verge " + command);
