@@ -1,5 +1,6 @@
 package dev.verge.sync.document;
 
+import dev.verge.sync.expression.Expression;
 import java.util.List;
 
 /** The conditions of a rule as a tree. */
@@ -48,6 +49,9 @@ public sealed interface Matcher {
 
     /** The client is of one of these kinds. */
     record Device(List<DeviceType> types) implements Matcher {}
+
+    /** The expression is true. */
+    record Expr(Expression expression) implements Matcher {}
 
     /** The response's status lies in one of the ranges. */
     record Status(List<StatusRange> ranges) implements Matcher {}

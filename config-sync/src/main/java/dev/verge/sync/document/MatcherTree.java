@@ -9,8 +9,8 @@ final class MatcherTree {
     private MatcherTree() {}
 
     static Matcher of(When when) {
-        if (when.country() != null || when.expr() != null) {
-            throw new IllegalStateException("conditions that validation refuses: country, expr");
+        if (when.country() != null) {
+            throw new IllegalStateException("conditions that validation refuses: country");
         }
         List<Matcher> parts = new ArrayList<>();
         if (when.method() != null) {
@@ -48,6 +48,9 @@ final class MatcherTree {
         }
         if (when.not() != null) {
             parts.add(new Matcher.Not(of(when.not())));
+        }
+        if (when.expr() != null) {
+            parts.add(new Matcher.Expr(when.expr()));
         }
         return parts.size() == 1 ? parts.getFirst() : new Matcher.All(parts);
     }

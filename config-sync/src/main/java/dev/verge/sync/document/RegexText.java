@@ -7,14 +7,15 @@ import com.google.re2j.PatternSyntaxException;
  * Regular expressions of rules. They run on text that clients choose, so they are RE2: linear in the length of the text, without
  * look-around and back-references.
  */
-final class RegexText {
+public final class RegexText {
 
     private static final int MAX_LENGTH = 1_000;
     private static final int MAX_PROGRAM = 5_000;
 
     private RegexText() {}
 
-    static Pattern compile(String regex) {
+    /** Compiles one that an owner wrote; what is thrown is {@code the rule; the fix}. */
+    public static Pattern compile(String regex) {
         if (regex.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "a regular expression of at most " + MAX_LENGTH + " characters; shorten it");

@@ -60,13 +60,6 @@ final class RuleChecks {
                     "not available yet: countries",
                     "remove it");
         }
-        if (when.expr() != null) {
-            add(
-                    Paths.field(path, "expr"),
-                    when.expr(),
-                    "not available yet: CEL expressions",
-                    "use the other conditions with `any` and `not`");
-        }
         List<When> any = when.any();
         if (any != null) {
             for (int i = 0; i < any.size(); i++) {

@@ -1,8 +1,8 @@
 package dev.verge.sync.document;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.sync.expression.Expression;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.util.List;
@@ -71,8 +71,8 @@ public record When(
         @JsonPropertyDescription("Conditions that must not all hold.") @Nullable
         When not,
 
-        @JsonProperty @JsonPropertyDescription("An expression in CEL. Not available yet.") @Nullable
-        String expr) {
+        @JsonPropertyDescription("An expression in CEL that must be true.") @Nullable
+        Expression expr) {
 
     /** Conditions that always hold. */
     public static final When ALWAYS =
@@ -81,6 +81,7 @@ public record When(
     /** Whether {@code status} is asked for, here or within. */
     public boolean usesStatus() {
         return status != null
+                || (expr != null && expr.usesStatus())
                 || (any != null && any.stream().anyMatch(When::usesStatus))
                 || (not != null && not.usesStatus());
     }

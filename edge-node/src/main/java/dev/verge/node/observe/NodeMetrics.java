@@ -29,6 +29,7 @@ public final class NodeMetrics {
     private final LongAdder[] requests = new LongAdder[STATUS_CLASSES * CACHE_WORDS.size()];
     private final LongAdder bytes = new LongAdder();
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final LongAdder expressionErrors = new LongAdder();
     private final LongAdder slowReaders = new LongAdder();
     private final Map<String, LongAdder> http2Ended = new ConcurrentHashMap<>();
     private final Map<Violation, LongAdder> refused = new ConcurrentHashMap<>();
@@ -67,6 +68,9 @@ public final class NodeMetrics {
                 .register(registry);
         FunctionCounter.builder("verge.connections.slow", slowReaders, LongAdder::sum)
                 .description("Client connections closed because their clients did not take what was sent")
+                .register(registry);
+        FunctionCounter.builder("verge.rules.expression.errors", expressionErrors, LongAdder::sum)
+                .description("Evaluations of rules' expressions that failed or cost too much, and so did not match")
                 .register(registry);
         FunctionCounter.builder("verge.access.log.lost", accessLog, AccessLog::lost)
                 .description("Access records lost because the writer was behind")
@@ -147,6 +151,13 @@ public final class NodeMetrics {
                 .tag("reason", reason.word())
                 .register(registry);
         return adder;
+    }
+
+    /** Counts expressions of rules that could not be evaluated; usually none. */
+    public void expressionErrors(int count) {
+        if (count > 0) {
+            expressionErrors.add(count);
+        }
     }
 
     public AtomicInteger connections() {

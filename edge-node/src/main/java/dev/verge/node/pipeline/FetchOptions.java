@@ -85,7 +85,8 @@ record FetchOptions(
                 plan.query(),
                 plan.requestFields(),
                 plan.originVariant(),
-                plan.matched());
+                plan.matched(),
+                plan.expressionErrors());
     }
 
     /** The rules, and then these options. */

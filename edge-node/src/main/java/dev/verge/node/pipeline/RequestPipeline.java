@@ -54,7 +54,7 @@ public final class RequestPipeline implements RequestHandler {
 
         Phase admit = new Admit(node.identity(), node.maxBodyBytes());
         Phase route = new Route(node.identity());
-        Phase requestRules = new RequestRules(node.rateLimiter());
+        Phase requestRules = new RequestRules(node.rateLimiter(), node.metrics());
         Phase functionAtRequest = new FunctionAtRequest(functions);
         Phase collapse = new Collapse(node.cache(), node.collapser(), lookUp, answers, loop, node.clock());
         Phase functionAtMiss = new FunctionAtMiss(functions);
@@ -111,7 +111,7 @@ public final class RequestPipeline implements RequestHandler {
             }
         });
         answer(untilAnswer, begun).onSuccess(answer -> {
-            EdgeResponse ruled = ResponseRules.apply(answer.state(), answer.response());
+            EdgeResponse ruled = ResponseRules.apply(answer.state(), answer.response(), node.metrics());
             EdgeResponse complete =
                     ClientFields.complete(answer.state(), ruled, node.clock().instant());
             boolean first = !answered[0];

@@ -3,6 +3,7 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.rules.Ending;
 import dev.verge.node.rules.FieldChanges;
 import dev.verge.node.rules.RateCheck;
@@ -16,9 +17,11 @@ import java.time.Duration;
 /** Asks the site's rules what to do, and does what needs no more than that. */
 final class RequestRules implements Phase {
     private final RateLimiter limiter;
+    private final NodeMetrics metrics;
 
-    RequestRules(RateLimiter limiter) {
+    RequestRules(RateLimiter limiter, NodeMetrics metrics) {
         this.limiter = limiter;
+        this.metrics = metrics;
     }
 
     @Override
@@ -30,6 +33,7 @@ final class RequestRules implements Phase {
     public Future<Step> apply(RequestState state) {
         Entry entry = state.kind() == RequestState.Kind.CLIENT ? Entry.CLIENT : Entry.SUBREQUEST;
         RequestPlan plan = state.routedSite().rules().request(state, entry);
+        metrics.expressionErrors(plan.expressionErrors());
         RequestState planned = state.with(plan);
         for (RateCheck check : plan.rateChecks()) {
             Duration wait = limiter.retryAfter(check, state.request().startNanos());

@@ -13,6 +13,7 @@ import dev.verge.node.site.Site;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,6 +101,11 @@ record RequestState(
     @Override
     public List<String> header(String lowerCaseName) {
         return request.fields().all(lowerCaseName);
+    }
+
+    @Override
+    public void eachField(BiConsumer<String, String> action) {
+        request.fields().forEach(action);
     }
 
     @Override

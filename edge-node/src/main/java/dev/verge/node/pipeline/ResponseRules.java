@@ -1,6 +1,7 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.rules.ResponsePlan;
 import dev.verge.node.rules.SiteRules;
 import dev.verge.node.site.Site;
@@ -9,7 +10,7 @@ import dev.verge.node.site.Site;
 final class ResponseRules {
     private ResponseRules() {}
 
-    static EdgeResponse apply(RequestState state, EdgeResponse response) {
+    static EdgeResponse apply(RequestState state, EdgeResponse response, NodeMetrics metrics) {
         Site site = state.site();
         if (site == null) {
             return response;
@@ -19,6 +20,7 @@ final class ResponseRules {
             return response;
         }
         ResponsePlan plan = rules.response(state, response.status());
+        metrics.expressionErrors(plan.expressionErrors());
         return response.with(FieldEdits.apply(plan.fields(), response.fields()));
     }
 }

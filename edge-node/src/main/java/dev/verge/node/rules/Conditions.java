@@ -7,6 +7,8 @@ import dev.verge.sync.document.MethodName;
 import dev.verge.sync.document.PathPattern;
 import dev.verge.sync.document.StatusRange;
 import dev.verge.sync.document.ValuePattern;
+import dev.verge.sync.expression.Expression;
+import dev.verge.sync.expression.Verdict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,17 +18,25 @@ import java.util.Map;
 final class Conditions {
     private final RequestFacts facts;
     private final int status;
+    private final ExpressionFacts expressionFacts;
+    private int expressionErrors;
     private final Map<String, String> groups = new HashMap<>();
 
     /** @param status of the response; 0 in the request phase, where no condition on the status holds */
     Conditions(RequestFacts facts, int status) {
         this.facts = facts;
         this.status = status;
+        this.expressionFacts = new ExpressionFacts(facts, status);
     }
 
     /** Groups collected by the last {@link #hold}. */
     Map<String, String> groups() {
         return groups;
+    }
+
+    /** How many expressions could not be evaluated so far. */
+    int expressionErrors() {
+        return expressionErrors;
     }
 
     boolean hold(Matcher matcher) {
@@ -56,9 +66,19 @@ final class Conditions {
             case Matcher.ByScheme byScheme ->
                 byScheme.scheme().name().toLowerCase(Locale.ROOT).equals(facts.scheme());
             case Matcher.Device device -> device.types().contains(RequestValues.device(facts));
+            case Matcher.Expr(Expression expression) -> isTrue(expression);
             case Matcher.Status(List<StatusRange> ranges) ->
                 status != 0 && ranges.stream().anyMatch(range -> range.contains(status));
         };
+    }
+
+    /** What cannot be evaluated does not hold. */
+    private boolean isTrue(Expression expression) {
+        Verdict verdict = expression.evaluate(expressionFacts);
+        if (verdict == Verdict.ERROR || verdict == Verdict.TOO_COSTLY) {
+            expressionErrors++;
+        }
+        return verdict == Verdict.HOLDS;
     }
 
     private boolean anyPath(List<PathPattern> patterns) {

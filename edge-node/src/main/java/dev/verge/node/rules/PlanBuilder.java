@@ -145,7 +145,7 @@ final class PlanBuilder {
         };
     }
 
-    RequestPlan build() {
+    RequestPlan build(int expressionErrors) {
         return new RequestPlan(
                 ending,
                 rateChecks,
@@ -157,7 +157,8 @@ final class PlanBuilder {
                 query,
                 fields.isEmpty() ? FieldChanges.NONE : new FieldChanges(fields),
                 originVariant(),
-                matched);
+                matched,
+                expressionErrors);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.verge.node.rules;
 
 import java.net.InetAddress;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address and id. */
@@ -25,6 +26,9 @@ public interface RequestFacts {
 
     /** Every line of a field, in order; empty when there is none. */
     List<String> header(String lowerCaseName);
+
+    /** Every line of every field, names as sent. */
+    void eachField(BiConsumer<String, String> action);
 
     /** The client, behind trusted proxies. */
     InetAddress clientAddress();

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param originVariant tells apart origin requests that equal keys could lead to; part of the cache key when not null, because
  *     rules may have used any client input to build them
  * @param matched names of the rules that took part
+ * @param expressionErrors how many expressions could not be evaluated
  */
 public record RequestPlan(
         Ending ending,
@@ -31,7 +32,8 @@ public record RequestPlan(
         @Nullable String query,
         FieldChanges requestFields,
         @Nullable String originVariant,
-        List<String> matched) {
+        List<String> matched,
+        int expressionErrors) {
     public RequestPlan {
         rateChecks = List.copyOf(rateChecks);
         matched = List.copyOf(matched);

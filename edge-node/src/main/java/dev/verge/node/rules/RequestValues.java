@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Single values out of a request's query, cookies and fields; each is looked for when a rule asks, never parsed ahead. */
@@ -19,6 +20,20 @@ final class RequestValues {
             return List.of();
         }
         List<String> values = new ArrayList<>(1);
+        eachArgument(facts, (argument, value) -> {
+            if (argument.equals(name)) {
+                values.add(value);
+            }
+        });
+        return values;
+    }
+
+    /** Every argument with its value, decoded, in order. */
+    static void eachArgument(RequestFacts facts, BiConsumer<String, String> action) {
+        String query = facts.query();
+        if (query == null || query.isEmpty()) {
+            return;
+        }
         int start = 0;
         while (start <= query.length()) {
             int end = query.indexOf('&', start);
@@ -27,16 +42,26 @@ final class RequestValues {
             }
             int equals = query.indexOf('=', start);
             boolean hasValue = equals >= 0 && equals < end;
-            if (decoded(query.substring(start, hasValue ? equals : end)).equals(name)) {
-                values.add(hasValue ? decoded(query.substring(equals + 1, end)) : "");
-            }
+            action.accept(
+                    decoded(query.substring(start, hasValue ? equals : end)),
+                    hasValue ? decoded(query.substring(equals + 1, end)) : "");
             start = end + 1;
         }
-        return values;
     }
 
     /** The cookie's first value (RFC 6265 §4.2.1), without the quotes around it; null when there is none. */
     static @Nullable String cookie(RequestFacts facts, String name) {
+        List<String> values = new ArrayList<>(1);
+        eachCookie(facts, (cookie, value) -> {
+            if (cookie.equals(name)) {
+                values.add(value);
+            }
+        });
+        return values.isEmpty() ? null : values.getFirst();
+    }
+
+    /** Every cookie with its value, in order. */
+    static void eachCookie(RequestFacts facts, BiConsumer<String, String> action) {
         for (String line : facts.header("cookie")) {
             int start = 0;
             while (start < line.length()) {
@@ -45,17 +70,16 @@ final class RequestValues {
                     end = line.length();
                 }
                 int equals = line.indexOf('=', start);
-                if (equals >= 0
-                        && equals < end
-                        && line.substring(start, equals).strip().equals(name)) {
+                if (equals >= 0 && equals < end) {
                     String value = line.substring(equals + 1, end).strip();
                     boolean quoted = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"");
-                    return quoted ? value.substring(1, value.length() - 1) : value;
+                    action.accept(
+                            line.substring(start, equals).strip(),
+                            quoted ? value.substring(1, value.length() - 1) : value);
                 }
                 start = end + 1;
             }
         }
-        return null;
     }
 
     /** What kind of client this is: the client hint where there is one, else what {@code User-Agent} looks like. */

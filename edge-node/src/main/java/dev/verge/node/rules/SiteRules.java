@@ -94,7 +94,7 @@ public final class SiteRules {
                 }
             }
         }
-        return plan.build();
+        return plan.build(conditions.expressionErrors());
     }
 
     /** What the rules say of the response with that status to the request. */
@@ -124,6 +124,8 @@ public final class SiteRules {
                 break;
             }
         }
-        return matched.isEmpty() ? ResponsePlan.NOTHING : new ResponsePlan(new FieldChanges(changes), matched);
+        return matched.isEmpty() && conditions.expressionErrors() == 0
+                ? ResponsePlan.NOTHING
+                : new ResponsePlan(new FieldChanges(changes), matched, conditions.expressionErrors());
     }
 }

@@ -10,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,11 @@ class SiteRulesTest {
         @Override
         public List<String> header(String name) {
             return fields.getOrDefault(name, List.of());
+        }
+
+        @Override
+        public void eachField(BiConsumer<String, String> action) {
+            fields.forEach((name, lines) -> lines.forEach(line -> action.accept(name, line)));
         }
 
         @Override
@@ -129,6 +135,10 @@ class SiteRulesTest {
                 "`{any: [{path: /a}, {path: /b}]}`, /c, false",
                 "{not: {path: /a}}, /a, false",
                 "{not: {path: /a}}, /b, true",
+                "`{expr: \"request.path == '/a' && request.query.b == 'x y'\"}`, /a?b=x+y&b=z, true",
+                "`{expr: \"request.ip.startsWith('10.') && request.device == 'desktop'\"}`, /, true",
+                "`{path: /b, expr: \"request.method == 'GET'\"}`, /a, false",
+                "`{not: {expr: \"request.host.endsWith('.example')\"}}`, /, false",
                 "`{path: /a, method: POST}`, /a, false",
                 "{}, /anything, true"
             })
@@ -154,6 +164,26 @@ class SiteRulesTest {
                 "- {name: r, when: " + when + ", do: [{deny: {status: 403}}]}",
                 Sent.get("/").with(field, value));
         assertThat(plan.ending()).isEqualTo(holds ? new Ending.Deny(403) : new Ending.Pass());
+    }
+
+    @Test
+    void anExpressionThatCannotBeEvaluatedDoesNotMatchAndIsCounted() {
+        String yaml = "- {name: r, when: {expr: \"request.headers['x-a'] == 'b'\"}, do: [{deny: {}}]}";
+        RequestPlan without = plan(yaml, Sent.get("/"));
+        assertThat(without.ending()).isEqualTo(new Ending.Pass());
+        assertThat(without.expressionErrors()).isEqualTo(1);
+        RequestPlan with = plan(yaml, Sent.get("/").with("x-a", "b"));
+        assertThat(with.ending()).isEqualTo(new Ending.Deny(403));
+        assertThat(with.expressionErrors()).isZero();
+    }
+
+    @Test
+    void anExpressionSeesTheStatusOfTheResponse() {
+        SiteRules rules = rules("""
+                - {name: r, when: {expr: "response.status >= 500 && request.path == '/a'"}, do: [{setResponseHeader: {X-A: b}}]}
+                """);
+        assertThat(rules.response(Sent.get("/a"), 502).matched()).containsExactly("r");
+        assertThat(rules.response(Sent.get("/a"), 404).matched()).isEmpty();
     }
 
     @Test
