@@ -3,6 +3,7 @@ package dev.verge.sync.document;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import dev.verge.sync.expression.RegexText;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

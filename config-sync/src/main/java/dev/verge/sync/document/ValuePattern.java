@@ -2,6 +2,7 @@ package dev.verge.sync.document;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.google.re2j.Pattern;
+import dev.verge.sync.expression.RegexText;
 import org.jspecify.annotations.Nullable;
 
 /**

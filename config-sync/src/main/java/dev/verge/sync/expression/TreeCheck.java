@@ -10,7 +10,6 @@ import dev.cel.common.ast.CelReference;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelKind;
-import dev.verge.sync.document.RegexText;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;

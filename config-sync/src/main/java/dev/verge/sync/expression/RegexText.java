@@ -1,4 +1,4 @@
-package dev.verge.sync.document;
+package dev.verge.sync.expression;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
@@ -35,7 +35,7 @@ public final class RegexText {
     }
 
     /** A glob as a regex: {@code *} stays within a segment, {@code **} crosses, {@code ?} is not special. */
-    static String fromGlob(String glob, String star) {
+    public static String fromGlob(String glob, String star) {
         StringBuilder regex = new StringBuilder();
         int literal = 0;
         for (int i = 0; i < glob.length(); i++) {
