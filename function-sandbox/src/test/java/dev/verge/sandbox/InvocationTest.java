@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.verge.sandbox.Lab.Answer;
 import dev.verge.sandbox.Lab.Ask;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -157,6 +158,20 @@ class InvocationTest {
                         Future.succeededFuture(new SubrequestResponse(204, request.url(), false, List.of(), null))));
         assertThat(answer.result().outcome()).isEqualTo(FunctionOutcome.OVER_SUBREQUESTS);
         assertThat(answer.record().subrequests()).isEqualTo(50);
+    }
+
+    @Test
+    void anAbortedSubrequestThatIsNeverAnsweredHoldsNoPlace() {
+        SubrequestHandler silent = request -> request.url().endsWith("silent")
+                ? Promise.<SubrequestResponse>promise().future()
+                : Future.succeededFuture(new SubrequestResponse(204, request.url(), false, List.of(), null));
+        Answer answer = lab.ask(Ask.of(handler(
+                        "const c = new AbortController(); const first = fetch('http://x.example/silent', {signal: c.signal}).catch((e) => e.name);"
+                                + "const second = fetch('http://x.example/b'); setTimeout(() => c.abort(), 5);"
+                                + "return new Response(await first + ' ' + (await second).status);"))
+                .limits(FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)).withConcurrentSubrequests(1))
+                .subrequests(silent));
+        assertThat(answer.body()).as(answer.logs()).isEqualTo("AbortError 204");
     }
 
     @Test

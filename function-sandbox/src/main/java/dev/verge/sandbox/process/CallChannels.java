@@ -19,9 +19,11 @@ import io.vertx.core.streams.ReadStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -39,7 +41,7 @@ final class CallChannels {
     private int id;
     private final Queue<Queued> queued = new ArrayDeque<>();
     private int subrequests;
-    private int unanswered;
+    private final Set<Integer> unanswered = new HashSet<>();
     private boolean starting;
     private boolean over;
 
@@ -138,6 +140,14 @@ final class CallChannels {
         if (signal != null) {
             signal.abort();
         }
+        leave(channel);
+    }
+
+    /** Its place is free, whether it was answered or is not wanted any more: who was asked may never say a word. */
+    private void leave(int channel) {
+        if (unanswered.remove(channel)) {
+            startQueued();
+        }
     }
 
     private void subrequest(
@@ -165,10 +175,10 @@ final class CallChannels {
             return;
         }
         starting = true;
-        while (unanswered < call.function().limits().concurrentSubrequests() && !queued.isEmpty()) {
+        while (unanswered.size() < call.function().limits().concurrentSubrequests() && !queued.isEmpty()) {
             Queued next = queued.remove();
             if (!next.request.signal().aborted()) {
-                unanswered++;
+                unanswered.add(next.channel);
                 start(next.channel, next.request);
             }
         }
@@ -184,14 +194,12 @@ final class CallChannels {
         }
         answer.onComplete(
                 response -> {
+                    leave(channel);
                     answered(channel, request.signal(), response);
-                    unanswered--;
-                    startQueued();
                 },
                 failure -> {
+                    leave(channel);
                     failed(channel, request, failure);
-                    unanswered--;
-                    startQueued();
                 });
     }
 
