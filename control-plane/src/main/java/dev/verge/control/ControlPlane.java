@@ -31,6 +31,7 @@ import dev.verge.control.store.CannotStart;
 import dev.verge.control.store.DataFolder;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
+import dev.verge.control.trace.TraceRoute;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
 import dev.verge.sync.server.SyncServer;
@@ -194,6 +195,7 @@ public final class ControlPlane {
         routes.addAll(new SecretRoutes(box, kept).routes());
         Dispatcher dispatcher = new Dispatcher(sync.nodes(), database, RUNS_AT_ONCE);
         routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
+        routes.add(new TraceRoute(dispatcher).route());
         routes.add(new LogsRoute(sync.tails()).route());
         scheduler = new Scheduler(vertx, database, dispatcher, clock, keyValues::expire);
         onClose(scheduler::close);

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a function that the control plane asks of one node. Carried out at most once; its answer is an {@link OrderResult}.
+ * Something that the control plane asks of one node: a run of a function, or what it would do with a request. Carried out at most once; its answer is an {@link OrderResult}.
  *
  * @param id of the run, for logs: the request id of the invocation
  * @param kind a scheduled event, or a request handed to {@code fetch}
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param cron of a scheduled event: the schedule as written
  * @param scheduledTime of a scheduled event: its tick in milliseconds since 1970
  * @param request of an invocation
+ * @param trace of a trace; the function is then empty
  */
 public record Order(
         @JsonPropertyDescription("Identity of the run.") @NotEmpty @Size(max = 200)
@@ -28,7 +29,7 @@ public record Order(
 
         @JsonPropertyDescription("Owner.") @NotEmpty String account,
 
-        @JsonPropertyDescription("Name of the function.") @NotEmpty
+        @JsonProperty(defaultValue = "") @JsonPropertyDescription("Name of the function.")
         String function,
 
         @JsonPropertyDescription("Version; without it as traffic is shared out.") @Min(1) @Nullable
@@ -44,7 +45,10 @@ public record Order(
         long scheduledTime,
 
         @JsonPropertyDescription("What fetch is given.") @Nullable
-        OrderRequest request) {
+        OrderRequest request,
+
+        @JsonPropertyDescription("The request to trace.") @Nullable
+        TraceOrder trace) {
 
     /** How long the answer is waited for when nothing else is said: the longest wall limit and some. */
     public static final Duration PATIENCE = Duration.ofMinutes(5).plusSeconds(15);
@@ -52,18 +56,31 @@ public record Order(
     /** Kinds of runs. */
     public enum Kind {
         SCHEDULED,
-        INVOKE
+        INVOKE,
+        /** Nothing runs. */
+        TRACE
     }
 
     public Order {
         if (kind == Kind.INVOKE && request == null) {
             throw new IllegalArgumentException("request: an invocation has one");
         }
+        if ((kind == Kind.TRACE) != (trace != null)) {
+            throw new IllegalArgumentException("trace: a trace has one, and nothing else");
+        }
+        if (kind != Kind.TRACE && function.isEmpty()) {
+            throw new IllegalArgumentException("function: a run has one");
+        }
     }
 
     /** A tick of a schedule. */
     public static Order scheduled(String id, String account, String function, String cron, long scheduledTime) {
-        return new Order(id, Kind.SCHEDULED, account, function, null, null, cron, scheduledTime, null);
+        return new Order(id, Kind.SCHEDULED, account, function, null, null, cron, scheduledTime, null, null);
+    }
+
+    /** A request whose way is wanted. */
+    public static Order trace(String id, String account, TraceOrder trace) {
+        return new Order(id, Kind.TRACE, account, "", null, null, "", 0, null, trace);
     }
 
     /** A request of the API's own. */
@@ -74,6 +91,6 @@ public record Order(
             @Nullable Integer version,
             @Nullable Deployed code,
             OrderRequest request) {
-        return new Order(id, Kind.INVOKE, account, function, version, code, "", 0, request);
+        return new Order(id, Kind.INVOKE, account, function, version, code, "", 0, request, null);
     }
 }

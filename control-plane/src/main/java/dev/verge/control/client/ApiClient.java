@@ -25,9 +25,11 @@ import dev.verge.control.resource.Status;
 import dev.verge.control.resource.TokenMade;
 import dev.verge.control.resource.TokenOrder;
 import dev.verge.control.resource.TokenView;
+import dev.verge.control.resource.TraceRequest;
 import dev.verge.control.resource.Validation;
 import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.resource.WhoAmI;
+import dev.verge.sync.order.SiteTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -143,6 +145,13 @@ public final class ApiClient implements AutoCloseable {
     /** Which node has the site's last change. */
     public Future<Status> siteStatus(String site) {
         return wire.call(HttpMethod.GET, "/v1/sites/" + Wire.part(site) + "/status")
+                .send(new TypeReference<>() {});
+    }
+
+    /** What a node would do with a request to the site. */
+    public Future<SiteTrace> traceSite(String site, TraceRequest request) {
+        return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/trace")
+                .json(request)
                 .send(new TypeReference<>() {});
     }
 

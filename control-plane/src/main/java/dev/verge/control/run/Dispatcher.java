@@ -5,6 +5,7 @@ import dev.verge.control.store.Database;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.order.TraceOrder;
 import dev.verge.sync.server.NodeAnswer;
 import dev.verge.sync.server.NodeRegistry;
 import java.time.Duration;
@@ -43,7 +44,7 @@ public final class Dispatcher {
     /**
      * Gives the order, and waits for what comes of it; for a virtual thread.
      *
-     * @param revision the log position of the function's deployment: nodes that have it come first
+     * @param revision the log position of what the order is about, a function's deployment or a site: nodes that have it come first
      * @param patience how long to wait for a free slot
      */
     public Dispatched give(Order order, long revision, Duration patience) {
@@ -85,13 +86,19 @@ public final class Dispatcher {
         return last;
     }
 
+    private static String subject(Order order) {
+        TraceOrder trace = order.trace();
+        return trace == null
+                ? Keys.function(order.account(), order.function())
+                : Keys.site(order.account(), trace.site());
+    }
+
     /** Connected nodes that do not drain, in turn; those that have the deployment come before those that have not. */
     private List<String> nodes(Order order, long revision) {
         Set<String> draining = database.read(NodeTable::draining);
-        List<NodeAnswer> connected =
-                registry.answers(Keys.function(order.account(), order.function()), revision).stream()
-                        .filter(node -> node.connected() && !draining.contains(node.node()))
-                        .toList();
+        List<NodeAnswer> connected = registry.answers(subject(order), revision).stream()
+                .filter(node -> node.connected() && !draining.contains(node.node()))
+                .toList();
         List<String> ready = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (NodeAnswer node : connected) {

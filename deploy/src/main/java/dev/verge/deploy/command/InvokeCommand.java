@@ -65,8 +65,8 @@ final class InvokeCommand extends ApiCommand {
     int run(ApiClient client, Output output) {
         byte[] body = body();
         String verb = method != null ? method : body.length == 0 ? "GET" : "POST";
-        Invoked answer =
-                await(client.of(function).invoke(new Invocation(version, verb, url, fields(), Buffer.buffer(body))));
+        Invoked answer = await(
+                client.of(function).invoke(new Invocation(version, verb, url, fields(headers), Buffer.buffer(body))));
         output.value(Map.of(
                 "status", answer.status(),
                 "headers", answer.headers(),
@@ -98,7 +98,7 @@ final class InvokeCommand extends ApiCommand {
         return file == null ? new byte[0] : Bytes.read(environment(), file);
     }
 
-    private Map<String, String> fields() {
+    static Map<String, String> fields(List<String> headers) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String header : headers) {
             int colon = header.indexOf(':');

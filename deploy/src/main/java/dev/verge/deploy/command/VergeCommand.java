@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             RollbackCommand.class,
             DeployCommand.class,
             InvokeCommand.class,
+            TraceCommand.class,
             TailCommand.class,
             SecretCommand.class,
             KvCommand.class,

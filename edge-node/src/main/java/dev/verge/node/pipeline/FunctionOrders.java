@@ -19,6 +19,7 @@ import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderField;
 import dev.verge.sync.order.OrderRequest;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.order.TraceOrder;
 import io.netty.util.NetUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -34,7 +35,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of functions that the control plane orders: ticks of schedules, and requests of its API. On an event loop of their own. */
+/** Runs of functions that the control plane orders: ticks of schedules, requests of its API, and traces. On an event loop of their own. */
 public final class FunctionOrders implements OrderHandler {
     private final Context context;
     private final Supplier<Routing> routing;
@@ -73,6 +74,10 @@ public final class FunctionOrders implements OrderHandler {
 
     private Future<OrderResult> run(Order order) {
         Routing now = routing.get();
+        TraceOrder trace = order.trace();
+        if (trace != null) {
+            return Future.succeededFuture(SiteTraces.answer(now, order.account(), trace));
+        }
         DeployedFunction.Share share = share(now, order);
         Caller caller = new Caller(NetUtil.LOCALHOST, NetUtil.LOCALHOST, false, "https", "HTTP/1.1", null);
         FunctionRun run = new FunctionRun(

@@ -6,6 +6,7 @@ import dev.verge.sync.document.Behaviour.Phase;
 import dev.verge.sync.document.Matcher;
 import dev.verge.sync.document.Rule;
 import dev.verge.sync.document.SiteDocument;
+import dev.verge.sync.order.SiteTrace.RuleStep;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -80,6 +81,60 @@ public final class SiteRules {
     /** Whether no rule acts on responses. */
     public boolean hasNoResponseRules() {
         return response.isEmpty();
+    }
+
+    /**
+     * What the rules say of a request, and how each of them came to it.
+     *
+     * @param plan what a client's request would get
+     * @param status of the answer: an ending's own, or the assumed one
+     */
+    public record Traced(RequestPlan plan, int status, ResponsePlan response, List<RuleStep> steps) {
+        public Traced {
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /**
+     * Explains a client's request.
+     *
+     * @param assumedStatus of the response, for the response rules, when no ending has one of its own
+     */
+    public Traced trace(RequestFacts facts, int assumedStatus) {
+        RequestPlan plan = request(facts, Entry.CLIENT);
+        int status = switch (plan.ending()) {
+            case Ending.Redirect redirect -> redirect.status();
+            case Ending.Respond respond -> respond.status();
+            case Ending.Deny deny -> deny.status();
+            case Ending.Pass _, Ending.Run _ -> assumedStatus;
+        };
+        ResponsePlan after = response(facts, status);
+        List<RuleStep> steps = new ArrayList<>();
+        explain(request, "request", facts, 0, plan.matched(), steps);
+        explain(response, "response", facts, status, after.matched(), steps);
+        return new Traced(plan, status, after, steps);
+    }
+
+    private static void explain(
+            List<Compiled> rules,
+            String phase,
+            RequestFacts facts,
+            int status,
+            List<String> matched,
+            List<RuleStep> steps) {
+        Explanation explanation = new Explanation(facts, status);
+        Conditions conditions = new Conditions(facts, status);
+        boolean decided = false;
+        for (Compiled rule : rules) {
+            if (decided) {
+                steps.add(new RuleStep(rule.name(), phase, "skipped", "rule " + matched.getLast() + " decided"));
+            } else if (conditions.hold(rule.matcher())) {
+                steps.add(new RuleStep(rule.name(), phase, "matched", ""));
+                decided = !rule.goOn() || rule.behaviours().stream().anyMatch(Behaviour::ends);
+            } else {
+                steps.add(new RuleStep(rule.name(), phase, "not-matched", explanation.of(rule.matcher())));
+            }
+        }
     }
 
     /** What the rules say of a request. */
