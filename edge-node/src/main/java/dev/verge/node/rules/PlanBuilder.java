@@ -4,17 +4,23 @@ import dev.verge.cache.options.CacheOptions;
 import dev.verge.sync.document.Behaviour;
 import dev.verge.sync.document.Behaviour.RunAt;
 import dev.verge.sync.document.FieldName;
-import dev.verge.sync.document.RateKey;
 import dev.verge.sync.document.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers what the matching rules say of one request, in their order. */
 final class PlanBuilder {
     private static final Ending PASS = new Ending.Pass();
+
+    private static final Pattern LEADING_SLASHES = Pattern.compile("^/+");
+
+    /** A {@code .} or {@code ..} segment, percent-encoded ones included (URL Standard, double-dot URL path segment). */
+    private static final Pattern CLIMBS =
+            Pattern.compile("(?:^|[/\\\\]|%2f|%5c)(?:\\.|%2e){1,2}(?:$|[/\\\\;]|%2f|%5c)", Pattern.CASE_INSENSITIVE);
 
     private final String site;
     private final RequestFacts facts;
@@ -55,7 +61,8 @@ final class PlanBuilder {
                 case Behaviour.Run(String function, RunAt at) -> run(function, at);
                 case Behaviour.CacheBy(var override) -> cache = override.applyTo(cache);
                 case Behaviour.BypassCache _ -> bypassCache = true;
-                case Behaviour.Redirect(Template to, int status) -> end(new Ending.Redirect(status, values.forUrl(to)));
+                case Behaviour.Redirect(Template to, int status) ->
+                    end(new Ending.Redirect(status, location(to, values)));
                 case Behaviour.Rewrite rewrite -> rewrite(rewrite, values);
                 case Behaviour.Respond respond -> end(respond(respond, values));
                 case Behaviour.Deny(int status) -> end(new Ending.Deny(status));
@@ -78,7 +85,7 @@ final class PlanBuilder {
     }
 
     private void end(Ending how) {
-        if (!subrequest) {
+        if (!subrequest && !hasEnded()) {
             ending = how;
         }
     }
@@ -90,11 +97,23 @@ final class PlanBuilder {
         }
     }
 
+    /** Where a redirect goes; a path stays one, whatever a client puts behind its slash: {@code //HOST} would be another host. */
+    private static String location(Template to, TemplateValues values) {
+        String location = values.forUrl(to);
+        boolean toPath = location.startsWith("//") && !to.toString().startsWith("//");
+        return toPath ? LEADING_SLASHES.matcher(location).replaceFirst("/") : location;
+    }
+
     private void rewrite(Behaviour.Rewrite rewrite, TemplateValues values) {
         rewritten = true;
         Template newPath = rewrite.path();
         if (newPath != null) {
             path = values.forUrl(newPath).replace("?", "%3F");
+            if (CLIMBS.matcher(path).find()
+                    && !CLIMBS.matcher(newPath.toString()).find()) {
+                // What a client chose would lead out of where the rule sends it. Refused to functions' fetches too.
+                ending = new Ending.Deny(400);
+            }
         }
         Template newQuery = rewrite.query();
         if (newQuery != null) {
@@ -125,24 +144,10 @@ final class PlanBuilder {
         }
         rateChecks.add(new RateCheck(
                 new RateCheck.Rule(site, rule, index),
-                limitedBy(limit.by()),
+                RateSubject.of(limit.by(), facts),
                 limit.requests(),
                 limit.per(),
                 limit.burstOrDefault()));
-    }
-
-    private String limitedBy(RateKey key) {
-        String name = key.name() == null ? "" : key.name();
-        return switch (key.kind()) {
-            case CLIENT_IP -> facts.clientAddress().getHostAddress();
-            case HOST -> facts.host();
-            case SITE -> "";
-            case HEADER -> String.join(", ", facts.header(name));
-            case COOKIE -> {
-                String cookie = RequestValues.cookie(facts, name);
-                yield cookie == null ? "" : cookie;
-            }
-        };
     }
 
     RequestPlan build(int expressionErrors) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SiteRulesTest {
     private static final String SITE = """
@@ -234,6 +235,36 @@ class SiteRulesTest {
                 .isEqualTo(new Ending.Redirect(301, "/new/a%20b/c?from=a%26b%0D%0ASet-Cookie%3A%20x"));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/old//evil.example/, /evil.example/",
+        "/old////evil.example, /evil.example",
+        "/old/a//b, /a//b",
+    })
+    void aRedirectToAPathNeverLeadsToAnotherHost(String path, String location) {
+        String yaml =
+                "- {name: old, when: {path: \"~^/old/(?<rest>.*)$\"}, do: [{redirect: {to: \"/${rest}\", status: 301}}]}";
+        assertThat(plan(yaml, Sent.get(path)).ending()).isEqualTo(new Ending.Redirect(301, location));
+        assertThat(plan("- {name: r, do: [{redirect: {to: \"${path}x\"}}]}", Sent.get("//evil.example/"))
+                        .ending())
+                .isEqualTo(new Ending.Redirect(302, "/evil.example/x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", ".", "%2e%2E", "a/../..", "..%2fb", "..%5Cb", "..;x"})
+    void whatAClientChoseDoesNotLeadOutOfARewrittenPath(String chosen) {
+        String yaml = "- {name: r, when: {path: \"~^/p/(?<rest>.*)$\"}, do: [{rewrite: {path: \"/files/${rest}\"}}]}";
+        assertThat(plan(yaml, Sent.get("/p/" + chosen)).ending()).isEqualTo(new Ending.Deny(400));
+        assertThat(rules(yaml)
+                        .request(Sent.get("/p/" + chosen), Entry.SUBREQUEST)
+                        .ending())
+                .isEqualTo(new Ending.Deny(400));
+        assertThat(plan(yaml, Sent.get("/p/a..b/.well-known/...")).path()).isEqualTo("/files/a..b/.well-known/...");
+        String lookup = "- {name: r, do: [{rewrite: {path: \"/files/${arg.dir}/x\"}}]}";
+        assertThat(plan(lookup, Sent.get("/?dir=..")).ending()).isEqualTo(new Ending.Deny(400));
+        assertThat(plan(lookup, Sent.get("/?dir=a/../..")).ending()).isEqualTo(new Ending.Deny(400));
+    }
+
     @Test
     void fieldValuesCanNotSmuggleALine() {
         RequestPlan plan =
@@ -303,6 +334,25 @@ class SiteRulesTest {
                 .containsExactly(new FieldChanges.Set("X-Failed", "/a"), new FieldChanges.Remove("Server"));
         assertThat(rules.response(Sent.get("/a"), 200).fields().isEmpty()).isTrue();
         assertThat(rules.hasNoRequestRules()).isTrue();
+    }
+
+    @Test
+    void whomALimitCountsIsShortWhateverAClientSends() {
+        String yaml = "- {name: r, do: [{rateLimit: {requests: 1, by: 'header:X-Key'}}]}";
+        String long1 = plan(yaml, Sent.get("/").with("x-key", "a".repeat(60_000) + "1"))
+                .rateChecks()
+                .getFirst()
+                .by();
+        String long2 = plan(yaml, Sent.get("/").with("x-key", "a".repeat(60_000) + "2"))
+                .rateChecks()
+                .getFirst()
+                .by();
+        assertThat(long1).hasSizeLessThanOrEqualTo(64).isNotEqualTo(long2);
+        assertThat(plan(yaml, Sent.get("/").with("x-key", "short"))
+                        .rateChecks()
+                        .getFirst()
+                        .by())
+                .isEqualTo("short");
     }
 
     @Test
