@@ -7,6 +7,7 @@ import dev.verge.cache.store.CacheOpenException;
 import dev.verge.cache.store.CacheSettings;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.admin.AdminServer;
+import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.exchange.RequestHandler;
@@ -57,6 +58,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -184,6 +186,7 @@ final class NodeRuntime {
                 new RateLimiter(),
                 log,
                 metrics,
+                new Semaphore(Compression.MAX_ENCODERS),
                 config.limits().bodyBytes(),
                 Clock.systemUTC());
         orders.set(await(FunctionOrders.create((VertxInternal) loops, parts)));

@@ -229,8 +229,12 @@ public sealed interface Behaviour {
         }
     }
 
-    /** {@code {compress: true}}; refused until nodes compress. */
+    /** {@code {compress: true}}; {@code false} takes back what an earlier rule said. Nothing is compressed without it. */
     record Compress(
-            @JsonPropertyDescription("Compress responses. Not available yet.")
-            boolean compress) implements Behaviour {}
+            @JsonPropertyDescription(
+                    "Compress answers of compressible types with br, zstd or gzip as the client's Accept-Encoding"
+                            + " allows; each coding is stored once. Not what is below 1 KiB, coded already, no-transform, or an event"
+                            + " stream. Ranges are of the uncompressed content. false: not after all")
+            boolean compress)
+            implements Behaviour {}
 }

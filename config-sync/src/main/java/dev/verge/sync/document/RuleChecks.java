@@ -106,8 +106,7 @@ final class RuleChecks {
                 names(Paths.field(path, "removeRequestHeader"), headers);
             case Behaviour.RemoveResponseHeader(List<FieldName> headers) ->
                 names(Paths.field(path, "removeResponseHeader"), headers);
-            case Behaviour.Compress compress ->
-                add(Paths.field(path, "compress"), "true", "not available yet: compression", "remove it");
+            case Behaviour.Compress b -> {}
             case Behaviour.CacheBy b -> {}
             case Behaviour.BypassCache b -> {}
             case Behaviour.Deny b -> {}

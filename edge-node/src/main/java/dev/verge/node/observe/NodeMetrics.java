@@ -1,11 +1,13 @@
 package dev.verge.node.observe;
 
+import dev.verge.node.compress.Coding;
 import dev.verge.node.server.http1.Violation;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The meters of the request path. Counting is an increment of a striped adder, read when somebody scrapes; label values come from
@@ -33,6 +36,8 @@ public final class NodeMetrics {
     private final LongAdder slowReaders = new LongAdder();
     private final Map<String, LongAdder> http2Ended = new ConcurrentHashMap<>();
     private final Map<Violation, LongAdder> refused = new ConcurrentHashMap<>();
+    private final Map<Coding, LongAdder> compressedFrom = new EnumMap<>(Coding.class);
+    private final Map<Coding, LongAdder> compressedTo = new EnumMap<>(Coding.class);
     private final Map<String, Timer> latency;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger active = new AtomicInteger();
@@ -53,6 +58,10 @@ public final class NodeMetrics {
         }
         latency =
                 CACHE_WORDS.stream().collect(Collectors.toUnmodifiableMap(word -> word, word -> timer(registry, word)));
+        for (Coding coding : Coding.makeable()) {
+            compressedFrom.put(coding, codingCounter(registry, coding, "in"));
+            compressedTo.put(coding, codingCounter(registry, coding, "out"));
+        }
         FunctionCounter.builder("verge.response.bytes", bytes, LongAdder::sum)
                 .description("Content bytes sent to clients")
                 .register(registry);
@@ -75,6 +84,28 @@ public final class NodeMetrics {
         FunctionCounter.builder("verge.access.log.lost", accessLog, AccessLog::lost)
                 .description("Access records lost because the writer was behind")
                 .register(registry);
+    }
+
+    /** Counts what an encoder took and gave, in bytes. Any thread. */
+    public void compressed(Coding coding, long in, long out) {
+        add(compressedFrom.get(coding), in);
+        add(compressedTo.get(coding), out);
+    }
+
+    private static void add(@Nullable LongAdder adder, long amount) {
+        if (adder != null) {
+            adder.add(amount);
+        }
+    }
+
+    private static LongAdder codingCounter(MeterRegistry registry, Coding coding, String side) {
+        LongAdder adder = new LongAdder();
+        FunctionCounter.builder("verge.compression.bytes", adder, LongAdder::sum)
+                .description("Content bytes that went into encoders, and that came out")
+                .tag("coding", coding.word())
+                .tag("side", side)
+                .register(registry);
+        return adder;
     }
 
     private static Timer timer(MeterRegistry registry, String cacheWord) {

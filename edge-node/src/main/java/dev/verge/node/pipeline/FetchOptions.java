@@ -85,6 +85,7 @@ record FetchOptions(
                 plan.query(),
                 plan.requestFields(),
                 plan.originVariant(),
+                plan.coding(),
                 plan.matched(),
                 plan.expressionErrors());
     }

@@ -3,6 +3,7 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.TieredCache;
+import dev.verge.node.compress.Compression;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.NodeMetrics;
@@ -12,6 +13,7 @@ import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.site.Routing;
 import dev.verge.sandbox.FunctionRuntime;
 import java.time.Clock;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -20,6 +22,7 @@ import java.util.function.Supplier;
  *
  * @param routing what is served now
  * @param cacheIsCurrent whether stored responses may be served
+ * @param encoders one permit for each encoder that may be at work
  * @param maxBodyBytes longest request content
  * @param originAddresses where origins may be
  * @param kv key-value pairs that functions read and change
@@ -40,11 +43,16 @@ public record NodeParts(
         RateLimiter rateLimiter,
         AccessLog log,
         NodeMetrics metrics,
+        Semaphore encoders,
         long maxBodyBytes,
         Clock clock) {
 
     OriginClient originClient(Loop loop) {
         return new OriginClient(loop.vertx(), originAddresses);
+    }
+
+    Compression compression(Loop loop) {
+        return new Compression(loop.vertx(), encoders, metrics::compressed);
     }
 
     OriginClient egressClient(Loop loop) {

@@ -21,6 +21,7 @@ public final class RequestPipeline implements RequestHandler {
     private final NodeParts node;
     private final List<Phase> untilAnswer;
     private final Phase requestRules;
+    private final Compress compress;
     private final FunctionCalls functions;
     private final List<Phase> ruledSubrequest;
     private final List<Phase> revalidation;
@@ -59,18 +60,28 @@ public final class RequestPipeline implements RequestHandler {
         Phase collapse = new Collapse(node.cache(), node.collapser(), lookUp, answers, loop, node.clock());
         Phase functionAtMiss = new FunctionAtMiss(functions);
         PartStore parts = new PartStore(node, answers, sliced, loop);
-        Phase store = new Store(node.cache(), answers, parts, fetch, loop, node.clock());
+        this.compress = new Compress(node.compression(loop));
+        Phase store = new Store(node.cache(), answers, parts, fetch, compress, loop, node.clock());
 
-        this.untilAnswer =
-                List.of(admit, route, requestRules, functionAtRequest, lookUp, collapse, functionAtMiss, fetch, store);
+        this.untilAnswer = List.of(
+                admit,
+                route,
+                requestRules,
+                functionAtRequest,
+                lookUp,
+                collapse,
+                functionAtMiss,
+                fetch,
+                compress,
+                store);
         if (!untilAnswer.stream().map(Phase::title).toList().equals(TITLES.subList(0, untilAnswer.size()))) {
             throw new IllegalStateException("the phases are not in the documented order");
         }
         this.requestRules = requestRules;
         this.functions = functions;
-        this.ruledSubrequest = List.of(lookUp, collapse, fetch, store);
-        this.revalidation = List.of(collapse, functionAtMiss, fetch, store);
-        this.slice = List.of(lookUp, collapse, fetch, store);
+        this.ruledSubrequest = List.of(lookUp, collapse, fetch, compress, store);
+        this.revalidation = List.of(collapse, functionAtMiss, fetch, compress, store);
+        this.slice = List.of(lookUp, collapse, fetch, compress, store);
         this.staleIfError = new StaleIfError(answers, node.clock());
         this.errors = new Errors(node.metrics());
         this.recorder = new Recorder(node.log(), node.metrics());
@@ -86,6 +97,7 @@ public final class RequestPipeline implements RequestHandler {
             "collapse",
             "function at miss",
             "balance and origin fetch",
+            "compress",
             "store",
             "response rules",
             "respond",
@@ -112,8 +124,9 @@ public final class RequestPipeline implements RequestHandler {
         });
         answer(untilAnswer, begun).onSuccess(answer -> {
             EdgeResponse ruled = ResponseRules.apply(answer.state(), answer.response(), node.metrics());
+            EdgeResponse coded = compress.onTheWayOut(answer.state(), ruled);
             EdgeResponse complete =
-                    ClientFields.complete(answer.state(), ruled, node.clock().instant());
+                    ClientFields.complete(answer.state(), coded, node.clock().instant());
             boolean first = !answered[0];
             answered[0] = true;
             Future<Sent> sent = sink.send(complete);

@@ -41,14 +41,23 @@ final class Store implements Phase {
     private final StoredAnswers answers;
     private final PartStore parts;
     private final OriginFetch fetch;
+    private final Compress compress;
     private final Loop loop;
     private final Clock clock;
 
-    Store(TieredCache cache, StoredAnswers answers, PartStore parts, OriginFetch fetch, Loop loop, Clock clock) {
+    Store(
+            TieredCache cache,
+            StoredAnswers answers,
+            PartStore parts,
+            OriginFetch fetch,
+            Compress compress,
+            Loop loop,
+            Clock clock) {
         this.cache = cache;
         this.answers = answers;
         this.parts = parts;
         this.fetch = fetch;
+        this.compress = compress;
         this.loop = loop;
         this.clock = clock;
     }
@@ -255,8 +264,11 @@ final class Store implements Phase {
         return step instanceof Step.Continue again
                 ? fetch.apply(again.state().unfetched())
                         .compose(fetched -> fetched instanceof Step.Continue next
-                                ? apply(next.state())
+                                ? compress.apply(next.state())
                                 : Future.succeededFuture(fetched))
+                        .compose(coded -> coded instanceof Step.Continue next
+                                ? apply(next.state())
+                                : Future.succeededFuture(coded))
                 : Future.succeededFuture(step);
     }
 

@@ -50,7 +50,8 @@ public record KeyPolicies(Set<KeyOptions> all, boolean oneKey) {
             case Behaviour.ToPool _,
                     Behaviour.Rewrite _,
                     Behaviour.SetRequestHeader _,
-                    Behaviour.RemoveRequestHeader _ -> true;
+                    Behaviour.RemoveRequestHeader _,
+                    Behaviour.Compress _ -> true;
             case Behaviour.Run run -> run.at() == RunAt.MISS;
             case Behaviour.CacheBy _,
                     Behaviour.BypassCache _,
@@ -59,8 +60,7 @@ public record KeyPolicies(Set<KeyOptions> all, boolean oneKey) {
                     Behaviour.Deny _,
                     Behaviour.SetResponseHeader _,
                     Behaviour.RemoveResponseHeader _,
-                    Behaviour.RateLimit _,
-                    Behaviour.Compress _ -> false;
+                    Behaviour.RateLimit _ -> false;
         };
     }
 }

@@ -1,6 +1,9 @@
 package dev.verge.node.rules;
 
 import dev.verge.cache.options.CacheOptions;
+import dev.verge.node.compress.AcceptEncoding;
+import dev.verge.node.compress.Coding;
+import dev.verge.node.compress.Compressible;
 import dev.verge.sync.document.Behaviour;
 import dev.verge.sync.document.Behaviour.RunAt;
 import dev.verge.sync.document.FieldName;
@@ -34,6 +37,7 @@ final class PlanBuilder {
     private @Nullable String missFunction;
     private CacheOptions cache;
     private boolean bypassCache;
+    private boolean compress;
     private boolean rewritten;
     private String path;
     private @Nullable String query;
@@ -78,7 +82,8 @@ final class PlanBuilder {
                         part('r', name.lowerCase());
                     });
                 case Behaviour.RateLimit limit -> limit(rule, limits++, limit);
-                case Behaviour.SetResponseHeader _, Behaviour.RemoveResponseHeader _, Behaviour.Compress _ ->
+                case Behaviour.Compress(boolean wanted) -> compress = wanted;
+                case Behaviour.SetResponseHeader _, Behaviour.RemoveResponseHeader _ ->
                     throw new IllegalStateException("not of the request phase: " + behaviour);
             }
         }
@@ -151,6 +156,7 @@ final class PlanBuilder {
     }
 
     RequestPlan build(int expressionErrors) {
+        @Nullable Coding coding = coding();
         return new RequestPlan(
                 ending,
                 rateChecks,
@@ -162,8 +168,30 @@ final class PlanBuilder {
                 query,
                 fields.isEmpty() ? FieldChanges.NONE : new FieldChanges(fields),
                 originVariant(),
+                coding,
                 matched,
                 expressionErrors);
+    }
+
+    /**
+     * Reduces the client's preferences to one coding: for the origin, and for the cache, which tells variants apart by it. Ranges are
+     * of the uncompressed content: one that a client would have to get compressed is not heard (RFC 9110 §14.2).
+     */
+    private @Nullable Coding coding() {
+        if (!compress || subrequest || Compressible.forbidsTransform(facts.header("cache-control"))) {
+            return null;
+        }
+        AcceptEncoding accepted = AcceptEncoding.of(facts.header("accept-encoding"));
+        boolean range = !facts.header("range").isEmpty();
+        Coding coding = range && accepted.takesIdentity() ? Coding.IDENTITY : accepted.coding();
+        fields.add(new FieldChanges.Set("accept-encoding", coding.word()));
+        if (range && coding != Coding.IDENTITY) {
+            fields.add(new FieldChanges.Remove("range"));
+            fields.add(new FieldChanges.Remove("if-range"));
+        }
+        // What was stored while nothing was compressed does not say what it varies on.
+        part('c', "");
+        return coding;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.verge.node.rules;
 
 import dev.verge.cache.options.CacheOptions;
+import dev.verge.node.compress.Coding;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestFields changes for what the origin gets
  * @param originVariant tells apart origin requests that equal keys could lead to; part of the cache key when not null, because
  *     rules may have used any client input to build them
+ * @param coding what the client gets compressible answers in; null: no rule asks for compression, or the client forbids it
  * @param matched names of the rules that took part
  * @param expressionErrors how many expressions could not be evaluated
  */
@@ -32,6 +34,7 @@ public record RequestPlan(
         @Nullable String query,
         FieldChanges requestFields,
         @Nullable String originVariant,
+        @Nullable Coding coding,
         List<String> matched,
         int expressionErrors) {
     public RequestPlan {
