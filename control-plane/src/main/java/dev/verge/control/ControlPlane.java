@@ -18,19 +18,26 @@ import dev.verge.control.log.LogTable;
 import dev.verge.control.log.SqlLogSource;
 import dev.verge.control.node.NodeMemory;
 import dev.verge.control.node.NodeRoutes;
+import dev.verge.control.node.NodeTable;
 import dev.verge.control.purge.PurgeRoutes;
+import dev.verge.control.replica.Alone;
+import dev.verge.control.replica.Peers;
+import dev.verge.control.replica.Replicas;
 import dev.verge.control.run.Dispatcher;
 import dev.verge.control.run.InvokeRoute;
 import dev.verge.control.schedule.ScheduleRoutes;
+import dev.verge.control.schedule.ScheduleTable;
 import dev.verge.control.schedule.Scheduler;
 import dev.verge.control.secret.SealedEntries;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.Blobs;
 import dev.verge.control.store.CannotStart;
 import dev.verge.control.store.DataFolder;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
+import dev.verge.control.store.SharedBlobs;
 import dev.verge.control.trace.TraceRoute;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
@@ -153,16 +160,18 @@ public final class ControlPlane {
         ends.push(() -> loading.thenCompose(vertx -> vertx.close().toCompletionStage())
                 .handle((done, failure) -> Future.<Void>succeededFuture())
                 .join());
-        Database database = Database.open(folder.path());
+        Database database = Database.open(config.store(), System.getenv("VERGE_STORE_PASSWORD"), folder.path());
         onClose(database::close);
-        BlobFolder blobs = new BlobFolder(folder.path());
+        BlobFolder files = new BlobFolder(folder.path());
         database.write(session -> {
             if (LogTable.history(session).isEmpty()) {
                 LogTable.startHistory(session, Secrets.id());
             }
             return true;
         });
-        int swept = blobs.sweep(database.read(ControlPlane::usedBlobs));
+        Blobs blobs = database.shared() ? new SharedBlobs(database, files) : files;
+        int swept = blobs instanceof SharedBlobs shared ? shared.sweep(ControlPlane::usedBlobs) : 0;
+        swept += files.sweep(database.read(ControlPlane::usedBlobs));
         if (swept > 0) {
             LOG.info("removed {} blobs that nothing names any more", swept);
         }
@@ -176,12 +185,20 @@ public final class ControlPlane {
         SqlLogSource source = new SqlLogSource(vertx, database, blobs, new SealedEntries(box)::open);
         Compactor compactor = new Compactor(vertx, database, config.log().commits());
         onClose(compactor::close);
-        NodeMemory memory = new NodeMemory(database, clock);
+        String replica = Secrets.id();
+        NodeMemory memory = new NodeMemory(database, clock, replica);
         SyncServer sync = new SyncServer(vertx, source, memory::authenticate, SyncServerOptions.defaults());
         KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv());
         sync.onKvWrite(keyValues);
         memory.follow(sync.nodes());
         onClose(memory::close);
+        Peers peers = new Alone(sync);
+        if (database.shared()) {
+            Replicas replicas =
+                    new Replicas(vertx, database, sync, replica, new Duties(database, source, memory, clock));
+            onClose(replicas::close);
+            peers = replicas;
+        }
 
         FunctionRuntime runtime = FunctionRuntime.create(vertx, hosts(), meters);
         ends.push(runtime::close);
@@ -193,16 +210,16 @@ public final class ControlPlane {
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
         routes.addAll(keyValues.routes());
         routes.addAll(new SecretRoutes(box, kept).routes());
-        Dispatcher dispatcher = new Dispatcher(sync.nodes(), database, RUNS_AT_ONCE);
+        Dispatcher dispatcher = new Dispatcher(sync.nodes(), peers, database, RUNS_AT_ONCE);
         routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
         routes.add(new TraceRoute(dispatcher).route());
-        routes.add(new LogsRoute(sync.tails()).route());
-        scheduler = new Scheduler(vertx, database, dispatcher, clock, keyValues::expire);
+        routes.add(new LogsRoute(peers).route());
+        scheduler = new Scheduler(vertx, database, dispatcher, clock, replica, keyValues::expire);
         onClose(scheduler::close);
         routes.addAll(new ScheduleRoutes(scheduler).routes());
         routes.addAll(new PurgeRoutes(sync.nodes()).routes());
         routes.addAll(new AccountRoutes().routes());
-        routes.addAll(new NodeRoutes(sync).routes());
+        routes.addAll(new NodeRoutes(peers, sync.nodes()).routes());
 
         ApiServer api = new ApiServer(vertx, config.limits(), new Commits(database, source::announce), clock, meters);
         Door door = new Door(vertx, config, api, routes, sync, database, meters);
@@ -214,6 +231,32 @@ public final class ControlPlane {
         ends.push(sync::close);
         ends.push(() -> within(vertx, api.close()));
         LOG.info("the control plane answers on {}, port {}", config.listen(), port);
+    }
+
+    /** What happens among the control planes, for the parts that it concerns. */
+    private record Duties(Database database, SqlLogSource source, NodeMemory memory, InstantSource clock)
+            implements Replicas.Duties {
+
+        @Override
+        public void log() {
+            source.announce(database.read(LogTable::head));
+        }
+
+        @Override
+        public void nodes() {
+            memory.look();
+        }
+
+        @Override
+        public void dead(Session session, String replica) {
+            NodeTable.parted(session, replica);
+            ScheduleTable.lost(session, clock.instant());
+        }
+
+        @Override
+        public void again() {
+            memory.again();
+        }
     }
 
     /** Code of a stored version, or of a commit that a node may yet read. */

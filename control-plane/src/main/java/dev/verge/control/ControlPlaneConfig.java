@@ -6,6 +6,7 @@ import dev.verge.control.api.ApiLimits;
 import dev.verge.control.function.FunctionCheck;
 import dev.verge.control.kv.KvLimits;
 import dev.verge.control.log.LogRetention;
+import dev.verge.control.store.StoreSettings;
 import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,13 @@ public record ControlPlaneConfig(
         @JsonPropertyDescription("Address and port of the API (HOST:PORT, [V6]:PORT; port 0 takes a free one).")
         ListenAddress listen,
 
-        @JsonPropertyDescription("Folder that this control plane alone owns: the store and the functions' code.")
+        @JsonPropertyDescription(
+                "Folder that this control plane alone owns: the store, if it is SQLite, and the functions' code.")
         @Size(min = 1, max = 4096)
         String data,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Where the store is.")
+        StoreSettings store,
 
         @Nullable
         @JsonPropertyDescription(
@@ -65,6 +70,7 @@ public record ControlPlaneConfig(
         return new ControlPlaneConfig(
                 listen,
                 data.toString(),
+                StoreSettings.defaults(),
                 null,
                 null,
                 ApiLimits.defaults(),

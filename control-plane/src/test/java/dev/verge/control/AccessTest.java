@@ -10,12 +10,12 @@ import dev.verge.control.api.ApiLimits;
 import dev.verge.control.log.LogRetention;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.store.Hash;
+import dev.verge.control.store.StoreSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,22 +31,35 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestStore.class)
 final class AccessTest {
+    private final TestStore kind;
+
     @TempDir
     private Path folder;
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
+    private StoreSettings store;
     private RunningControlPlane api;
+
+    AccessTest(TestStore kind) {
+        this.kind = kind;
+    }
 
     @BeforeEach
     void start() {
+        store = kind.fresh();
         api = start(ApiLimits.defaults());
     }
 
     private RunningControlPlane start(ApiLimits limits) {
         return RunningControlPlane.start(
-                RunningControlPlane.config(folder, limits, LogRetention.defaults(), 0), now::get);
+                RunningControlPlane.on(store, RunningControlPlane.config(folder, limits, LogRetention.defaults(), 0)),
+                now::get);
     }
 
     @AfterEach
@@ -76,12 +89,12 @@ final class AccessTest {
         JsonNode whoAmI = api.call("GET", "/v1/whoami").send().expect(200).json();
         assertThat(whoAmI.path("account").textValue()).isEqualTo("default");
         assertThat(whoAmI.path("scopes").get(0).textValue()).isEqualTo("operator");
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("store.sqlite"));
+        try (var connection = TestStore.connect(store, folder);
                 var rows = connection.createStatement().executeQuery("SELECT hash FROM token")) {
             assertThat(rows.next()).isTrue();
             assertThat(rows.getString(1)).isEqualTo(Hash.of(api.operator()));
         }
-        for (String name : List.of("store.sqlite", "store.sqlite-wal")) {
+        for (String name : kind == TestStore.SQLITE ? List.of("store.sqlite", "store.sqlite-wal") : List.<String>of()) {
             assertThat(Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1))
                     .doesNotContain(api.operator());
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.RunningControlPlane.Answer;
 import dev.verge.control.resource.Scope;
+import dev.verge.control.store.StoreSettings;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,17 +18,29 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What holds for every resource alike. */
+@ParameterizedClass
+@EnumSource(TestStore.class)
 final class ApiTest {
+    private final TestStore kind;
+
     @TempDir
     private Path folder;
 
+    private StoreSettings store;
     private RunningControlPlane api;
+
+    ApiTest(TestStore kind) {
+        this.kind = kind;
+    }
 
     @BeforeEach
     void start() {
-        api = RunningControlPlane.start(folder);
+        store = kind.fresh();
+        api = RunningControlPlane.start(folder, store);
     }
 
     @AfterEach
@@ -209,7 +222,7 @@ final class ApiTest {
         api.call("PUT", "/v1/sites/shop").yaml(site("shop", "b.example")).send().expect(200);
         String before = api.call("GET", "/v1/sites/shop").send().text();
         api.close();
-        api = RunningControlPlane.start(folder);
+        api = RunningControlPlane.start(folder, store);
         assertThat(api.call("GET", "/v1/sites/shop").send().expect(200).text()).isEqualTo(before);
         assertThat(api.call("GET", "/v1/sites/shop/versions").send().json().path("items"))
                 .hasSize(2);

@@ -20,35 +20,45 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Key-value storage over the API and from functions, up to what reaches a node. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ParameterizedClass
+@EnumSource(TestStore.class)
 final class KeyValuesTest {
+    private final TestStore kind;
+
     private static final int MOST_KEYS = 40;
     private static final int MOST_BYTES = 3 << 20;
 
     private RunningControlPlane api;
     private TestNode node;
 
-    @BeforeAll
+    KeyValuesTest(TestStore kind) {
+        this.kind = kind;
+    }
+
+    @BeforeEach
     void start(@TempDir Path folder) {
         api = RunningControlPlane.start(
-                RunningControlPlane.config(
-                        folder.resolve("control-plane"),
-                        ApiLimits.defaults(),
-                        LogRetention.defaults(),
-                        0,
-                        new KvLimits(MOST_KEYS, MOST_BYTES, 20)),
+                RunningControlPlane.on(
+                        kind.fresh(),
+                        RunningControlPlane.config(
+                                folder.resolve("control-plane"),
+                                ApiLimits.defaults(),
+                                LogRetention.defaults(),
+                                0,
+                                new KvLimits(MOST_KEYS, MOST_BYTES, 20))),
                 Clock.systemUTC());
         node = new TestNode(api.base(), api.nodeToken("kv-node"), folder.resolve("node"), entry -> false);
     }
 
-    @AfterAll
+    @AfterEach
     void stop() {
         node.close();
         api.close();

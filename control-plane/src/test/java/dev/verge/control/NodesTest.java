@@ -15,6 +15,7 @@ import dev.verge.control.resource.PurgeStarted;
 import dev.verge.control.resource.PurgeState;
 import dev.verge.control.resource.Pushed;
 import dev.verge.control.resource.Status;
+import dev.verge.control.store.StoreSettings;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.FunctionEntry;
@@ -32,9 +33,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What reaches nodes, and what they answer, over config-sync's real client. */
+@ParameterizedClass
+@EnumSource(TestStore.class)
 final class NodesTest {
+    private final StoreSettings store;
+
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String HELLO = "export default { async fetch(request) { return new Response('hello') } }\n";
 
@@ -45,10 +52,14 @@ final class NodesTest {
     private RunningControlPlane api;
     private ApiClient client;
 
+    NodesTest(TestStore kind) {
+        this.store = kind.fresh();
+    }
+
     @BeforeEach
     void start() {
         vertx = Vertx.vertx();
-        api = RunningControlPlane.start(folder.resolve("control-plane"));
+        api = RunningControlPlane.start(folder.resolve("control-plane"), store);
         client = ApiClient.create(vertx, api.base(), api.operator(), null);
     }
 

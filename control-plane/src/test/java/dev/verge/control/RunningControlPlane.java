@@ -7,6 +7,7 @@ import dev.verge.control.kv.KvLimits;
 import dev.verge.control.log.LogRetention;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.resource.WireJson;
+import dev.verge.control.store.StoreSettings;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
@@ -48,14 +49,33 @@ final class RunningControlPlane implements AutoCloseable {
         }
     }
 
+    static RunningControlPlane start(Path data, StoreSettings store) {
+        return start(on(store, config(data, ApiLimits.defaults(), LogRetention.defaults(), 0)), Clock.systemUTC());
+    }
+
     static ControlPlaneConfig config(Path data, ApiLimits limits, LogRetention log, int spareHosts) {
         return config(data, limits, log, spareHosts, KvLimits.defaults());
+    }
+
+    /** The same with another store. */
+    static ControlPlaneConfig on(StoreSettings store, ControlPlaneConfig config) {
+        return new ControlPlaneConfig(
+                config.listen(),
+                config.data(),
+                store,
+                config.adminTokenFile(),
+                config.secretKeyFile(),
+                config.limits(),
+                config.log(),
+                config.functions(),
+                config.kv());
     }
 
     static ControlPlaneConfig config(Path data, ApiLimits limits, LogRetention log, int spareHosts, KvLimits kv) {
         return new ControlPlaneConfig(
                 new ListenAddress("127.0.0.1", 0),
                 data.toString(),
+                StoreSettings.defaults(),
                 null,
                 null,
                 limits,

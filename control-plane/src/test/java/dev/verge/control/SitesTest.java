@@ -13,16 +13,26 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestStore.class)
 final class SitesTest {
+    private final TestStore kind;
+
     @TempDir
     private Path folder;
 
     private RunningControlPlane api;
 
+    SitesTest(TestStore kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
     void start() {
-        api = RunningControlPlane.start(folder);
+        api = RunningControlPlane.start(folder, kind.fresh());
     }
 
     @AfterEach

@@ -44,6 +44,13 @@ public final class NodeRegistry {
         Known(NodeState state) {
             this.state = state;
         }
+
+        void answered(long revision, Instant at) {
+            answers.put(revision, at);
+            if (answers.size() > MAX_ANSWERS) {
+                answers.pollFirstEntry();
+            }
+        }
     }
 
     NodeRegistry(Clock clock, Function<String, @Nullable NodeStream> streams) {
@@ -69,6 +76,16 @@ public final class NodeRegistry {
             return nodes.values().stream()
                     .map(known -> known.state)
                     .sorted(Comparator.comparing(NodeState::node))
+                    .toList();
+        }
+    }
+
+    /** The nodes whose streams end here. */
+    public List<NodeState> local() {
+        synchronized (lock) {
+            return nodes.values().stream()
+                    .map(known -> known.state)
+                    .filter(state -> streams.apply(state.node()) != null)
                     .toList();
         }
     }
@@ -136,6 +153,25 @@ public final class NodeRegistry {
         }
     }
 
+    /**
+     * Takes over what another control plane says of a node, unless the node's stream ends here. Listeners are not told: what they hear is
+     * about streams of this one.
+     */
+    public void elsewhere(NodeState state) {
+        synchronized (lock) {
+            Known known = nodes.computeIfAbsent(state.node(), name -> new Known(state));
+            if (streams.apply(state.node()) != null) {
+                return;
+            }
+            if (known.state.acked() > state.acked()) {
+                known.answers.clear();
+            } else if (known.state.acked() < state.acked()) {
+                known.answered(state.acked(), state.ackedAt());
+            }
+            known.state = state;
+        }
+    }
+
     /** Drops a node that is gone for good; a connected one stays. */
     public void forget(String node) {
         synchronized (lock) {
@@ -185,10 +221,7 @@ public final class NodeRegistry {
             if (known == null || known.state.acked() >= revision) {
                 return;
             }
-            known.answers.put(revision, now);
-            if (known.answers.size() > MAX_ANSWERS) {
-                known.answers.pollFirstEntry();
-            }
+            known.answered(revision, now);
         }
         change(
                 node,

@@ -273,6 +273,11 @@ public final class SyncServer {
         streams.values().forEach(NodeStream::wake);
     }
 
+    /** Whether a node's stream ends here. */
+    public boolean connected(String node) {
+        return streams.containsKey(node);
+    }
+
     /** Ends the stream of a node, for example because its token was revoked; without a valid one it cannot come back. */
     public void disconnect(String node, String reason) {
         NodeStream stream = streams.get(node);

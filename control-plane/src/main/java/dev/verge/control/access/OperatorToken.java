@@ -44,15 +44,23 @@ public final class OperatorToken {
             }
             String token = Secrets.token("vrg");
             write(waiting, token);
-            database.write(session -> {
+            boolean made = database.write(session -> {
+                // Another control plane may have come first since.
+                if (TokenTable.operators(session, now) > 0) {
+                    return false;
+                }
                 if (!AccountTable.exists(session, AccountTable.DEFAULT)) {
                     AccountTable.insert(session, AccountTable.DEFAULT, now);
                 }
                 String id = Secrets.id();
                 TokenTable.insert(
                         session, id, token, AccountTable.DEFAULT, "operator-" + id, List.of(Scope.OPERATOR), now, null);
-                return id;
+                return true;
             });
+            if (!made) {
+                Files.delete(waiting);
+                return;
+            }
             move(waiting, file);
             LOG.info("made the operator's token; it is in {}", file);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import dev.verge.control.access.RateLimiter;
 import dev.verge.control.access.TokenTable;
 import dev.verge.control.resource.Names;
 import dev.verge.control.store.Hash;
+import dev.verge.control.store.OutcomeUnknown;
 import dev.verge.control.store.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -130,7 +131,12 @@ public final class ApiServer {
         } catch (StoreException e) {
             LOG.error("call {} failed in the store", exchange.requestId(), e);
             status = 503;
-            written = exchange.answer(Problems.unavailable("The store failed; nothing was changed.", 1));
+            written = exchange.answer(Problems.unavailable(
+                    e instanceof OutcomeUnknown
+                            ? "The store failed while the change was being committed: whether it was made is not known. Look, or"
+                                    + " repeat the call with the same Idempotency-Key."
+                            : "The store failed; nothing was changed.",
+                    1));
         } catch (RuntimeException | Error e) {
             LOG.error("call {} failed", exchange.requestId(), e);
             status = 500;

@@ -19,7 +19,7 @@ import dev.verge.control.resource.Share;
 import dev.verge.control.resource.Source;
 import dev.verge.control.resource.Status;
 import dev.verge.control.resource.VersionSummary;
-import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.Blobs;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sync.binding.Problem;
 import dev.verge.sync.log.Keys;
@@ -38,12 +38,12 @@ public final class FunctionRoutes {
     private static final int SITES_NAMED = 5;
 
     private final NodeRegistry registry;
-    private final BlobFolder blobs;
+    private final Blobs blobs;
     private final CodeCheck check;
     private final int keptVersions;
 
     /** Routes that keep so many versions of each function. */
-    public FunctionRoutes(NodeRegistry registry, BlobFolder blobs, CodeCheck check, int keptVersions) {
+    public FunctionRoutes(NodeRegistry registry, Blobs blobs, CodeCheck check, int keptVersions) {
         this.registry = registry;
         this.blobs = blobs;
         this.check = check;

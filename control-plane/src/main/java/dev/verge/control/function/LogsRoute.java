@@ -5,6 +5,7 @@ import dev.verge.control.api.EventStream;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.replica.Peers;
 import dev.verge.control.resource.Names;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.resource.WireJson;
@@ -16,11 +17,11 @@ public final class LogsRoute {
     private static final int MOST_WATCHERS = 64;
     private static final int RETRY_SECONDS = 10;
 
-    private final Tails tails;
+    private final Peers peers;
 
-    /** Runs that these tails tell of. */
-    public LogsRoute(Tails tails) {
-        this.tails = tails;
+    /** Runs on the nodes of all peers. */
+    public LogsRoute(Peers peers) {
+        this.peers = peers;
     }
 
     /** The declared route. */
@@ -43,14 +44,14 @@ public final class LogsRoute {
                         .isEmpty()) {
             throw Problems.notFound("such function");
         }
-        if (tails.watchers() >= MOST_WATCHERS) {
+        if (peers.watchers() >= MOST_WATCHERS) {
             throw Problems.unavailable(MOST_WATCHERS + " callers watch functions already.", RETRY_SECONDS);
         }
         return Reply.events(sink -> start(account, function, sink));
     }
 
     private Runnable start(String account, String function, EventStream.Sink sink) {
-        Registration registration = tails.watch(account, function, seen -> {
+        Registration registration = peers.watch(account, function, seen -> {
             switch (seen) {
                 case Tails.Seen.Run(String node, String json) ->
                     sink.event("run", "{\"node\":" + WireJson.text(node) + ",\"run\":" + json + "}");

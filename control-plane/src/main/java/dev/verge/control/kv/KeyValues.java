@@ -4,7 +4,7 @@ import dev.verge.control.access.AccountTable;
 import dev.verge.control.api.ApiFailure;
 import dev.verge.control.api.Route;
 import dev.verge.control.resource.Names;
-import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Database;
 import dev.verge.sync.log.KvEntry;
 import dev.verge.sync.order.KvWrite;
@@ -33,7 +33,7 @@ public final class KeyValues implements KvWriter {
      *
      * @param announce told each new log position after its commit is durable; must not block
      */
-    public KeyValues(Database database, LongConsumer announce, InstantSource clock, BlobFolder blobs, KvLimits limits) {
+    public KeyValues(Database database, LongConsumer announce, InstantSource clock, Blobs blobs, KvLimits limits) {
         this.database = database;
         this.announce = announce;
         this.clock = clock;

@@ -4,7 +4,7 @@ import dev.verge.control.access.RateLimiter;
 import dev.verge.control.api.Problems;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.KvKey;
-import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Hash;
 import dev.verge.control.store.Session;
 import dev.verge.control.store.StoreException;
@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be written to namespaces, and how it gets into the log: the same for the API and for functions. */
 final class KvStore {
-    private final BlobFolder blobs;
+    private final Blobs blobs;
     private final KvLimits limits;
     private final RateLimiter accountWrites;
     private final RateLimiter keyWrites = new RateLimiter(1, 1);
 
     /** Keeps large values in {@code blobs}. */
-    KvStore(BlobFolder blobs, KvLimits limits) {
+    KvStore(Blobs blobs, KvLimits limits) {
         this.blobs = blobs;
         this.limits = limits;
         this.accountWrites = new RateLimiter(limits.writesPerSecond(), limits.writesPerSecond());

@@ -3,6 +3,7 @@ package dev.verge.control.log;
 import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
+import dev.verge.control.store.Signal;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
@@ -67,6 +68,7 @@ public final class LogTable {
         // Written before it is read, so that on any database the row is locked until this transaction ends.
         session.update("UPDATE log_head SET revision = revision + 1 WHERE id = 1");
         long revision = head(session);
+        session.signal(Signal.LOG, Long.toString(revision));
         int position = 0;
         for (Change change : changes) {
             session.update("UPDATE log SET superseded = 1 WHERE log_key = ? AND superseded = 0", change.key());

@@ -1,6 +1,6 @@
 package dev.verge.control.log;
 
-import dev.verge.control.store.BlobFolder;
+import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
 import dev.verge.sync.log.Commit;
@@ -33,7 +33,7 @@ public final class SqlLogSource implements LogSource {
 
     private final Vertx vertx;
     private final Database database;
-    private final BlobFolder blobs;
+    private final Blobs blobs;
     private final String history;
     private final UnaryOperator<LogEntry> opening;
     private final CopyOnWriteArrayList<LongConsumer> listeners = new CopyOnWriteArrayList<>();
@@ -43,7 +43,7 @@ public final class SqlLogSource implements LogSource {
      *
      * @param opening makes of an entry at rest what nodes get
      */
-    public SqlLogSource(Vertx vertx, Database database, BlobFolder blobs, UnaryOperator<LogEntry> opening) {
+    public SqlLogSource(Vertx vertx, Database database, Blobs blobs, UnaryOperator<LogEntry> opening) {
         this.vertx = vertx;
         this.database = database;
         this.blobs = blobs;

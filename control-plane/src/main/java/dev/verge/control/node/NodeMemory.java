@@ -1,5 +1,6 @@
 package dev.verge.control.node;
 
+import dev.verge.control.replica.Replicas;
 import dev.verge.control.store.Database;
 import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.NodeRegistry;
@@ -11,7 +12,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,21 +29,30 @@ public final class NodeMemory implements AutoCloseable {
 
     private final Database database;
     private final InstantSource clock;
+    private final String replica;
     private final Object lock = new Object();
     private final Map<String, NodeState> waiting = new LinkedHashMap<>();
     private final Thread writer;
     private Registration registration = () -> {};
+    private @Nullable NodeRegistry registry;
+    private volatile long lastStamp;
     private boolean closed;
 
-    /** Keeps answers in {@code database} once {@link #follow} was called. */
-    public NodeMemory(Database database, InstantSource clock) {
+    /**
+     * Keeps answers in {@code database} once {@link #follow} was called.
+     *
+     * @param replica identity of this control plane
+     */
+    public NodeMemory(Database database, InstantSource clock, String replica) {
         this.database = database;
         this.clock = clock;
+        this.replica = replica;
         this.writer = Thread.ofVirtual().name("node-memory").unstarted(this::writeOn);
     }
 
     /** Tells the registry what is stored, and stores what it learns from now on. Blocks while it reads. */
     public void follow(NodeRegistry registry) {
+        this.registry = registry;
         database.read(NodeTable::seen).forEach(known -> registry.remember(known.state()));
         registration = registry.onChange(state -> {
             synchronized (lock) {
@@ -48,6 +61,31 @@ public final class NodeMemory implements AutoCloseable {
             }
         });
         writer.start();
+    }
+
+    /** Takes over what other control planes have stored of their nodes since the last call. One call at a time; blocks. */
+    public void look() {
+        NodeRegistry following = Objects.requireNonNull(registry, "it follows");
+        database.read(session -> {
+            Set<String> alive = Replicas.alive(session);
+            for (NodeTable.Known known : NodeTable.changed(session, lastStamp)) {
+                lastStamp = known.stamp();
+                String at = known.replica();
+                if (!replica.equals(at)) {
+                    following.elsewhere(known.state(at != null && alive.contains(at)));
+                }
+            }
+            return lastStamp;
+        });
+    }
+
+    /** Writes again what is known of the nodes whose streams end here. */
+    public void again() {
+        NodeRegistry following = Objects.requireNonNull(registry, "it follows");
+        synchronized (lock) {
+            following.local().forEach(state -> waiting.put(state.node(), state));
+            lock.notifyAll();
+        }
     }
 
     /** The node of a token that is live now. */
@@ -83,7 +121,13 @@ public final class NodeMemory implements AutoCloseable {
             }
             try {
                 database.write(session -> {
-                    batch.forEach(state -> NodeTable.answered(session, state, clock.instant()));
+                    long stamp = NodeTable.stamp(session);
+                    for (NodeState state : batch) {
+                        if (!NodeTable.answered(session, state, replica, stamp, clock.instant())) {
+                            // The node is at another control plane; what that one says of it was passed over until now.
+                            lastStamp = 0;
+                        }
+                    }
                     return batch.size();
                 });
             } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
 import dev.verge.control.log.LogTable;
+import dev.verge.control.replica.Peers;
 import dev.verge.control.resource.Names;
 import dev.verge.control.resource.NodeTokenMade;
 import dev.verge.control.resource.NodeTokenOrder;
@@ -19,7 +20,6 @@ import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
-import dev.verge.sync.server.SyncServer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +28,13 @@ import java.util.stream.Collectors;
 
 /** Nodes and node tokens: the operator's only. */
 public final class NodeRoutes {
-    private final SyncServer sync;
+    private final Peers peers;
     private final NodeRegistry registry;
 
-    /** Routes over the nodes that {@code sync} serves. */
-    public NodeRoutes(SyncServer sync) {
-        this.sync = sync;
-        this.registry = sync.nodes();
+    /** Routes over the nodes in the registry, wherever their streams end. */
+    public NodeRoutes(Peers peers, NodeRegistry registry) {
+        this.peers = peers;
+        this.registry = registry;
     }
 
     /** The declared routes. */
@@ -168,7 +168,7 @@ public final class NodeRoutes {
             node.set(token.node());
             return Outcome.kept(Reply.empty(204), "revoked a token of node " + token.node());
         });
-        sync.disconnect(node.get(), "a token of this node was revoked");
+        peers.disconnect(node.get(), "a token of this node was revoked");
         return reply;
     }
 

@@ -6,6 +6,7 @@ import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.Hash;
 import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
+import dev.verge.control.store.Signal;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.NodeState;
@@ -29,6 +30,8 @@ public final class NodeTable {
      * A node as it was last stored.
      *
      * @param seenAt null before its first contact
+     * @param replica the control plane that its stream ends at; null when it has none
+     * @param stamp of the last change of nodes that wrote this
      */
     record Known(
             String node,
@@ -38,11 +41,18 @@ public final class NodeTable {
             @Nullable Instant ackedAt,
             @Nullable Instant seenAt,
             Map<String, Refusal> refused,
-            boolean drain) {
+            boolean drain,
+            @Nullable String replica,
+            long stamp) {
 
         NodeState state() {
+            return state(false);
+        }
+
+        NodeState state(boolean connected) {
             Instant seen = seenAt == null ? Instant.EPOCH : seenAt;
-            return new NodeState(node, groups, false, seen, software, acked, ackedAt == null ? seen : ackedAt, refused);
+            return new NodeState(
+                    node, groups, connected, seen, software, acked, ackedAt == null ? seen : ackedAt, refused);
         }
     }
 
@@ -70,15 +80,44 @@ public final class NodeTable {
         }
     }
 
-    static void answered(Session session, NodeState state, Instant now) {
-        session.update(
-                "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ? WHERE name = ?",
-                state.software(),
-                state.acked(),
-                state.ackedAt(),
-                state.connected() ? now : state.since(),
-                WireJson.text(state.refused()),
-                state.node());
+    /** Nodes whose standing was written after {@code stamp}, by stamp. */
+    static List<Known> changed(Session session, long stamp) {
+        return session.list(
+                "SELECT * FROM node WHERE stamp > ? AND seen_at IS NOT NULL ORDER BY stamp", NodeTable::known, stamp);
+    }
+
+    /** The stamp of the change that this transaction makes; other control planes hear of it. */
+    static long stamp(Session session) {
+        session.update("UPDATE counter SET value = value + 1 WHERE name = 'nodes'");
+        session.signal(Signal.NODES, "");
+        return session.number("SELECT value AS n FROM counter WHERE name = 'nodes'");
+    }
+
+    /**
+     * Keeps what a node answered at {@code replica}; the end of a stream counts only if no other one has begun elsewhere.
+     *
+     * @return whether it counted
+     */
+    static boolean answered(Session session, NodeState state, String replica, long stamp, Instant now) {
+        return session.update(
+                        "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ?, replica = ?, stamp = ?"
+                                + " WHERE name = ? AND (replica = ? OR ? = 1)",
+                        state.software(),
+                        state.acked(),
+                        state.ackedAt(),
+                        state.connected() ? now : state.since(),
+                        WireJson.text(state.refused()),
+                        state.connected() ? replica : null,
+                        stamp,
+                        state.node(),
+                        replica,
+                        state.connected())
+                > 0;
+    }
+
+    /** A control plane is gone, and with it the streams that ended there. */
+    public static void parted(Session session, String replica) {
+        session.update("UPDATE node SET replica = NULL, stamp = ? WHERE replica = ?", stamp(session), replica);
     }
 
     /** The nodes that are ordered to drain. */
@@ -147,7 +186,9 @@ public final class NodeTable {
                 row.timeOrNull("acked_at"),
                 row.timeOrNull("seen_at"),
                 WireJson.read(row.text("refused").getBytes(StandardCharsets.UTF_8), REFUSED),
-                row.flag("drain"));
+                row.flag("drain"),
+                row.textOrNull("replica"),
+                row.number("stamp"));
     }
 
     private static NodeTokenView token(Row row) {

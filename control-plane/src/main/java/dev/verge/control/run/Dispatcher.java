@@ -1,6 +1,7 @@
 package dev.verge.control.run;
 
 import dev.verge.control.node.NodeTable;
+import dev.verge.control.replica.Peers;
 import dev.verge.control.store.Database;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.order.Order;
@@ -30,13 +31,15 @@ public final class Dispatcher {
     private static final Duration PATIENCE = Order.PATIENCE.plusSeconds(5);
 
     private final NodeRegistry registry;
+    private final Peers peers;
     private final Database database;
     private final Semaphore slots;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** Orders to the connected nodes, so many at a time. */
-    public Dispatcher(NodeRegistry registry, Database database, int concurrent) {
+    /** Orders to the nodes that are connected to one of the peers, so many at a time. */
+    public Dispatcher(NodeRegistry registry, Peers peers, Database database, int concurrent) {
         this.registry = registry;
+        this.peers = peers;
         this.database = database;
         this.slots = new Semaphore(concurrent, true);
     }
@@ -67,7 +70,7 @@ public final class Dispatcher {
         Dispatched last = new Dispatched.NotRun("no node is connected");
         for (String node : nodes) {
             try {
-                OrderResult result = registry.order(node, order)
+                OrderResult result = peers.order(node, order)
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

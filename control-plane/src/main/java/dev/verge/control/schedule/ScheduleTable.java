@@ -48,16 +48,17 @@ public final class ScheduleTable {
     }
 
     /** Claims a run; answers false when it was claimed before. */
-    static boolean claim(Session session, Scheduled schedule, Instant due) {
+    static boolean claim(Session session, Scheduled schedule, Instant due, String replica) {
         return session.update(
-                        "INSERT INTO schedule_run (account, function, cron, due_at, outcome)"
-                                + " SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM schedule_run"
+                        "INSERT INTO schedule_run (account, function, cron, due_at, outcome, replica)"
+                                + " SELECT ?, ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM schedule_run"
                                 + " WHERE account = ? AND function = ? AND cron = ? AND due_at = ?)",
                         schedule.account(),
                         schedule.function(),
                         schedule.cron(),
                         due,
                         Scheduler.RUNNING,
+                        replica,
                         schedule.account(),
                         schedule.function(),
                         schedule.cron(),
@@ -82,10 +83,11 @@ public final class ScheduleTable {
                 run.dueAt());
     }
 
-    /** What was under way when the control plane ended: how it went is not known. */
-    static int lost(Session session, Instant now) {
+    /** What was under way when its control plane ended: how it went is not known. */
+    public static int lost(Session session, Instant now) {
         return session.update(
-                "UPDATE schedule_run SET outcome = ?, detail = ?, ended_at = ? WHERE outcome = ?",
+                "UPDATE schedule_run SET outcome = ?, detail = ?, ended_at = ? WHERE outcome = ?"
+                        + " AND (replica IS NULL OR replica NOT IN (SELECT id FROM replica))",
                 Scheduler.LOST,
                 "the control plane ended before the answer",
                 now,

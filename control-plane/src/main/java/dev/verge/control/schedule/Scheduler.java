@@ -41,6 +41,7 @@ public final class Scheduler implements AutoCloseable {
     private final Database database;
     private final Dispatcher dispatcher;
     private final InstantSource clock;
+    private final String replica;
     private final Runnable eachMinute;
     private volatile long timer = -1;
     private volatile boolean closed;
@@ -48,17 +49,25 @@ public final class Scheduler implements AutoCloseable {
     /**
      * A scheduler that has not started.
      *
+     * @param replica identity of this control plane
      * @param eachMinute done every minute as well; may block
      */
-    public Scheduler(Vertx vertx, Database database, Dispatcher dispatcher, InstantSource clock, Runnable eachMinute) {
+    public Scheduler(
+            Vertx vertx,
+            Database database,
+            Dispatcher dispatcher,
+            InstantSource clock,
+            String replica,
+            Runnable eachMinute) {
         this.vertx = vertx;
         this.database = database;
         this.dispatcher = dispatcher;
         this.clock = clock;
+        this.replica = replica;
         this.eachMinute = eachMinute;
     }
 
-    /** Begins with the next minute. Runs that an earlier life left open are closed as lost. */
+    /** Begins with the next minute. Runs that a control plane left open that is no more are closed as lost. */
     public void start() {
         database.write(session -> ScheduleTable.lost(session, clock.instant()));
         next();
@@ -99,7 +108,7 @@ public final class Scheduler implements AutoCloseable {
         List<ScheduleTable.Scheduled> claimed = database.write(session -> {
             List<ScheduleTable.Scheduled> mine = new ArrayList<>();
             for (ScheduleTable.Scheduled schedule : due) {
-                if (ScheduleTable.claim(session, schedule, minute)) {
+                if (ScheduleTable.claim(session, schedule, minute, replica)) {
                     mine.add(schedule);
                 }
             }
@@ -127,7 +136,7 @@ public final class Scheduler implements AutoCloseable {
     /** Runs a function's scheduled handler now, as if {@code cron} were due. */
     ScheduleRun now(ScheduleTable.Scheduled schedule) {
         Instant due = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        database.write(session -> ScheduleTable.claim(session, schedule, due));
+        database.write(session -> ScheduleTable.claim(session, schedule, due, replica));
         return run(schedule, due);
     }
 

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Blobs as files named by their hash, {@code blobs/ab/abcd…}: written and synced before the commit that names them, never changed
  * afterwards.
  */
-public final class BlobFolder {
+public final class BlobFolder implements Blobs {
     private static final String HASH = "[0-9a-f]{64}";
 
     private final Path folder;
@@ -27,7 +27,7 @@ public final class BlobFolder {
         this.folder = data.resolve("blobs");
     }
 
-    /** Keeps {@code bytes} under their hash, durable when this returns. */
+    @Override
     public void put(String sha256, byte[] bytes) {
         Path file = file(sha256);
         if (Files.exists(file)) {
@@ -55,24 +55,13 @@ public final class BlobFolder {
         }
     }
 
-    /** The file of a blob, if it is there. */
+    @Override
     public Optional<Path> find(String sha256) {
         if (!sha256.matches(HASH)) {
             return Optional.empty();
         }
         Path file = file(sha256);
         return Files.exists(file) ? Optional.of(file) : Optional.empty();
-    }
-
-    /** A blob's bytes, if it is there. */
-    public Optional<byte[]> read(String sha256) {
-        return find(sha256).map(file -> {
-            try {
-                return Files.readAllBytes(file);
-            } catch (IOException e) {
-                throw new StoreException("the blob " + sha256 + " could not be read", e);
-            }
-        });
     }
 
     /** Removes what no longer has a name in {@code used}, leftovers of interrupted writes included. Only before writers start. */

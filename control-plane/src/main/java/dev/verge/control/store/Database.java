@@ -2,109 +2,153 @@ package dev.verge.control.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.verge.control.store.Engine.Purpose;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteDataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The SQL database: one transaction at a time writes, several read beside it.
- *
- * <p>SQLite in WAL mode with {@code synchronous=FULL}: every commit is on the disk before it is acknowledged. {@code NORMAL} would be
- * several times faster and never damages the file, but after a power loss it may forget the last commits; nodes would then know
- * revisions that the control plane gives out a second time for something else.
- *
- * <p>SQLite has one writer anyway, so writing transactions queue for a pool of one connection and begin with the write lock
- * ({@code BEGIN IMMEDIATE}); none can fail half-way because another came first.
+ * The SQL database: one transaction at a time writes, several read beside it. That holds over all replicas, so what a writing
+ * transaction has read is still so when it commits.
  */
 public final class Database implements AutoCloseable {
-    private static final int READERS = 4;
-    private static final int SNAPSHOTS = 4;
-    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final HikariDataSource writer;
-    private final HikariDataSource readers;
-    private final HikariDataSource snapshots;
+    private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
-    private Database(HikariDataSource writer, HikariDataSource readers, HikariDataSource snapshots) {
-        this.writer = writer;
-        this.readers = readers;
-        this.snapshots = snapshots;
+    private final Engine engine;
+    private final Map<Purpose, HikariDataSource> pools;
+
+    private Database(Engine engine, Map<Purpose, HikariDataSource> pools) {
+        this.engine = engine;
+        this.pools = pools;
     }
 
     /**
-     * Opens the database in {@code folder}, making or migrating it first.
+     * Opens the SQLite database in {@code folder}, making or migrating it first.
      *
      * @throws CannotStart when it cannot be opened or was made by a newer version
      */
     public static Database open(Path folder) {
-        Path file = folder.resolve("store.sqlite");
-        HikariDataSource writer = null;
+        return open(new SqliteEngine(folder.resolve("store.sqlite"), PATIENCE));
+    }
+
+    /**
+     * Opens the database that the settings name, making or migrating its tables first; {@code folder} is SQLite's.
+     *
+     * @param password of the user, from the environment; null: from the settings' file
+     * @throws CannotStart when it cannot be opened or was made by a newer version
+     */
+    public static Database open(StoreSettings settings, @Nullable String password, Path folder) {
+        if (settings.url() == null) {
+            return open(folder);
+        }
+        return open(new PostgresEngine(settings, password == null ? password(settings) : password, PATIENCE));
+    }
+
+    private static Database open(Engine engine) {
+        Map<Purpose, HikariDataSource> pools = new EnumMap<>(Purpose.class);
+        Database database = new Database(engine, pools);
         try {
-            writer = pool(file, "writer", 1, SQLiteConfig.TransactionMode.IMMEDIATE, false);
+            // Not the writer's pool: on PostgreSQL a migration holds a lock on a connection beside its own.
             Flyway.configure(Database.class.getClassLoader())
-                    .dataSource(writer)
-                    .locations("classpath:dev/verge/control/store/migration")
+                    .dataSource(engine.connections(Purpose.WRITE))
+                    .locations(engine.migrations().toArray(String[]::new))
                     .loggers("slf4j")
                     .load()
                     .migrate();
-            return new Database(
-                    writer,
-                    pool(file, "reader", READERS, SQLiteConfig.TransactionMode.DEFERRED, true),
-                    pool(file, "snapshot", SNAPSHOTS, SQLiteConfig.TransactionMode.DEFERRED, true));
-        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
-            if (writer != null) {
-                writer.close();
+            for (Purpose purpose : List.of(Purpose.WRITE, Purpose.READ, Purpose.SNAPSHOT)) {
+                pools.put(purpose, database.pool(purpose));
             }
-            throw new CannotStart("the store " + file + " cannot be opened: " + firstLine(e), e);
+            if (engine.signals()) {
+                pools.put(Purpose.RELAY, database.pool(Purpose.RELAY));
+            }
+            return database;
+        } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
+            database.close();
+            throw new CannotStart("the store " + engine.place() + " cannot be opened: " + firstLine(e), e);
         }
+    }
+
+    /** Whether other replicas may use the same store. */
+    public boolean shared() {
+        return engine.signals();
+    }
+
+    /**
+     * Listens for signals of all replicas until it is closed.
+     *
+     * @throws IllegalStateException when the store is not {@link #shared}
+     */
+    public SignalListener listener(SignalListener.Heard heard) {
+        if (engine instanceof PostgresEngine postgres) {
+            return new SignalListener(postgres.source(), heard);
+        }
+        throw new IllegalStateException("nobody shares this store");
     }
 
     /** Runs a reading transaction: all its statements see the same state. */
     public <T> T read(Function<Session, T> work) {
-        return transaction(readers, work);
+        return transaction(Purpose.READ, work);
     }
 
     /** Runs a writing transaction: all of it is durable when this returns, or none of it happened. */
     public <T> T write(Function<Session, T> work) {
-        return transaction(writer, work);
+        return transaction(Purpose.WRITE, work);
+    }
+
+    /** Runs a transaction on tables of messages between replicas, which takes no turn among the writing ones. */
+    public <T> T relay(Function<Session, T> work) {
+        return transaction(Purpose.RELAY, work);
     }
 
     /** Opens a reading transaction that outlives the call; the owner closes it. A few may be open, more wait. */
     public HeldRead hold() {
         try {
-            return new HeldRead(snapshots.getConnection());
+            return new HeldRead(connection(Purpose.SNAPSHOT), engine.signals());
         } catch (SQLException e) {
             throw Session.failed(e);
         }
     }
 
-    /** Closes every connection; the last one folds the write-ahead log into the file. */
+    /** Closes every connection; the last one folds SQLite's write-ahead log into the file. */
     @Override
     public void close() {
-        snapshots.close();
-        readers.close();
-        writer.close();
+        List<HikariDataSource> open = new ArrayList<>(pools.values());
+        for (HikariDataSource pool : open.reversed()) {
+            pool.close();
+        }
     }
 
     /** A reading transaction held open over several calls, one at a time. */
     public static final class HeldRead implements AutoCloseable {
         private final Connection connection;
+        private final boolean signals;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        private HeldRead(Connection connection) {
+        private HeldRead(Connection connection, boolean signals) {
             this.connection = connection;
+            this.signals = signals;
         }
 
         /** The transaction's statements. */
         public Session session() {
-            return new Session(connection);
+            return new Session(connection, signals);
         }
 
         @Override
@@ -120,17 +164,44 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static <T> T transaction(HikariDataSource pool, Function<Session, T> work) {
-        try (Connection connection = pool.getConnection()) {
+    private Connection connection(Purpose purpose) throws SQLException {
+        return Objects.requireNonNull(pools.get(purpose), purpose::name).getConnection();
+    }
+
+    /**
+     * A connection that turns out to be gone before anything was committed is replaced once, and with it all that wait in the pool:
+     * after a restart of the database each of them is gone.
+     */
+    private <T> T transaction(Purpose purpose, Function<Session, T> work) {
+        try {
+            return attempt(purpose, work);
+        } catch (StoreException e) {
+            if (e instanceof OutcomeUnknown
+                    || !(e.getCause() instanceof SQLException cause)
+                    || !engine.lostConnection(cause)) {
+                throw e;
+            }
+            Objects.requireNonNull(pools.get(purpose), purpose::name)
+                    .getHikariPoolMXBean()
+                    .softEvictConnections();
+            return attempt(purpose, work);
+        }
+    }
+
+    private <T> T attempt(Purpose purpose, Function<Session, T> work) {
+        try (Connection connection = connection(purpose)) {
             boolean done = false;
             try {
-                T result = work.apply(new Session(connection));
-                connection.commit();
+                if (purpose == Purpose.WRITE) {
+                    engine.takeTurn(connection);
+                }
+                T result = work.apply(new Session(connection, engine.signals()));
+                commit(connection);
                 done = true;
                 return result;
             } finally {
                 if (!done) {
-                    connection.rollback();
+                    rollback(connection);
                 }
             }
         } catch (SQLException e) {
@@ -138,30 +209,48 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static HikariDataSource pool(
-            Path file, String name, int size, SQLiteConfig.TransactionMode mode, boolean readOnly) {
-        SQLiteConfig sqlite = new SQLiteConfig();
-        sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        sqlite.setTransactionMode(mode);
-        sqlite.enforceForeignKeys(true);
-        sqlite.setBusyTimeout(Math.toIntExact(WAIT.toMillis()));
-        SQLiteDataSource source = new SQLiteDataSource(sqlite);
-        source.setUrl("jdbc:sqlite:" + file);
+    private void commit(Connection connection) throws SQLException {
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            if (engine.lostConnection(e)) {
+                throw new OutcomeUnknown(e);
+            }
+            throw e;
+        }
+    }
+
+    /** The failure that led here says more than that of a rollback; and what is not rolled back here is when the pool takes it back. */
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            LOG.debug("a transaction could not be rolled back", e);
+        }
+    }
+
+    private HikariDataSource pool(Purpose purpose) {
         HikariConfig pool = new HikariConfig();
-        pool.setDataSource(source);
-        pool.setPoolName("store-" + name);
-        pool.setMaximumPoolSize(size);
+        pool.setDataSource(engine.connections(purpose));
+        pool.setPoolName("store-" + purpose.name().toLowerCase(java.util.Locale.ROOT));
+        pool.setMaximumPoolSize(purpose.most());
         pool.setMinimumIdle(1);
         pool.setAutoCommit(false);
-        pool.setConnectionTimeout(WAIT.toMillis());
-        // A file's connections do not go stale.
-        pool.setMaxLifetime(0);
+        pool.setConnectionTimeout(PATIENCE.toMillis());
         pool.setIdleTimeout(0);
-        if (readOnly) {
-            pool.setConnectionInitSql("PRAGMA query_only = 1");
-        }
+        engine.configure(pool, purpose);
         return new HikariDataSource(pool);
+    }
+
+    private static @Nullable String password(StoreSettings settings) {
+        if (settings.passwordFile() == null) {
+            return null;
+        }
+        try {
+            return Files.readString(Path.of(settings.passwordFile())).strip();
+        } catch (IOException e) {
+            throw new CannotStart("store.passwordFile: " + settings.passwordFile() + " cannot be read: " + e, e);
+        }
     }
 
     private static String firstLine(Exception e) {

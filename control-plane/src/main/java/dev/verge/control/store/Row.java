@@ -55,6 +55,15 @@ public final class Row {
         return Math.toIntExact(number(column));
     }
 
+    /** A column of bytes that is never null. */
+    public byte[] bytes(String column) {
+        try {
+            return result.getBytes(column);
+        } catch (SQLException e) {
+            throw Session.failed(e);
+        }
+    }
+
     /** A flag column. */
     public boolean flag(String column) {
         return number(column) != 0;

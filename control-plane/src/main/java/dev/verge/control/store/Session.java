@@ -14,12 +14,21 @@ import org.jspecify.annotations.Nullable;
 /** The statements of one transaction. Used by one thread, and only until the transaction ends. */
 public final class Session {
     private final Connection connection;
+    private final boolean signals;
 
-    Session(Connection connection) {
+    Session(Connection connection, boolean signals) {
         this.connection = connection;
+        this.signals = signals;
     }
 
-    /** Changes rows; answers how many. Parameters are text, numbers, booleans, instants or null. */
+    /** Tells all replicas, this one too, once the transaction is durable; at most a few thousand characters. */
+    public void signal(Signal signal, String text) {
+        if (signals) {
+            first("SELECT pg_notify(?, ?)", row -> true, signal.channel(), text);
+        }
+    }
+
+    /** Changes rows; answers how many. Parameters are text, numbers, booleans, instants, bytes or null. */
     public int update(String sql, @Nullable Object... parameters) {
         try (PreparedStatement statement = prepare(sql, parameters)) {
             return statement.executeUpdate();
@@ -92,6 +101,8 @@ public final class Session {
             statement.setInt(at, flag ? 1 : 0);
         } else if (value instanceof Instant time) {
             statement.setLong(at, time.toEpochMilli());
+        } else if (value instanceof byte[] bytes) {
+            statement.setBytes(at, bytes);
         } else if (value == null) {
             statement.setObject(at, null);
         } else {

@@ -1,7 +1,7 @@
 package dev.verge.control.store;
 
 /** The store could not do what it was asked: disk full, file damaged, no connection in time. */
-public final class StoreException extends RuntimeException {
+public class StoreException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** What failed. */

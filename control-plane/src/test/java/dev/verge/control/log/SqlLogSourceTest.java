@@ -2,6 +2,7 @@ package dev.verge.control.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verge.control.TestStore;
 import dev.verge.control.log.LogTable.Change;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.Database;
@@ -24,8 +25,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(TestStore.class)
 final class SqlLogSourceTest {
+    private final TestStore kind;
+
     @TempDir
     private Path folder;
 
@@ -34,10 +41,14 @@ final class SqlLogSourceTest {
     private BlobFolder blobs;
     private SqlLogSource source;
 
+    SqlLogSourceTest(TestStore kind) {
+        this.kind = kind;
+    }
+
     @BeforeEach
     void open() {
         vertx = Vertx.vertx();
-        database = Database.open(folder);
+        database = Database.open(kind.fresh(), null, folder);
         blobs = new BlobFolder(folder);
         source = new SqlLogSource(vertx, database, blobs, entry -> entry);
     }
