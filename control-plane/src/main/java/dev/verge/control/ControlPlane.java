@@ -6,6 +6,8 @@ import dev.verge.control.account.AccountRoutes;
 import dev.verge.control.api.ApiServer;
 import dev.verge.control.api.Commits;
 import dev.verge.control.api.Route;
+import dev.verge.control.backup.BackupRoute;
+import dev.verge.control.backup.BackupWriter;
 import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
 import dev.verge.control.function.FunctionTable;
@@ -219,6 +221,7 @@ public final class ControlPlane {
         routes.addAll(new ScheduleRoutes(scheduler).routes());
         routes.addAll(new PurgeRoutes(sync.nodes()).routes());
         routes.addAll(new AccountRoutes().routes());
+        routes.add(new BackupRoute(new BackupWriter(database, blobs, ControlPlane::usedBlobs), folder.path()).route());
         routes.addAll(new NodeRoutes(peers, sync.nodes()).routes());
 
         ApiServer api = new ApiServer(vertx, config.limits(), new Commits(database, source::announce), clock, meters);

@@ -3,6 +3,7 @@ package dev.verge.control.access;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.store.CannotStart;
 import dev.verge.control.store.Database;
+import dev.verge.control.store.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -49,13 +50,7 @@ public final class OperatorToken {
                 if (TokenTable.operators(session, now) > 0) {
                     return false;
                 }
-                if (!AccountTable.exists(session, AccountTable.DEFAULT)) {
-                    AccountTable.insert(session, AccountTable.DEFAULT, now);
-                }
-                String id = Secrets.id();
-                TokenTable.insert(
-                        session, id, token, AccountTable.DEFAULT, "operator-" + id, List.of(Scope.OPERATOR), now, null);
-                return true;
+                return insert(session, token, now);
             });
             if (!made) {
                 Files.delete(waiting);
@@ -66,6 +61,41 @@ public final class OperatorToken {
         } catch (IOException e) {
             throw new CannotStart("the operator's token cannot be written to " + file + ": " + e, e);
         }
+    }
+
+    /**
+     * Sees to it that {@code file} holds a live operator's token, as for an owner who has put a backup back and lost the token of that time:
+     * who owns the data folder owns the platform.
+     *
+     * @throws CannotStart when the file cannot be read or written
+     */
+    public static void hold(Database database, Path file, Instant now) {
+        try {
+            if (Files.exists(file)) {
+                String token = Files.readString(file).strip();
+                if (database.read(
+                        session -> TokenTable.find(session, token, now).isPresent())) {
+                    return;
+                }
+            }
+            String token = Secrets.token("vrg");
+            Path waiting = file.resolveSibling(file.getFileName() + ".new");
+            write(waiting, token);
+            database.write(session -> insert(session, token, now));
+            move(waiting, file);
+        } catch (IOException e) {
+            throw new CannotStart("the operator's token cannot be written to " + file + ": " + e, e);
+        }
+    }
+
+    private static boolean insert(Session session, String token, Instant now) {
+        if (!AccountTable.exists(session, AccountTable.DEFAULT)) {
+            AccountTable.insert(session, AccountTable.DEFAULT, now);
+        }
+        String id = Secrets.id();
+        TokenTable.insert(
+                session, id, token, AccountTable.DEFAULT, "operator-" + id, List.of(Scope.OPERATOR), now, null);
+        return true;
     }
 
     private static void finish(Database database, Path file, Path waiting, Instant now) throws IOException {

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -126,6 +127,10 @@ final class Exchange {
 
     private void write(Reply reply, Promise<Void> written) {
         HttpServerResponse response = request.response();
+        Path file = reply.file();
+        if (file != null) {
+            written.future().onComplete(ignored -> vertx.fileSystem().delete(file.toString()));
+        }
         if (response.ended() || response.closed()) {
             written.complete();
             return;
@@ -140,6 +145,12 @@ final class Exchange {
             response.setChunked(true);
             new EventWriter(vertx, context, response).begin(events);
             written.complete();
+            return;
+        }
+        if (file != null) {
+            // A HEAD gets the head of what a GET would.
+            (request.method().equals(HttpMethod.HEAD) ? response.end() : response.sendFile(file.toString()))
+                    .onComplete(written);
             return;
         }
         boolean bodiless = reply.status() == 204 || reply.status() == 304;

@@ -2,6 +2,7 @@ package dev.verge.control.api;
 
 import dev.verge.control.resource.WireJson;
 import io.vertx.core.buffer.Buffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,22 +15,24 @@ import org.jspecify.annotations.Nullable;
  * @param body its bytes
  * @param secret whether the body must not be kept, as with a new token
  * @param events what follows the head instead of a body; null when the answer is whole
+ * @param file what is sent instead of a body, and removed when that is done; null when the body is in memory
  */
 public record Reply(
         int status,
         Map<String, String> headers,
         Buffer body,
         boolean secret,
-        @Nullable EventStream events) {
+        @Nullable EventStream events,
+        @Nullable Path file) {
 
     /** A whole answer. */
     public Reply(int status, Map<String, String> headers, Buffer body, boolean secret) {
-        this(status, headers, body, secret, null);
+        this(status, headers, body, secret, null, null);
     }
 
     /** Events that go on coming. */
     public static Reply events(EventStream events) {
-        return new Reply(200, Map.of("Content-Type", MediaType.EVENTS), Buffer.buffer(), false, events);
+        return new Reply(200, Map.of("Content-Type", MediaType.EVENTS), Buffer.buffer(), false, events, null);
     }
 
     /** A record as JSON. */
@@ -53,11 +56,16 @@ public record Reply(
         return new Reply(200, Map.of("Content-Type", mediaType), Buffer.buffer(body), false);
     }
 
+    /** The contents of a file, which is removed when they have been sent or the caller is gone. */
+    public static Reply file(String mediaType, Path file) {
+        return new Reply(200, Map.of("Content-Type", mediaType), Buffer.buffer(), false, null, file);
+    }
+
     /** The same with one more header field. */
     public Reply with(String name, String value) {
         Map<String, String> fields = new LinkedHashMap<>(headers);
         fields.put(name, value);
-        return new Reply(status, fields, body, secret);
+        return new Reply(status, fields, body, secret, events, file);
     }
 
     /** The same with another status. */

@@ -34,6 +34,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.multipart.MultipartForm;
 import java.net.URI;
@@ -59,6 +60,8 @@ public final class ApiClient implements AutoCloseable {
     private static final TypeReference<Page<AccountView>> ACCOUNTS = new TypeReference<>() {};
     private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
 
+    private static final Duration LONGEST_BACKUP = Duration.ofHours(1);
+
     private final Vertx vertx;
     private final Wire wire;
 
@@ -74,6 +77,14 @@ public final class ApiClient implements AutoCloseable {
      */
     public static ApiClient create(Vertx vertx, URI api, String token, @Nullable String account) {
         return new ApiClient(vertx, new Wire(vertx, api, token, account));
+    }
+
+    /** The whole state, into a file's stream; a failure may leave a part of it there. */
+    public Future<Void> backup(WriteStream<Buffer> to) {
+        return wire.call(HttpMethod.GET, "/v1/backup")
+                .timeout(LONGEST_BACKUP)
+                .pipe(to)
+                .mapEmpty();
     }
 
     // Sites

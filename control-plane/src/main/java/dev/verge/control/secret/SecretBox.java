@@ -49,12 +49,14 @@ public final class SecretBox {
      * @throws CannotStart when the key is none, or not the one that the database's secrets were sealed under
      */
     public static SecretBox open(Path file, @Nullable String given, Database database) {
+        return database.write(session -> open(file, given, session));
+    }
+
+    /** The same within a transaction, which fails with it. */
+    public static SecretBox open(Path file, @Nullable String given, Session session) {
         SecretBox box = new SecretBox(given == null || given.isBlank() ? kept(file) : key(given, "VERGE_SECRET_KEY"));
         String source = given == null || given.isBlank() ? file.toString() : "VERGE_SECRET_KEY";
-        database.write(session -> {
-            box.prove(session, source);
-            return true;
-        });
+        box.prove(session, source);
         return box;
     }
 

@@ -3,16 +3,25 @@ package dev.verge.control.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The statements of one transaction. Used by one thread, and only until the transaction ends. */
 public final class Session {
+    /** Rows that a large result is fetched by. */
+    private static final int FETCHED = 500;
+
     private final Connection connection;
     private final boolean signals;
 
@@ -47,6 +56,39 @@ public final class Session {
                 rows.add(reader.apply(row));
             }
             return rows;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** Every row of a query as its columns, one after the other, however many there are. */
+    public void each(String sql, Consumer<Map<String, @Nullable Object>> reader) {
+        try (PreparedStatement statement = prepare(sql, new Object[0])) {
+            statement.setFetchSize(FETCHED);
+            try (ResultSet result = statement.executeQuery()) {
+                ResultSetMetaData columns = result.getMetaData();
+                while (result.next()) {
+                    Map<String, @Nullable Object> row = new LinkedHashMap<>();
+                    for (int i = 1; i <= columns.getColumnCount(); i++) {
+                        row.put(columns.getColumnName(i), result.getObject(i));
+                    }
+                    reader.accept(row);
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The names of a table's columns. */
+    public Set<String> columns(String table) {
+        try (PreparedStatement statement = prepare("SELECT * FROM " + table + " WHERE 1 = 0", new Object[0]);
+                ResultSet result = statement.executeQuery()) {
+            Set<String> names = new LinkedHashSet<>();
+            for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+                names.add(result.getMetaData().getColumnName(i));
+            }
+            return names;
         } catch (SQLException e) {
             throw failed(e);
         }

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ public final class SignalListener implements AutoCloseable {
     private final DataSource source;
     private final Heard heard;
     private final Thread thread;
+    private volatile @Nullable Connection current;
     private volatile boolean closed;
 
     /** Told on the listener's thread; may block for a moment. */
@@ -42,6 +44,7 @@ public final class SignalListener implements AutoCloseable {
     private void run() {
         while (!closed) {
             try (Connection connection = source.getConnection()) {
+                current = connection;
                 try (Statement statement = connection.createStatement()) {
                     for (Signal signal : Signal.values()) {
                         statement.execute("LISTEN " + signal.channel());
@@ -92,10 +95,18 @@ public final class SignalListener implements AutoCloseable {
         }
     }
 
-    /** Ends within the time of one turn. */
     @Override
     public void close() {
         closed = true;
+        Connection listening = current;
+        if (listening != null) {
+            try {
+                // It waits for signals; closing it in peace would wait with it.
+                listening.abort(Runnable::run);
+            } catch (SQLException e) {
+                LOG.debug("the signals' connection could not be cut; it ends with its turn", e);
+            }
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {

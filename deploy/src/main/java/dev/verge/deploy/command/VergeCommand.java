@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             ScheduleCommand.class,
             PurgeCommand.class,
             NodesCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
         },
