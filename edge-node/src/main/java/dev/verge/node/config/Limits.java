@@ -61,6 +61,13 @@ public record Limits(
         @Max(10_000)
         int streamsPerConnection,
 
+        @JsonProperty(defaultValue = "16384")
+        @JsonPropertyDescription(
+                "Tunnels (WebSocket and other upgrades) open at once; further ones are answered 503 with Retry-After.")
+        @Min(0)
+        @Max(10_000_000)
+        int tunnels,
+
         @JsonProperty(defaultValue = "10s")
         @JsonPropertyDescription("Time a client has to send a request's header section, counted from its first byte.")
         @DurationMin(millis = 10)

@@ -47,6 +47,8 @@ public sealed interface EdgeError {
         VERSION,
         CODING,
         EXPECTATION,
+        /** Another protocol is wanted where only HTTP is spoken. */
+        UPGRADE,
         FORBIDDEN,
         NOT_IN_CACHE;
 
@@ -67,6 +69,8 @@ public sealed interface EdgeError {
         REFUSED,
         RESET,
         BAD_ANSWER,
+        /** It went on with another protocol than it was asked for, or cannot be asked for one. */
+        UPGRADE,
         ADDRESS_NOT_ALLOWED,
         NAME_NOT_RESOLVED,
         NAME_TIMEOUT,

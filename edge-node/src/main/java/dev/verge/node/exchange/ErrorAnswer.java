@@ -76,6 +76,7 @@ public record ErrorAnswer(
             case VERSION -> closing(505, "version", "This version of HTTP is not spoken here.");
             case CODING -> closing(501, "coding", "The request's transfer coding is not known here.");
             case EXPECTATION -> closing(417, "expectation", "What the request expects cannot be promised.");
+            case UPGRADE -> closing(501, "upgrade", "Only HTTP is spoken here.");
             case FORBIDDEN -> plain(403, "forbidden", "This request is not allowed.");
             case NOT_IN_CACHE -> plain(504, "not-in-cache", "No stored response can be used for this request.");
         };
@@ -99,6 +100,7 @@ public record ErrorAnswer(
             case TLS -> originBad("origin-tls", "tls_protocol_error");
             case CERTIFICATE -> originBad("origin-certificate", "tls_certificate_error");
             case BAD_ANSWER -> originBad("origin-bad-answer", "http_protocol_error");
+            case UPGRADE -> originBad("origin-upgrade", "http_upgrade_failed");
             case TRUNCATED -> originBad("origin-truncated", "http_response_incomplete");
             case CHANGED -> originBad("origin-changed", "http_response_incomplete");
             case CONNECT_TIMEOUT -> originSlow("origin-connect-timeout", "connection_timeout");

@@ -2,6 +2,7 @@ package dev.verge.node.exchange;
 
 import dev.verge.cache.http.HttpFields;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,18 @@ public final class FieldRules {
     /** A field name without case and with {@code _} as {@code -}: gateways to scripts make the same variable of both. */
     public static String asOriginsRead(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether one of these lists has that member; parameters of members are not looked at. */
+    public static boolean names(List<String> lines, String member) {
+        for (String line : lines) {
+            for (String each : line.split(",", -1)) {
+                if (each.split(";", 2)[0].strip().equalsIgnoreCase(member)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static Set<String> nominated(@Nullable String connection) {

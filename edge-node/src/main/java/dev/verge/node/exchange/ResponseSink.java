@@ -19,14 +19,22 @@ public interface ResponseSink {
      *
      * @param status 0 when no head was written
      * @param bytes content bytes handed to the connection
+     * @param received bytes that the client sent through a tunnel; 0 for every other response
      * @param end how it ended
      */
-    record Sent(int status, long bytes, End end) {}
+    record Sent(int status, long bytes, long received, End end) {
+        /** What became of a response that was no tunnel. */
+        public Sent(int status, long bytes, End end) {
+            this(status, bytes, 0, end);
+        }
+    }
 
     /** How a response ended. */
     enum End {
         COMPLETE,
         CLIENT_GONE,
-        BODY_BROKEN
+        BODY_BROKEN,
+        /** A tunnel in which nothing moved for too long. */
+        IDLE
     }
 }

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
  * @param protocol {@code HTTP/1.1} or {@code HTTP/2}
  * @param status 0 when the client went away before a head was sent
  * @param bytes content bytes handed to the client's connection
+ * @param received bytes that the client sent through a tunnel; 0 for all other requests
  * @param micros from {@code at} to the end of the response
- * @param cache word of {@code Cache-Status}: hit, stale, miss, revalidated, bypass, none
+ * @param cache word of {@code Cache-Status}: hit, stale, miss, revalidated, bypass, none; or tunnel
  * @param error word of the error the node answered with, or of what cut the response short
  * @param tries tries at origins, 0 when none was asked
  */
@@ -30,6 +31,7 @@ public record AccessRecord(
         String protocol,
         int status,
         long bytes,
+        long received,
         long micros,
         String cache,
         @Nullable String account,
@@ -61,6 +63,9 @@ public record AccessRecord(
         JsonText.member(out, "target", target);
         JsonText.member(out, "protocol", protocol);
         out.append(",\"status\":").append(status).append(",\"bytes\":").append(bytes);
+        if (received > 0) {
+            out.append(",\"received\":").append(received);
+        }
         out.append(",\"micros\":").append(micros);
         JsonText.member(out, "cache", cache);
         JsonText.member(out, "account", account);

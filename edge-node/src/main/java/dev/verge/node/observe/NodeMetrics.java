@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeMetrics {
     /** The words of {@code cache} in records and meters. */
     public static final List<String> CACHE_WORDS =
-            List.of("hit", "stale", "revalidated", "miss", "bypass", "function", "none");
+            List.of("hit", "stale", "revalidated", "miss", "bypass", "function", "tunnel", "none");
 
     private static final int STATUS_CLASSES = 6;
 
@@ -42,9 +42,11 @@ public final class NodeMetrics {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder connectionsRefused = new LongAdder();
+    private final TunnelMetrics tunnels;
 
     public NodeMetrics(MeterRegistry registry, AccessLog accessLog) {
         this.registry = registry;
+        this.tunnels = new TunnelMetrics(registry);
         for (int status = 0; status < STATUS_CLASSES; status++) {
             for (int cache = 0; cache < CACHE_WORDS.size(); cache++) {
                 LongAdder adder = new LongAdder();
@@ -189,6 +191,10 @@ public final class NodeMetrics {
         if (count > 0) {
             expressionErrors.add(count);
         }
+    }
+
+    public TunnelMetrics tunnels() {
+        return tunnels;
     }
 
     public AtomicInteger connections() {

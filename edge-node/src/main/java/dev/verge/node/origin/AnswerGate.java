@@ -1,9 +1,12 @@
 package dev.verge.node.origin;
 
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.tunnel.TunnelEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
@@ -21,9 +24,23 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
     private static final String NAME = "answer gate";
 
     private final AnswerReader reader = new AnswerReader();
+    private final InterimResponses interim = new InterimResponses();
+    private final RequestTrailers trailers = new RequestTrailers();
     private boolean shut;
+    private @Nullable Switching switching;
 
     private AnswerGate() {}
+
+    /** Told when the origin leaves HTTP. */
+    interface Switching {
+        /**
+         * It has.
+         *
+         * @param fields of its {@code 101 Switching Protocols}
+         * @param end what the connection is from now on
+         */
+        void switched(HttpHeaders fields, TunnelEnd end);
+    }
 
     /** The origin's answer can be read in more than one way, or in none. */
     static final class BadAnswer extends RuntimeException {
@@ -42,13 +59,25 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
         }
         AnswerGate gate = new AnswerGate();
         channel.pipeline().addBefore(CODEC, NAME, gate);
-        channel.pipeline().addAfter(CODEC, "interim", new InterimResponses());
+        channel.pipeline().addAfter(CODEC, "interim", gate.interim);
+        channel.pipeline().addAfter(CODEC, "trailers", gate.trailers);
         return gate;
     }
 
     /** A request is about to be sent. */
     void expect(String method) {
-        reader.expect(method.equals(HttpMethod.HEAD.name()));
+        reader.expect(method.equals(HttpMethod.HEAD.name()), false);
+    }
+
+    /** A request that asks for another protocol is about to be sent. */
+    void expectSwitch(String method, Switching listener) {
+        switching = listener;
+        reader.expect(method.equals(HttpMethod.HEAD.name()), true);
+    }
+
+    /** The fields that follow the request's content, whose end is written next. */
+    void trailers(HttpFields fields) {
+        trailers.next(fields);
     }
 
     /** Whether any byte of the answer has come. */
@@ -69,6 +98,8 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
             bytes.release();
             context.fireExceptionCaught(new BadAnswer(broken));
             var _ = context.close();
+        } else if (reader.hasSwitched()) {
+            leaveHttp(context, bytes, good);
         } else if (good < bytes.readableBytes()) {
             shut = true;
             bytes.writerIndex(bytes.readerIndex() + good);
@@ -76,6 +107,25 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
             var _ = context.close();
         } else {
             context.fireChannelRead(bytes);
+        }
+    }
+
+    /** The decoder gets the head and nothing behind it. */
+    private void leaveHttp(ChannelHandlerContext context, ByteBuf bytes, int head) {
+        shut = true;
+        TunnelEnd end = new TunnelEnd();
+        if (head < bytes.readableBytes()) {
+            end.early(bytes.retainedSlice(bytes.readerIndex() + head, bytes.readableBytes() - head));
+            bytes.writerIndex(bytes.readerIndex() + head);
+        }
+        context.fireChannelRead(bytes);
+        HttpHeaders fields = interim.switching();
+        Switching listener = switching;
+        end.replace(context);
+        if (fields == null || listener == null) {
+            end.close();
+        } else {
+            listener.switched(fields, end);
         }
     }
 

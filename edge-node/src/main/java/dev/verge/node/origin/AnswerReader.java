@@ -43,6 +43,7 @@ final class AnswerReader {
     private int fields;
     private int interim;
     private boolean forHead;
+    private boolean maySwitch;
     private boolean started;
     private boolean oldVersion;
     private int status;
@@ -51,9 +52,14 @@ final class AnswerReader {
     private long left;
     private @Nullable String broken;
 
-    /** A request goes out: its answer may come. */
-    void expect(boolean headMethod) {
+    /**
+     * A request goes out: its answer may come.
+     *
+     * @param upgrade whether it asks for another protocol
+     */
+    void expect(boolean headMethod, boolean upgrade) {
         forHead = headMethod;
+        maySwitch = upgrade;
         started = false;
         interim = 0;
         beginHead();
@@ -62,6 +68,11 @@ final class AnswerReader {
     /** Whether any byte of the expected answer has come. */
     boolean hasStarted() {
         return started;
+    }
+
+    /** Whether the head of {@code 101 Switching Protocols} has been read: what follows is no HTTP. */
+    boolean hasSwitched() {
+        return state == State.OPAQUE;
     }
 
     /** The rule that the origin broke; null: none so far. */
@@ -88,7 +99,10 @@ final class AnswerReader {
                 case QUIET -> {
                     return at - begin;
                 }
-                case UNTIL_CLOSE, OPAQUE -> at = end;
+                case OPAQUE -> {
+                    return at - begin;
+                }
+                case UNTIL_CLOSE -> at = end;
                 case FIXED, CHUNK -> {
                     long taken = Math.min(left, end - at);
                     at += (int) taken;
@@ -235,7 +249,11 @@ final class AnswerReader {
         if (coded && (contentLength >= 0 || oldVersion)) {
             broken = "Transfer-Encoding with Content-Length or HTTP/1.0";
         } else if (status == 101) {
-            state = State.OPAQUE;
+            if (!maySwitch || coded || contentLength > 0) {
+                broken = "another protocol that nobody asked for";
+            } else {
+                state = State.OPAQUE;
+            }
         } else if (status < 200) {
             if (coded || contentLength > 0 || ++interim > MAX_INTERIM) {
                 broken = "content or no end in interim responses";

@@ -72,8 +72,13 @@ final class Connector {
         return addresses.resolveAll(scope, endpoint.host(), endpoint.port());
     }
 
-    /** @param time after which the connection, TLS included, is given up */
-    Future<HttpClientConnection> connect(Endpoint endpoint, SocketAddress address, Duration time) {
+    /**
+     * Opens a connection.
+     *
+     * @param leavesHttp whether it must be one that can be asked for another protocol, where the origin may speak several
+     * @param time after which the connection, TLS included, is given up
+     */
+    Future<HttpClientConnection> connect(Endpoint endpoint, SocketAddress address, boolean leavesHttp, Duration time) {
         long millis = Math.max(1, time.toMillis());
         HttpConnectOptions options = new HttpConnectOptions()
                 .setServer(address)
@@ -86,7 +91,7 @@ final class Connector {
         Agents chosen = agents(millis);
         return switch (endpoint.origin().protocol()) {
             case HTTP1 -> chosen.http1.connect(options);
-            case AUTO -> (endpoint.secure() ? chosen.http2 : chosen.http1).connect(options);
+            case AUTO -> (endpoint.secure() && !leavesHttp ? chosen.http2 : chosen.http1).connect(options);
             case H2, H2C -> chosen.http2.connect(options.setProtocolVersion(HttpVersion.HTTP_2));
         };
     }

@@ -66,6 +66,9 @@ public final class ForwardedFields {
         fields.add("cdn-loop", appended(client.combined("cdn-loop"), "verge; id=" + installation));
         fields.add("x-request-id", requestId);
         fields.add("traceparent", trace(client, caller));
+        if (FieldRules.names(client.all("te"), "trailers")) {
+            fields.add("te", "trailers"); // the node passes them on as well
+        }
         return fields;
     }
 

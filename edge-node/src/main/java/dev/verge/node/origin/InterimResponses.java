@@ -7,7 +7,9 @@ import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.MultiMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets every interim response of an HTTP/1 origin through to the request it belongs to (RFC 9110 §15.2: a client has to take any
@@ -26,8 +28,25 @@ final class InterimResponses extends ChannelInboundHandlerAdapter {
         return number == null ? HttpResponseStatus.EARLY_HINTS.code() : Integer.parseInt(number);
     }
 
+    private @Nullable HttpHeaders switching;
+
+    /** The fields of the response by which the origin has left HTTP; null before. */
+    @Nullable
+    HttpHeaders switching() {
+        return switching;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (switching != null) {
+            ReferenceCountUtil.release(message); // the end of that response
+            return;
+        }
+        if (message instanceof HttpResponse last && last.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            switching = last.headers();
+            ReferenceCountUtil.release(message);
+            return;
+        }
         context.fireChannelRead(
                 message instanceof HttpResponse response
                                 && isUnknown(response.status().code())

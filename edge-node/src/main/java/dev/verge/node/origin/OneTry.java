@@ -6,6 +6,11 @@ import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.exchange.Grpc;
+import dev.verge.node.exchange.LongStream;
+import dev.verge.node.exchange.Trailed;
+import dev.verge.node.tunnel.TunnelEnd;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
@@ -42,6 +47,10 @@ final class OneTry {
     private OriginFailure late = OriginFailure.TOTAL_TIMEOUT;
     private boolean requestEnded;
     private boolean answerEnded;
+    private boolean conversation;
+    private boolean written;
+    private long movedNanos = System.nanoTime();
+    private @Nullable OriginBody answerBody;
     private boolean givenBack;
     private boolean bodyTaken;
     private int interim;
@@ -59,10 +68,17 @@ final class OneTry {
     }
 
     Future<TryEnd> run() {
+        if (call.upgrade() != null) {
+            return runUpgrade(call.upgrade());
+        }
         if (gate != null) {
             gate.expect(call.method());
         }
         call.fields().forEach(this::field);
+        if (conversation) {
+            vertx.cancelTimer(headTimer);
+            awaitMove(call.timeouts().idleStream().toNanos());
+        }
         request.exceptionHandler(this::failed);
         request.earlyHintsHandler(this::hinted);
         request.response().onComplete(this::answered, this::failed);
@@ -74,15 +90,60 @@ final class OneTry {
         return end.future();
     }
 
+    /** RFC 9110 §7.8: asks for another protocol. The answer is one of HTTP, or none and a tunnel. */
+    private Future<TryEnd> runUpgrade(String protocols) {
+        if (gate == null) {
+            abandon();
+            end.complete(new TryEnd.SenderFailed(OriginFailure.UPGRADE));
+            return end.future();
+        }
+        Upgrade upgrade = Upgrade.to(protocols, call.fields());
+        gate.expectSwitch(call.method(), (fields, origin) -> switched(upgrade, fields, origin));
+        upgrade.request().forEach(this::field);
+        request.exceptionHandler(this::failed);
+        request.earlyHintsHandler(this::hinted);
+        request.response().onComplete(this::answered, this::failed);
+        sendWhole(Buffer.buffer());
+        return end.future();
+    }
+
+    private void switched(Upgrade upgrade, HttpHeaders received, TunnelEnd origin) {
+        vertx.cancelTimer(headTimer);
+        HttpFields.Builder fields = HttpFields.builder();
+        received.forEach(field -> fields.add(field.getKey(), field.getValue()));
+        HttpFields head = fields.build();
+        String protocol = upgrade.agreed(head);
+        if (protocol == null || !(call.body() instanceof Body.Streamed client)) {
+            origin.close();
+            failed(new Upgrade.NotAgreed());
+            return;
+        }
+        OriginTunnel tunnel =
+                new OriginTunnel(vertx, origin, client, call.timeouts().idleStream());
+        tunnel.over().onComplete(over -> giveBack(false));
+        Body.Streamed body = new Body.Streamed(tunnel, -1, tunnel::cancel);
+        HttpFields passed =
+                FieldRules.endToEnd(head).toBuilder().add("upgrade", protocol).build();
+        tunnel.start();
+        if (!end.tryComplete(new TryEnd.Switched(passed, body, tunnel.over()))) {
+            tunnel.cancel();
+        }
+    }
+
     private void field(String name, String value) {
         if (connection.isMultiplexed() && name.equalsIgnoreCase("host")) {
             // RFC 9113 §8.3.1: the authority stands in its place.
             request.authority(HostAndPort.parseAuthority(value, -1));
             return;
         }
-        request.headers().add(name, value);
-        if (connection.isMultiplexed() && name.equalsIgnoreCase("content-type") && isGrpc(value)) {
+        if (!name.equalsIgnoreCase("te")) {
+            request.headers().add(name, value);
+        } else if (connection.isMultiplexed()) {
+            request.headers().set(name, value); // to HTTP/1.1 it is of one hop, and not made anew
+        }
+        if (connection.isMultiplexed() && name.equalsIgnoreCase("content-type") && Grpc.is(value)) {
             // Of one hop, so made anew: gRPC servers insist on it.
+            conversation = true;
             request.headers().set("te", "trailers");
         }
     }
@@ -91,12 +152,33 @@ final class OneTry {
     private void requestEnded() {
         requestEnded = true;
         Duration firstByte = call.timeouts().firstByte();
-        if (!end.future().isComplete() && firstByte.toNanos() < deadlineNanos - System.nanoTime()) {
+        if (!end.future().isComplete() && !conversation && firstByte.toNanos() < deadlineNanos - System.nanoTime()) {
             vertx.cancelTimer(headTimer);
             late = OriginFailure.FIRST_BYTE_TIMEOUT;
             headTimer = vertx.setTimer(Math.max(1, firstByte.toMillis()), ignored -> timedOut());
         }
         giveBackIfDone();
+    }
+
+    /** gRPC: the head may come long after the request began, and before it ends. Only silence is limited. */
+    private void awaitMove(long nanos) {
+        headTimer = vertx.setTimer(Math.max(1, Math.ceilDiv(nanos, 1_000_000)), ignored -> {
+            long allowed = call.timeouts().idleStream().toNanos();
+            long silence = System.nanoTime() - movedNanos;
+            if (silence >= allowed) {
+                late = OriginFailure.FIRST_BYTE_TIMEOUT;
+                timedOut();
+            } else {
+                awaitMove(allowed - silence);
+            }
+        });
+    }
+
+    private void moved() {
+        movedNanos = System.nanoTime();
+        if (conversation && answerBody != null) {
+            answerBody.moved();
+        }
     }
 
     private void giveBackIfDone() {
@@ -156,12 +238,25 @@ final class OneTry {
             abandon();
         });
         stream.handler(chunk -> {
+            moved();
+            written = true;
             request.write(chunk);
             if (request.writeQueueFull()) {
                 stream.pause();
             }
         });
-        stream.endHandler(ignored -> request.end().onSuccess(sent -> requestEnded()));
+        stream.endHandler(ignored -> {
+            if (gate != null && body.length() < 0 && stream instanceof Trailed trailed) {
+                HttpFields trailers = trailed.trailers();
+                if (trailers.size() > 0) {
+                    if (!written) {
+                        var _ = request.writeHead(); // it would go with the end, and leave no place for them
+                    }
+                    gate.trailers(trailers);
+                }
+            }
+            request.end().onSuccess(sent -> requestEnded());
+        });
         stream.resume();
     }
 
@@ -182,6 +277,9 @@ final class OneTry {
 
     private TryEnd.Failed meaning(Throwable cause) {
         boolean unseen = cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
+        if (cause instanceof Upgrade.NotAgreed) {
+            return new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.UPGRADE, true, false, false);
+        }
         boolean closed = cause instanceof IOException
                 || cause instanceof HttpClosedException
                 || cause instanceof StreamResetException;
@@ -221,15 +319,28 @@ final class OneTry {
             return;
         }
         long length = length(response, status);
-        OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), length == 0, clean -> {
+        boolean trailersOnly =
+                connection.isMultiplexed() && fields.contains("grpc-status") && Grpc.is(fields.first("content-type"));
+        boolean nothing = length == 0 || trailersOnly;
+        OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), nothing, clean -> {
             answerEnded = true;
-            if (clean) {
-                giveBackIfDone();
-            } else {
+            if (!clean) {
                 giveBack(false);
+            } else if (connection.isMultiplexed() && !requestEnded && bodyTaken) {
+                // Answered before all was sent: the rest is of no use to anybody (RFC 9113 §8.1).
+                giveUpRequestBody();
+                abandon();
+            } else {
+                giveBackIfDone();
             }
         });
+        answerBody = stream;
         Body body = new Body.Streamed(stream, length, stream::giveUp);
+        if (trailersOnly) {
+            // Nothing follows, and the end must stand with the head, as it came.
+            stream.giveUp();
+            body = Body.none();
+        }
         if (!end.tryComplete(new TryEnd.Answered(status, fields, body))) {
             body.discard();
         }
@@ -237,13 +348,9 @@ final class OneTry {
 
     /** Streams that are silent for long by their nature have a time of their own. */
     private Duration allowedSilence(HttpClientResponse response) {
-        String type = response.getHeader("content-type");
-        boolean endless = type != null && (type.regionMatches(true, 0, "text/event-stream", 0, 17) || isGrpc(type));
-        return endless ? call.timeouts().idleStream() : call.timeouts().betweenBytes();
-    }
-
-    private static boolean isGrpc(String contentType) {
-        return contentType.regionMatches(true, 0, "application/grpc", 0, 16);
+        return LongStream.is(response.getHeader("content-type"))
+                ? call.timeouts().idleStream()
+                : call.timeouts().betweenBytes();
     }
 
     private long length(HttpClientResponse response, int status) {

@@ -1,8 +1,8 @@
 package dev.verge.node.origin;
 
 import dev.verge.cache.http.HttpFields;
-import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.exchange.Trailed;
+import dev.verge.node.exchange.TrailerFields;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -67,6 +67,11 @@ final class OriginBody implements Trailed {
         }
     }
 
+    /** Something moved in the other direction, which counts where both are one conversation. */
+    void moved() {
+        lastMoveNanos = System.nanoTime();
+    }
+
     @Override
     public OriginBody exceptionHandler(@Nullable Handler<Throwable> handler) {
         onFailure = handler;
@@ -105,7 +110,7 @@ final class OriginBody implements Trailed {
         if (ended) {
             response.trailers().forEach(fields::add);
         }
-        return FieldRules.endToEnd(fields.build()).without("content-length");
+        return TrailerFields.passed(fields.build());
     }
 
     private void complete() {

@@ -7,6 +7,7 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.InterimSink;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One try at one origin.
@@ -16,6 +17,8 @@ import java.time.Duration;
  * @param target path and query as the origin gets them
  * @param fields every field to send, {@code Host} included, framing not
  * @param body content to send; a stream is taken over by the try once a connection is there
+ * @param upgrade the protocols to ask for (RFC 9110 §7.8); then {@code body} is what goes to the origin once it has switched. Null for
+ *     none
  * @param interim where interim responses go
  * @param headTimeout what is left for the response head of {@code timeouts.total} and the per-try time-out
  */
@@ -27,6 +30,23 @@ public record OriginCall(
         String target,
         HttpFields fields,
         Body body,
+        @Nullable String upgrade,
         InterimSink interim,
         Timeouts timeouts,
-        Duration headTimeout) {}
+        Duration headTimeout) {
+
+    /** A try that stays with HTTP. */
+    public OriginCall(
+            Endpoint endpoint,
+            ConnectionSlots slots,
+            String scope,
+            String method,
+            String target,
+            HttpFields fields,
+            Body body,
+            InterimSink interim,
+            Timeouts timeouts,
+            Duration headTimeout) {
+        this(endpoint, slots, scope, method, target, fields, body, null, interim, timeouts, headTimeout);
+    }
+}

@@ -3,6 +3,7 @@ package dev.verge.node.origin;
 import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.TryFailure;
+import dev.verge.balancer.options.OriginProtocol;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.EdgeError.Overloaded;
 import io.netty.channel.ConnectTimeoutException;
@@ -34,8 +35,12 @@ public final class OriginClient {
     private final Connector connector;
     private final Map<Place, OriginConnections> connections = new HashMap<>();
 
-    /** What may share connections: one pool's use of one origin. */
-    private record Place(ConnectionSlots slots, String scope, Endpoint endpoint) {}
+    /**
+     * What may share connections: one pool's use of one origin.
+     *
+     * @param leavesHttp whether connections are to be had that can be asked for another protocol: those of HTTP/1.1
+     */
+    private record Place(ConnectionSlots slots, String scope, Endpoint endpoint, boolean leavesHttp) {}
 
     public OriginClient(Vertx vertx, Addresses addresses) {
         this.vertx = vertx;
@@ -50,8 +55,14 @@ public final class OriginClient {
      */
     public Attempt attempt(OriginCall call, boolean fresh, Runnable connected) {
         Attempt attempt = new Attempt();
+        OriginProtocol protocol = call.endpoint().origin().protocol();
+        if (call.upgrade() != null && (protocol == OriginProtocol.H2 || protocol == OriginProtocol.H2C)) {
+            attempt.end.complete(new TryEnd.SenderFailed(OriginFailure.UPGRADE));
+            return attempt;
+        }
         long started = System.nanoTime();
-        Place place = new Place(call.slots(), call.scope(), call.endpoint());
+        Place place = new Place(
+                call.slots(), call.scope(), call.endpoint(), call.upgrade() != null && protocol == OriginProtocol.AUTO);
         // Taking may find the place unused again, so it must be there before.
         OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);
         keeper.take(new OriginConnections.Need(
@@ -106,7 +117,14 @@ public final class OriginClient {
     private OriginConnections keeper(Place place) {
         Context context = vertx.getOrCreateContext();
         return new OriginConnections(
-                vertx, context, connector, place.scope, place.endpoint, place.slots, () -> connections.remove(place));
+                vertx,
+                context,
+                connector,
+                place.scope,
+                place.endpoint,
+                place.leavesHttp,
+                place.slots,
+                () -> connections.remove(place));
     }
 
     /** One try under way. Used on its event loop alone. */

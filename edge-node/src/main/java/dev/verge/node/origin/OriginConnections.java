@@ -36,6 +36,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
     private final Connector connector;
     private final String scope;
     private final Endpoint endpoint;
+    private final boolean leavesHttp;
     private final ConnectionSlots slots;
     private final Runnable unused;
     /** The last used first. */
@@ -114,13 +115,19 @@ final class OriginConnections implements ConnectionSlots.Holder {
         }
     }
 
-    /** @param unused told when there is nothing left to keep */
+    /**
+     * No connections yet.
+     *
+     * @param leavesHttp whether to open connections that can be asked for another protocol
+     * @param unused told when there is nothing left to keep
+     */
     OriginConnections(
             Vertx vertx,
             Context context,
             Connector connector,
             String scope,
             Endpoint endpoint,
+            boolean leavesHttp,
             ConnectionSlots slots,
             Runnable unused) {
         this.vertx = vertx;
@@ -128,6 +135,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
         this.connector = connector;
         this.scope = scope;
         this.endpoint = endpoint;
+        this.leavesHttp = leavesHttp;
         this.slots = slots;
         this.unused = unused;
         OriginProtocol protocol = endpoint.origin().protocol();
@@ -194,7 +202,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
                     known = addresses;
                     Duration left = need.connect.minusNanos(System.nanoTime() - begun);
                     return AddressRace.run(
-                            vertx, addresses, left, address -> connector.connect(endpoint, address, left));
+                            vertx, addresses, left, address -> connector.connect(endpoint, address, leavesHttp, left));
                 })
                 .map(this::opened)
                 .onFailure(cause -> {

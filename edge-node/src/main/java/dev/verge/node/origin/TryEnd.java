@@ -4,6 +4,7 @@ import dev.verge.balancer.TryFailure;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeError;
+import io.vertx.core.Future;
 
 /** How one try ended. */
 public sealed interface TryEnd {
@@ -16,7 +17,16 @@ public sealed interface TryEnd {
      */
     record Answered(int status, HttpFields fields, Body body) implements TryEnd {}
 
-    /** The sender of the request stopped in the middle of its content: nobody else is to blame. */
+    /**
+     * The origin has left HTTP as it was asked to (RFC 9110 §7.8).
+     *
+     * @param fields end-to-end fields, and {@code Upgrade} with the protocol
+     * @param body what the origin sends; cancelling it ends the tunnel
+     * @param over completes when both directions have ended, whatever ended them
+     */
+    record Switched(HttpFields fields, Body.Streamed body, Future<Void> over) implements TryEnd {}
+
+    /** The sender of the request stopped in the middle of its content, or wants what cannot be had: no origin is to blame. */
     record SenderFailed(EdgeError error) implements TryEnd {}
 
     /**

@@ -89,6 +89,10 @@ final class Egress {
             case TryEnd.Answered answered ->
                 Future.succeededFuture(new EdgeResponse(
                         answered.status(), FieldRules.endToEnd(answered.fields()), answered.body(), false));
+            case TryEnd.Switched never -> {
+                never.body().cancel().run();
+                yield Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: it left HTTP"));
+            }
             case TryEnd.NoRoom full ->
                 Future.failedFuture(new Fetches.Refused("fetch of " + host + " failed: too many connections"));
             case TryEnd.SenderFailed sender ->

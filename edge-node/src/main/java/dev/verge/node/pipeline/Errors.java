@@ -4,6 +4,7 @@ import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.ErrorAnswer;
 import dev.verge.node.exchange.ErrorPage;
+import dev.verge.node.exchange.Grpc;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.site.Site;
 import org.slf4j.Logger;
@@ -27,6 +28,10 @@ final class Errors {
             LOG.error("request {} failed inside the node", state.requestId(), internal.cause());
         }
         Site site = state.site();
+        if (answersGrpc(state)) {
+            state.request().body().discard();
+            return new Step.Respond(state.with(state.trail().withError(answer.word())), Grpc.error(answer));
+        }
         EdgeResponse page = ErrorPage.render(
                 answer,
                 state.request().fields().first("accept"),
@@ -34,5 +39,11 @@ final class Errors {
                 site == null ? null : site.errorPage(answer.status(), state.requestId()));
         state.request().body().discard();
         return new Step.Respond(state.with(state.trail().withError(answer.word())), page);
+    }
+
+    /** Over HTTP/1 there is no gRPC, whatever the fields say. */
+    private static boolean answersGrpc(RequestState state) {
+        return !state.request().caller().protocol().startsWith("HTTP/1")
+                && Grpc.is(state.request().fields().first("content-type"));
     }
 }

@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param cacheIsCurrent whether stored responses may be served
  * @param encoders one permit for each encoder that may be at work
  * @param maxBodyBytes longest request content
+ * @param maxTunnels tunnels open at once
  * @param originAddresses where origins may be
  * @param kv key-value pairs that functions read and change
  * @param egressAddresses where functions may fetch from
@@ -45,6 +46,7 @@ public record NodeParts(
         NodeMetrics metrics,
         Semaphore encoders,
         long maxBodyBytes,
+        int maxTunnels,
         Clock clock) {
 
     OriginClient originClient(Loop loop) {

@@ -15,6 +15,7 @@ import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.origin.OriginCall;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.origin.TryEnd;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** All tries of one request. The balancer says where and whether; this makes the tries and gives everything back. */
 final class OriginTries {
+    private static final int SWITCHING_PROTOCOLS = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+
     private final Vertx vertx;
     private final OriginClient client;
     private final Clock clock;
@@ -123,6 +126,7 @@ final class OriginTries {
                 request.targetFor(options),
                 request.fieldsFor(lease.endpoint(), options),
                 body,
+                state.request().upgrade(),
                 state.request().interim(),
                 options.timeouts(),
                 perTry != null && perTry.compareTo(left) < 0 ? perTry : left);
@@ -134,8 +138,10 @@ final class OriginTries {
         });
         attempt.end().onSuccess(ended -> {
             if (state.cancellation().isCancelled()) {
-                if (ended instanceof TryEnd.Answered answered) {
-                    answered.body().discard();
+                switch (ended) {
+                    case TryEnd.Answered answered -> answered.body().discard();
+                    case TryEnd.Switched switched -> switched.body().discard();
+                    case TryEnd.SenderFailed _, TryEnd.Failed _, TryEnd.NoRoom _ -> {}
                 }
                 lease.close();
                 call.close();
@@ -152,7 +158,8 @@ final class OriginTries {
             case TryEnd.Answered answered -> {
                 lease.responded(answered.status());
                 Kept answer = new Kept(lease, picked.setCookie(), answered);
-                boolean replayable = body instanceof Body.Whole;
+                boolean replayable =
+                        body instanceof Body.Whole || state.request().upgrade() != null;
                 RetryDecision decision =
                         call.afterFailure(request.method(), true, replayable, new TryResult.Status(answered.status()));
                 if (decision instanceof RetryDecision.Stop) {
@@ -161,6 +168,14 @@ final class OriginTries {
                     kept = answer;
                     follow(decision);
                 }
+            }
+            case TryEnd.Switched switched -> {
+                lease.responded(SWITCHING_PROTOCOLS);
+                switched.over().onComplete(over -> over(lease, null));
+                RequestState told = told();
+                RequestState cookie = picked.setCookie() == null ? told : told.withAffinity(picked.setCookie());
+                end.tryComplete(new Step.Continue(cookie.with(new Fetched(
+                        SWITCHING_PROTOCOLS, switched.fields(), switched.body(), requestedAt, clock.instant()))));
             }
             case TryEnd.SenderFailed sender -> {
                 lease.close();

@@ -26,6 +26,10 @@ final class Recorder {
         Site site = state.site();
         long nanos = System.nanoTime() - request.startNanos();
         metrics.finished(sent.status(), trail.cache(), sent.bytes(), nanos);
+        String error = error(trail, sent.end());
+        if (trail.isTunnel()) {
+            metrics.tunnels().ended(error == null ? "complete" : error, sent.bytes(), sent.received());
+        }
         String authority = request.authority();
         log.add(new AccessRecord(
                 request.at(),
@@ -38,6 +42,7 @@ final class Recorder {
                 request.caller().protocol(),
                 sent.status(),
                 sent.bytes(),
+                sent.received(),
                 nanos / 1000,
                 trail.cache(),
                 site == null ? null : site.account(),
@@ -46,7 +51,7 @@ final class Recorder {
                 trail.tries(),
                 trail.function(),
                 trail.outcome(),
-                error(trail, sent.end()),
+                error,
                 request.fields().first("user-agent"),
                 request.fields().first("referer")));
     }
@@ -56,6 +61,7 @@ final class Recorder {
             case COMPLETE -> trail.error();
             case CLIENT_GONE -> "client-gone";
             case BODY_BROKEN -> "body-broken";
+            case IDLE -> "idle";
         };
     }
 }

@@ -56,6 +56,7 @@ public final class RequestPipeline implements RequestHandler {
         Phase admit = new Admit(node.identity(), node.maxBodyBytes());
         Phase route = new Route(node.identity());
         Phase requestRules = new RequestRules(node.rateLimiter(), node.metrics());
+        Phase leaveHttp = new LeaveHttp(fetch, node.metrics().tunnels(), node.maxTunnels());
         Phase functionAtRequest = new FunctionAtRequest(functions);
         Phase collapse = new Collapse(node.cache(), node.collapser(), lookUp, answers, loop, node.clock());
         Phase functionAtMiss = new FunctionAtMiss(functions);
@@ -67,6 +68,7 @@ public final class RequestPipeline implements RequestHandler {
                 admit,
                 route,
                 requestRules,
+                leaveHttp,
                 functionAtRequest,
                 lookUp,
                 collapse,
@@ -92,6 +94,7 @@ public final class RequestPipeline implements RequestHandler {
             "admit",
             "route",
             "request rules",
+            "leave HTTP",
             "function at request",
             "cache lookup",
             "collapse",
@@ -122,7 +125,7 @@ public final class RequestPipeline implements RequestHandler {
                 finished(begun, new Sent(0, 0, End.CLIENT_GONE));
             }
         });
-        answer(untilAnswer, begun).onSuccess(answer -> {
+        answer(untilAnswer, begun).map(this::unmistakable).onSuccess(answer -> {
             EdgeResponse ruled = ResponseRules.apply(answer.state(), answer.response(), node.metrics());
             EdgeResponse coded = compress.onTheWayOut(answer.state(), ruled);
             EdgeResponse complete =
@@ -134,6 +137,18 @@ public final class RequestPipeline implements RequestHandler {
                 sent.onSuccess(end -> finished(answer.state(), end));
             }
         });
+    }
+
+    /** Over HTTP/2 any 2xx to a request for another protocol would mean that the tunnel stands (RFC 8441 §5). */
+    private Step.Respond unmistakable(Step.Respond answer) {
+        boolean misread = LeaveHttp.isStream(answer.state())
+                && answer.state().request().upgrade() != null
+                && answer.response().status() / 100 == 2;
+        if (!misread) {
+            return answer;
+        }
+        answer.response().body().discard();
+        return errors.answer(new Step.Fail(answer.state(), EdgeError.Refused.UPGRADE));
     }
 
     private void finished(RequestState state, Sent sent) {

@@ -25,6 +25,15 @@ record Trail(
         return new Trail(word, status, origin, tries, function, outcome, error);
     }
 
+    /** HTTP was left: the cache has no part in it. */
+    Trail tunnelled() {
+        return new Trail("tunnel", null, origin, tries, function, outcome, error);
+    }
+
+    boolean isTunnel() {
+        return cache.equals("tunnel");
+    }
+
     Trail withOrigin(String url, int allTries) {
         return new Trail(cache, cacheStatus, url, allTries, function, outcome, error);
     }

@@ -4,11 +4,15 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.exchange.Grpc;
+import dev.verge.node.exchange.LongStream;
 import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.Trailed;
+import dev.verge.node.exchange.TunnelIdle;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.watch.LoopWatch;
-import dev.verge.node.server.watch.LoopWatch.Watched;
+import dev.verge.node.tunnel.TunnelEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -27,9 +31,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxConnection;
 import io.vertx.core.streams.ReadStream;
-import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -40,22 +45,29 @@ final class ClientSink implements ResponseSink {
     /** About what may wait in a response's queue when it calls itself full. */
     private static final long QUEUE_BYTES = 64 << 10;
 
+    private static final long NO_ERROR = 0;
+
+    private static final int SWITCHING_PROTOCOLS = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final BooleanSupplier draining;
     private final Context context;
     private final Promise<Sent> sent = Promise.promise();
     private final LoopWatch watch;
-    private final Limits limits;
-    private final Stall stall = new Stall();
+    private final StreamStall stall;
+    private final boolean http2;
     private final @Nullable Http1Guard guard;
     private boolean gone;
     private boolean closes;
     private boolean over;
     private boolean waitsForDrain;
+    private boolean tunnelled;
     private long bytes;
     private @Nullable Runnable onGone;
     private @Nullable Body sending;
+    private @Nullable ClientTunnel tunnel;
+    private @Nullable Runnable patience;
 
     /**
      * The sink of one request.
@@ -66,11 +78,15 @@ final class ClientSink implements ResponseSink {
     ClientSink(HttpServerRequest request, BooleanSupplier draining, LoopWatch watch, Limits limits) {
         this.request = request;
         this.watch = watch;
-        this.limits = limits;
+        this.http2 = request.version() == HttpVersion.HTTP_2;
         this.guard = IncomingRequest.guard(request);
         this.response = request.response();
         this.context = Objects.requireNonNull(Vertx.currentContext(), "made on an event loop");
         this.draining = draining;
+        this.stall = new StreamStall(http2, limits, this::stalled);
+        if (http2 && Grpc.is(request.getHeader("content-type"))) {
+            waitPatiently();
+        }
         response.exceptionHandler(cause -> clientGone());
         response.closeHandler(closed -> clientGone());
     }
@@ -114,22 +130,30 @@ final class ClientSink implements ResponseSink {
             return sent.future();
         }
         sending = body;
+        if (answer.status() == SWITCHING_PROTOCOLS && body instanceof Body.Streamed origin) {
+            leaveHttp(answer.fields(), origin);
+            return sent.future();
+        }
         response.setStatusCode(answer.status());
         boolean bodyless = request.method().equals(HttpMethod.HEAD)
                 || answer.status() == 304
                 || answer.status() == 204
                 || answer.status() < 200;
         writeFields(answer.fields(), bodyless);
-        closes = !request.version().equals(HttpVersion.HTTP_2)
+        closes = !http2
                 && (answer.closes()
                         || draining.getAsBoolean()
                         || hasUnreadContent()
+                        || (guard != null && guard.upgrade() != null)
                         || clientCloses()
                         || (guard != null && guard.answersLast()));
         if (closes) {
             response.putHeader("connection", "close");
         }
         watch.add(stall);
+        if (!bodyless && LongStream.is(response.headers().get("content-type"))) {
+            waitPatiently();
+        }
         if (bodyless) {
             body.discard();
             end(response.end());
@@ -137,13 +161,50 @@ final class ClientSink implements ResponseSink {
             switch (body) {
                 case Body.Whole whole -> {
                     bytes = whole.bytes().length();
-                    end(response.end(whole.bytes()));
+                    // Without content the head is the end: what gRPC calls trailers only.
+                    end(bytes == 0 ? response.end() : response.end(whole.bytes()));
                 }
                 case Body.Streamed streamed -> stream(streamed);
                 case Body.Pulled pulled -> pull(pulled);
             }
         }
         return sent.future();
+    }
+
+    /** Over HTTP/1.1 the connection becomes a tunnel, over HTTP/2 the stream (RFC 8441 §5), which goes on in frames. */
+    private void leaveHttp(HttpFields fields, Body.Streamed origin) {
+        TunnelEnd end = guard == null ? null : guard.tunnel();
+        if (guard != null && end != null && request.connection() instanceof VertxConnection connection) {
+            tunnel = ClientTunnel.begin(connection.channelHandlerContext(), guard, end, fields, origin, this::finish);
+        } else {
+            tunnelled = true;
+            response.setStatusCode(HttpResponseStatus.OK.code());
+            writeFields(fields.without("upgrade").without("sec-websocket-accept"), false);
+            watch.add(stall);
+            waitPatiently();
+            stream(origin);
+        }
+    }
+
+    private void waitPatiently() {
+        if (patience == null) {
+            patience = request.connection() instanceof ConnectionBase connection
+                    ? Patience.on(connection.channel())
+                    : () -> {};
+        }
+    }
+
+    private void endPatience() {
+        Runnable held = patience;
+        patience = null;
+        if (held != null) {
+            held.run();
+        }
+    }
+
+    private void stalled() {
+        response.reset();
+        clientGone();
     }
 
     /** Content of the request that nobody read stands between this response and the next request. */
@@ -154,16 +215,9 @@ final class ClientSink implements ResponseSink {
 
     /** RFC 9112 §9.6 and §9.3: an option among others, and what HTTP/1.0 means without one. */
     private boolean clientCloses() {
-        boolean keepAlive = false;
-        for (String line : request.headers().getAll("connection")) {
-            for (String option : line.split(",", -1)) {
-                if (option.strip().equalsIgnoreCase("close")) {
-                    return true;
-                }
-                keepAlive |= option.strip().equalsIgnoreCase("keep-alive");
-            }
-        }
-        return request.version().equals(HttpVersion.HTTP_1_0) && !keepAlive;
+        List<String> options = request.headers().getAll("connection");
+        return FieldRules.names(options, "close")
+                || (request.version() == HttpVersion.HTTP_1_0 && !FieldRules.names(options, "keep-alive"));
     }
 
     private void writeFields(HttpFields fields, boolean bodyless) {
@@ -190,7 +244,7 @@ final class ClientSink implements ResponseSink {
             if (!over) {
                 // Whatever was sent must not look complete: the connection, or the h2 stream, ends here.
                 body.cancel().run();
-                finish(End.BODY_BROKEN);
+                finish(broken instanceof TunnelIdle ? End.IDLE : End.BODY_BROKEN);
                 response.reset();
             }
         });
@@ -207,14 +261,23 @@ final class ClientSink implements ResponseSink {
         });
         stream.endHandler(ignored -> {
             if (!over) {
-                if (stream instanceof Trailed trailed && request.version().equals(HttpVersion.HTTP_2)) {
-                    trailed.trailers().forEach(response.trailers()::add);
+                if (stream instanceof Trailed trailed && takesTrailers()) {
+                    HttpFields trailers = trailed.trailers();
+                    if (trailers.size() > 0) {
+                        trailers.forEach(response.trailers()::add);
+                    }
                 }
                 end(response.end());
             }
         });
         response.writeHead();
         stream.resume();
+    }
+
+    /** Always a part of HTTP/2; RFC 9110 §6.5.1: otherwise only for who says so, and where chunks can carry them. */
+    private boolean takesTrailers() {
+        return http2
+                || (response.isChunked() && FieldRules.names(request.headers().getAll("te"), "trailers"));
     }
 
     private void pull(Body.Pulled body) {
@@ -283,7 +346,11 @@ final class ClientSink implements ResponseSink {
     private void end(Future<Void> written) {
         stall.waits(Math.min(bytes, Integer.MAX_VALUE));
         written.onComplete(done -> {
+            boolean leftover = patience != null && !request.isEnded();
             finish(done.succeeded() ? End.COMPLETE : End.CLIENT_GONE);
+            if (leftover && http2) {
+                var _ = response.reset(NO_ERROR); // RFC 9113 §8.1: the client need not send the rest
+            }
             if (closes) {
                 request.connection().close();
             }
@@ -293,6 +360,7 @@ final class ClientSink implements ResponseSink {
     private void clientGone() {
         if (!gone) {
             gone = true;
+            endPatience();
             if (!over) {
                 Body body = sending;
                 if (body != null) {
@@ -311,39 +379,17 @@ final class ClientSink implements ResponseSink {
         if (!over) {
             over = true;
             watch.remove(stall);
-            sent.tryComplete(new Sent(response.headWritten() ? response.getStatusCode() : 0, bytes, end));
+            endPatience();
+            sent.tryComplete(result(end));
         }
     }
 
-    /**
-     * Resets a stream whose client leaves its window closed. HTTP/2 only: the connection may look lively all the while, and
-     * {@link SlowReader} sees nothing that is not taken.
-     */
-    private final class Stall extends Watched {
-        private boolean waiting;
-        private long sinceNanos;
-        private long limitNanos;
-
-        void waits(long pendingBytes) {
-            waiting = request.version() == HttpVersion.HTTP_2 && limits.minResponseBytesPerSecond() > 0;
-            sinceNanos = System.nanoTime();
-            if (waiting) {
-                Duration slowest = Duration.ofMillis(pendingBytes * 1000 / limits.minResponseBytesPerSecond());
-                limitNanos = limits.idle().plus(slowest).toNanos();
-            }
+    private Sent result(End end) {
+        ClientTunnel left = tunnel;
+        if (left != null) {
+            return new Sent(SWITCHING_PROTOCOLS, left.sent(), left.received(), end);
         }
-
-        void moved() {
-            waiting = false;
-        }
-
-        @Override
-        protected void look(long nanos) {
-            if (waiting && nanos - sinceNanos > limitNanos) {
-                waiting = false;
-                response.reset();
-                clientGone();
-            }
-        }
+        return new Sent(
+                response.headWritten() ? response.getStatusCode() : 0, bytes, tunnelled ? request.bytesRead() : 0, end);
     }
 }

@@ -9,6 +9,7 @@ import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Refusal;
+import dev.verge.node.server.http2.Http2Notes;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sync.document.Cidr;
@@ -23,6 +24,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.OpenSSLEngineOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +37,13 @@ import java.util.function.Supplier;
 /** Both edge ports on one event loop. Every loop of the node has one; they share the ports. */
 public final class EdgeListeners extends VerticleBase {
     private static final int CODEC_SLACK = 4096;
+
+    /** RFC 8441 §3. */
+    private static final int ENABLE_CONNECT_PROTOCOL = 0x8;
+
+    /** RFC 9218 §2.1: the old scheme of priorities is not followed, so nobody needs to send it. */
+    private static final int NO_RFC7540_PRIORITIES = 0x9;
+
     private static final Duration MEMORY_RETRY = Duration.ofSeconds(2);
 
     private final Settings settings;
@@ -132,7 +141,9 @@ public final class EdgeListeners extends VerticleBase {
                 .setInitialSettings(new Http2Settings()
                         .setMaxConcurrentStreams(limits.streamsPerConnection())
                         .setMaxHeaderListSize(limits.headerBytes())
-                        .setPushEnabled(false))
+                        .setPushEnabled(false)
+                        .set(ENABLE_CONNECT_PROTOCOL, 1)
+                        .set(NO_RFC7540_PRIORITIES, 1))
                 .setHttp2ConnectionWindowSize(1 << 20);
     }
 
@@ -140,6 +151,10 @@ public final class EdgeListeners extends VerticleBase {
         return server.connectionHandler(connection -> {
                     // A client that goes away in the middle is no event; the request under way hears of it by itself.
                     connection.exceptionHandler(broken -> {});
+                    if (connection instanceof ConnectionBase base
+                            && connection.protocolVersion() == HttpVersion.HTTP_2) {
+                        Http2Notes.take(base.channel());
+                    }
                 })
                 .invalidRequestHandler(this::refuse)
                 .requestHandler(request -> {

@@ -5,19 +5,26 @@ import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.Grpc;
 import dev.verge.node.exchange.InterimSink;
+import dev.verge.node.server.RequestBody.Kind;
 import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.http2.Http2Notes;
+import dev.verge.node.server.http2.StreamNotes;
 import dev.verge.node.server.watch.LoopWatch;
+import dev.verge.node.tunnel.TunnelEnd;
 import dev.verge.sync.document.Cidr;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxConnection;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a request of the server library into the node's own value. Judges nothing but who may be believed. */
@@ -37,6 +44,10 @@ final class IncomingRequest {
         String uri = request.uri();
         String target = originForm(uri);
         int question = target.indexOf('?');
+        Http1Guard guard = guard(request);
+        StreamNotes notes = notes(request);
+        String upgrade = guard != null ? guard.upgrade() : notes != null ? notes.protocol() : null;
+        TunnelEnd tunnel = guard == null || upgrade == null ? null : guard.tunnel();
         return new ClientRequest(
                 caller(request, fields, trustedProxies),
                 request.method().name(),
@@ -44,7 +55,10 @@ final class IncomingRequest {
                 question < 0 ? target : target.substring(0, question),
                 question < 0 ? null : target.substring(question + 1),
                 fields,
-                body(request, fields, limits, watch),
+                tunnel == null
+                        ? body(request, fields, upgrade != null, limits, watch)
+                        : new Body.Streamed(tunnel, -1, tunnel::close),
+                upgrade,
                 interim,
                 now,
                 System.nanoTime());
@@ -93,11 +107,15 @@ final class IncomingRequest {
         return uri.length();
     }
 
-    private static Body body(HttpServerRequest request, HttpFields fields, Limits limits, LoopWatch watch) {
+    private static Body body(
+            HttpServerRequest request, HttpFields fields, boolean tunnel, Limits limits, LoopWatch watch) {
         String length = fields.first("content-length");
         boolean http2 = request.version() == HttpVersion.HTTP_2;
         boolean coded = fields.contains("transfer-encoding");
-        if (length == null && !coded && (!http2 || isBodyless(request.method().name()))) {
+        if (!tunnel
+                && length == null
+                && !coded
+                && (!http2 || isBodyless(request.method().name()))) {
             return Body.none();
         }
         long bytes = coded || length == null ? -1 : Long.parseLong(length);
@@ -105,8 +123,26 @@ final class IncomingRequest {
             return Body.none();
         }
         request.pause();
-        RequestBody stream = new RequestBody(request, limits, guard(request), watch);
+        Kind kind = tunnel ? Kind.TUNNEL : http2 && Grpc.is(fields.first("content-type")) ? Kind.STREAM : Kind.MESSAGE;
+        RequestBody stream = new RequestBody(request, limits, kind, guard(request), trailers(request), watch);
         return new Body.Streamed(stream, bytes, stream::giveUp);
+    }
+
+    /** The trailer fields of a request, once its content has ended. */
+    private static Supplier<HttpFields> trailers(HttpServerRequest request) {
+        Http1Guard guard = guard(request);
+        StreamNotes notes = notes(request);
+        if (guard != null) {
+            return guard.trailers();
+        }
+        return notes == null ? () -> HttpFields.EMPTY : notes::trailers;
+    }
+
+    /** What a request over HTTP/2 says besides; null for HTTP/1. */
+    private static @Nullable StreamNotes notes(HttpServerRequest request) {
+        return request.version() == HttpVersion.HTTP_2 && request.connection() instanceof ConnectionBase connection
+                ? Http2Notes.of(connection.channel(), request.streamId())
+                : null;
     }
 
     /** The guard of the connection; null for HTTP/2. */

@@ -1,9 +1,12 @@
 package dev.verge.node.server;
 
+import dev.verge.cache.http.HttpFields;
 import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.ContentRefused;
 import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.exchange.Trailed;
+import dev.verge.node.exchange.TrailerFields;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http1.Violation;
 import dev.verge.node.server.watch.LoopWatch;
@@ -12,15 +15,16 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.streams.ReadStream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A request's content, bounded. */
-final class RequestBody implements ReadStream<Buffer> {
+final class RequestBody implements Trailed {
     private final HttpServerRequest request;
     private final long maxBytes;
     private final @Nullable Http1Guard guard;
     private final LoopWatch watch;
+    private final Supplier<HttpFields> trailers;
     private final Pace pace;
     private boolean wanted;
     private boolean clientWaits;
@@ -32,21 +36,45 @@ final class RequestBody implements ReadStream<Buffer> {
     /**
      * The content of a request, which must be paused.
      *
+     * @param kind what it is for
      * @param guard of an HTTP/1 connection; null for HTTP/2
+     * @param trailers the fields that came behind it; asked when it has ended
      * @param watch of the loop that the request belongs to
      */
-    RequestBody(HttpServerRequest request, Limits limits, @Nullable Http1Guard guard, LoopWatch watch) {
+    RequestBody(
+            HttpServerRequest request,
+            Limits limits,
+            Kind kind,
+            @Nullable Http1Guard guard,
+            Supplier<HttpFields> trailers,
+            LoopWatch watch) {
         this.request = request;
-        this.maxBytes = limits.bodyBytes();
+        this.maxBytes = kind == Kind.TUNNEL ? Long.MAX_VALUE : limits.bodyBytes();
+        this.trailers = trailers;
         this.guard = guard;
         this.watch = watch;
         this.pace = new Pace(new DataRate(limits.minBodyBytesPerSecond(), limits.dataGrace()));
-        if (limits.minBodyBytesPerSecond() > 0) {
+        if (limits.minBodyBytesPerSecond() > 0 && kind == Kind.MESSAGE) {
             watch.add(pace);
         }
         String expectation = request.getHeader("expect");
         this.clientWaits = "100-continue".equalsIgnoreCase(expectation) && request.version() != HttpVersion.HTTP_1_0;
         request.exceptionHandler(this::fail);
+    }
+
+    /** What content is for. */
+    enum Kind {
+        /** A message, which its client should send without long pauses. */
+        MESSAGE,
+        /** Messages of gRPC, one now and then. */
+        STREAM,
+        /** What goes through a tunnel; of any length. */
+        TUNNEL
+    }
+
+    @Override
+    public HttpFields trailers() {
+        return TrailerFields.passed(trailers.get());
     }
 
     /** Lets the rest arrive and drops it; the connection is closed after the response when there is more. */

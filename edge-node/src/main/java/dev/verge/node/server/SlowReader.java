@@ -38,6 +38,12 @@ final class SlowReader extends ChannelDuplexHandler {
         ctx.fireChannelActive();
     }
 
+    /** A tunnel has taken the connection over, which has time limits of its own. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        LoopWatch.of(ctx.channel().eventLoop()).remove(look);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         LoopWatch.of(ctx.channel().eventLoop()).remove(look);

@@ -19,6 +19,8 @@ final class Framing {
     private static final byte[] CONTENT_LENGTH = "content-length".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TRANSFER_ENCODING = "transfer-encoding".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HOST = "host".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] UPGRADE = "upgrade".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CONNECTION = "connection".getBytes(StandardCharsets.US_ASCII);
 
     /** Longer names are none of those looked for. */
     private final byte[] name = new byte[TRANSFER_ENCODING.length];
@@ -33,18 +35,22 @@ final class Framing {
     private long length = -1;
     private boolean chunked;
     private boolean host;
+    private final Wish wish = new Wish();
 
     private enum Kind {
         OTHER,
         LENGTH,
         CODING,
-        HOST
+        HOST,
+        UPGRADE,
+        CONNECTION
     }
 
     void newMessage() {
         length = -1;
         chunked = false;
         host = false;
+        wish.newMessage();
     }
 
     void newField() {
@@ -74,11 +80,13 @@ final class Framing {
     Violation named(boolean trailer) {
         kind = switch (nameLength) {
             case 4 -> is(HOST) ? Kind.HOST : Kind.OTHER;
+            case 7 -> is(UPGRADE) && !underscore ? Kind.UPGRADE : Kind.OTHER;
+            case 10 -> is(CONNECTION) && !underscore ? Kind.CONNECTION : Kind.OTHER;
             case 14 -> is(CONTENT_LENGTH) ? Kind.LENGTH : Kind.OTHER;
             case 17 -> is(TRANSFER_ENCODING) ? Kind.CODING : Kind.OTHER;
             default -> Kind.OTHER;
         };
-        if (kind == Kind.OTHER) {
+        if (kind == Kind.OTHER || kind == Kind.UPGRADE || kind == Kind.CONNECTION) {
             return null;
         }
         if (trailer) {
@@ -93,7 +101,7 @@ final class Framing {
 
     /** Whether the bytes of this value are wanted. */
     boolean listens() {
-        return kind == Kind.LENGTH || kind == Kind.CODING;
+        return kind != Kind.OTHER && kind != Kind.HOST;
     }
 
     void value(byte b) {
@@ -115,7 +123,30 @@ final class Framing {
             }
             case LENGTH -> length();
             case CODING -> coding();
+            case UPGRADE -> {
+                wish.upgrade(text());
+                yield null;
+            }
+            case CONNECTION -> {
+                if (mayName(UPGRADE)) {
+                    wish.connection(text());
+                }
+                yield null;
+            }
         };
+    }
+
+    /** Whether the value may hold that word: no text is made of the usual {@code keep-alive}. */
+    private boolean mayName(byte[] word) {
+        if (valueLength < word.length || valueLength > value.length) {
+            return false;
+        }
+        for (int i = 0; i < valueLength; i++) {
+            if ((value[i] | 0x20) == word[0]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String text() {
@@ -188,6 +219,12 @@ final class Framing {
             return Violation.LENGTH_AND_CODING;
         }
         return chunked && http10 ? Violation.CODING_IN_HTTP_1_0 : null;
+    }
+
+    /** The protocols that the request wants to go on with, as it named them; null for none that a proxy could pass on. */
+    @Nullable
+    String upgrade(boolean http10) {
+        return http10 || chunked || length > 0 ? null : wish.protocols();
     }
 
     boolean isChunked() {

@@ -1,7 +1,9 @@
 package dev.verge.node.server.http1;
 
+import dev.verge.cache.http.HttpFields;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.server.watch.LoopWatch.Watched;
+import dev.verge.node.tunnel.TunnelEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +62,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private int prefaceRead;
     private @Nullable IntFunction<ChannelHandler> http2;
     private boolean closing;
+    private @Nullable TunnelEnd left;
     private long requests;
     private long answered;
     private int due;
@@ -108,6 +112,32 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         return refused;
     }
 
+    /**
+     * The protocols that the request, whose turn it is to be answered, wants to go on with; null for none. Its client gets no other
+     * request read on this connection, whatever becomes of it: what it has sent behind may be of either protocol.
+     */
+    public @Nullable String upgrade() {
+        return answered + 1 == requests ? reader.upgrade() : null;
+    }
+
+    /** What the connection is after {@link #leaveHttp}; there while {@link #upgrade} names protocols. */
+    public @Nullable TunnelEnd tunnel() {
+        return left;
+    }
+
+    /** The trailer fields of the request whose turn it is, once its content has ended; as they came. */
+    public Supplier<HttpFields> trailers() {
+        long number = answered;
+        return () -> upgrades.takeTrailers(number);
+    }
+
+    /** The head of {@code 101 Switching Protocols} has been written: from now on bytes pass unread. */
+    public void leaveHttp() {
+        if (context != null && left != null) {
+            left.replace(context);
+        }
+    }
+
     /** Takes its place in front of a codec that is there already. */
     public void guard(ChannelPipeline pipeline) {
         pipeline.addBefore("httpDecoder", "guard", this);
@@ -132,6 +162,9 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         stopWatching();
+        if (left != null) {
+            left.close();
+        }
         ctx.fireChannelInactive();
     }
 
@@ -147,6 +180,8 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             ctx.fireChannelRead(message);
         } else if (refused != null || closing) {
             bytes.release();
+        } else if (left != null) {
+            early(ctx, left, bytes);
         } else if (http2 != null) {
             detect(ctx, bytes, http2);
         } else {
@@ -193,7 +228,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         int start = bytes.readerIndex();
         int end = bytes.writerIndex();
         int at = start;
-        while (at < end && reader.violation() == null) {
+        while (at < end && reader.violation() == null && !reader.hasLeft()) {
             long content = reader.contentAhead();
             if (content > 0) {
                 int taken = (int) Math.min(content, end - at);
@@ -211,6 +246,17 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private void pass(ChannelHandlerContext ctx, ByteBuf bytes, int length) {
         Violation violation = reader.violation();
         if (violation == null) {
+            if (reader.hasLeft()) {
+                TunnelEnd tunnel = new TunnelEnd();
+                left = tunnel;
+                if (length < bytes.readableBytes()) {
+                    early(
+                            ctx,
+                            tunnel,
+                            bytes.retainedSlice(bytes.readerIndex() + length, bytes.readableBytes() - length));
+                    bytes.writerIndex(bytes.readerIndex() + length);
+                }
+            }
             ctx.fireChannelRead(bytes);
             return;
         }
@@ -220,6 +266,14 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             bytes.release();
         }
         refuse(violation);
+    }
+
+    /** Bytes behind a request that wants to leave HTTP wait until that is decided. */
+    private static void early(ChannelHandlerContext ctx, TunnelEnd tunnel, ByteBuf bytes) {
+        ctx.channel().config().setAutoRead(false);
+        if (!tunnel.early(bytes)) {
+            var _ = ctx.channel().close();
+        }
     }
 
     private void refuse(Violation violation) {
@@ -299,7 +353,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         @Override
         protected void look(long nanos) {
             ChannelHandlerContext ctx = context;
-            if (refused != null || closing || ctx == null) {
+            if (refused != null || closing || left != null || ctx == null) {
                 return;
             }
             boolean idle = reader.betweenMessages();

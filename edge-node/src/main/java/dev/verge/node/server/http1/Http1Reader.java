@@ -26,7 +26,7 @@ final class Http1Reader {
     private final Framing framing = new Framing();
     private final ChunkLine chunk = new ChunkLine();
 
-    private State state = State.START;
+    private ReadState state = ReadState.START;
     private @Nullable Violation violation;
     private int emptyLines;
     private long lineBytes;
@@ -52,25 +52,6 @@ final class Http1Reader {
         void ended();
     }
 
-    private enum State {
-        START,
-        START_LF,
-        METHOD,
-        TARGET,
-        VERSION,
-        LINE_LF,
-        FIELD,
-        NAME,
-        VALUE,
-        VALUE_LF,
-        HEAD_LF,
-        CONTENT,
-        CHUNK_LINE,
-        CHUNK_CONTENT,
-        CHUNK_CR,
-        CHUNK_LF
-    }
-
     Http1Reader(long maxLine, long maxFieldBytes, int maxFields, Messages messages) {
         this.maxLine = maxLine;
         this.maxFieldBytes = maxFieldBytes;
@@ -86,7 +67,18 @@ final class Http1Reader {
 
     /** Whether nothing of a message has come since the last one ended. */
     boolean betweenMessages() {
-        return state == State.START || state == State.START_LF;
+        return state == ReadState.START || state == ReadState.START_LF;
+    }
+
+    /** Whether the last request wants to leave HTTP: what follows its head is not read until that is decided. */
+    boolean hasLeft() {
+        return state == ReadState.LEFT;
+    }
+
+    /** The protocols that it named; null unless {@link #hasLeft}. */
+    @Nullable
+    String upgrade() {
+        return hasLeft() ? framing.upgrade(http10) : null;
     }
 
     /** Whether a head has been read and its message has not ended. */
@@ -96,16 +88,16 @@ final class Http1Reader {
 
     /** How many bytes of content come next. The caller has to take them off by {@link #contentTaken}. */
     long contentAhead() {
-        return state == State.CONTENT || state == State.CHUNK_CONTENT ? content : 0;
+        return state == ReadState.CONTENT || state == ReadState.CHUNK_CONTENT ? content : 0;
     }
 
     void contentTaken(long bytes) {
         content -= bytes;
         if (content == 0) {
-            if (state == State.CONTENT) {
+            if (state == ReadState.CONTENT) {
                 ended();
             } else {
-                state = State.CHUNK_CR;
+                state = ReadState.CHUNK_CR;
             }
         }
     }
@@ -121,7 +113,7 @@ final class Http1Reader {
             switch (state) {
                 case TARGET -> at = target(in, at, to);
                 case VALUE -> at = value(in, at, to);
-                case CONTENT, CHUNK_CONTENT -> {
+                case CONTENT, CHUNK_CONTENT, LEFT -> {
                     return at - from;
                 }
                 default -> {
@@ -141,7 +133,7 @@ final class Http1Reader {
             case START_LF -> startLf(b);
             case METHOD -> method(b);
             case VERSION -> version(b);
-            case LINE_LF -> to(State.FIELD, b);
+            case LINE_LF -> to(ReadState.FIELD, b);
             case FIELD -> field(b);
             case NAME -> name(b);
             case VALUE_LF -> valueLf(b);
@@ -149,11 +141,12 @@ final class Http1Reader {
             case CHUNK_LINE -> chunkLine(b);
             case CHUNK_CR -> chunkCr(b);
             case CHUNK_LF -> chunkLf(b);
-            case TARGET, VALUE, CONTENT, CHUNK_CONTENT -> throw new IllegalStateException("read in runs: " + state);
+            case TARGET, VALUE, CONTENT, CHUNK_CONTENT, LEFT ->
+                throw new IllegalStateException("read in runs: " + state);
         };
     }
 
-    private @Nullable Violation to(State next, byte b) {
+    private @Nullable Violation to(ReadState next, byte b) {
         if (b != '\n') {
             return Violation.BARE_CR;
         }
@@ -163,7 +156,7 @@ final class Http1Reader {
 
     private @Nullable Violation start(byte b) {
         if (b == '\r') {
-            state = State.START_LF;
+            state = ReadState.START_LF;
             return ++emptyLines > MAX_EMPTY_LINES ? Violation.EMPTY_LINES : null;
         }
         if (b == '\n') {
@@ -172,7 +165,7 @@ final class Http1Reader {
         if (!Octets.isToken(b)) {
             return Violation.METHOD;
         }
-        state = State.METHOD;
+        state = ReadState.METHOD;
         lineBytes = 1;
         fieldBytes = 0;
         fields = 0;
@@ -183,12 +176,12 @@ final class Http1Reader {
     }
 
     private @Nullable Violation startLf(byte b) {
-        return to(State.START, b);
+        return to(ReadState.START, b);
     }
 
     private @Nullable Violation method(byte b) {
         if (b == ' ') {
-            state = State.TARGET;
+            state = ReadState.TARGET;
             part = 0;
             lineBytes++;
             return null;
@@ -223,7 +216,7 @@ final class Http1Reader {
         }
         byte b = in[at];
         if (b == ' ' && part > 0) {
-            state = State.VERSION;
+            state = ReadState.VERSION;
             part = 0;
             return at + 1;
         }
@@ -245,7 +238,7 @@ final class Http1Reader {
                 return Violation.VERSION;
             }
             http10 = protocol == 10;
-            state = State.LINE_LF;
+            state = ReadState.LINE_LF;
             return null;
         }
         boolean dot = part == VERSION.length + 1;
@@ -262,7 +255,7 @@ final class Http1Reader {
     /** At the first byte of a field line. */
     private @Nullable Violation field(byte b) {
         if (b == '\r') {
-            state = State.HEAD_LF;
+            state = ReadState.HEAD_LF;
             return null;
         }
         if (b == '\n') {
@@ -275,7 +268,7 @@ final class Http1Reader {
             return Violation.TOO_MANY_FIELDS;
         }
         framing.newField();
-        state = State.NAME;
+        state = ReadState.NAME;
         return name(b);
     }
 
@@ -288,7 +281,7 @@ final class Http1Reader {
             return null;
         }
         if (b == ':') {
-            state = State.VALUE;
+            state = ReadState.VALUE;
             return framing.hasName() ? framing.named(trailer) : Violation.FIELD_NAME;
         }
         if (Octets.isBlank(b)) {
@@ -318,7 +311,7 @@ final class Http1Reader {
             return at;
         }
         if (in[at] == '\r') {
-            state = State.VALUE_LF;
+            state = ReadState.VALUE_LF;
             return at + 1;
         }
         violation = in[at] == '\n' ? Violation.BARE_LF : Violation.FIELD_VALUE;
@@ -329,7 +322,7 @@ final class Http1Reader {
         if (b != '\n') {
             return Violation.BARE_CR;
         }
-        state = State.FIELD;
+        state = ReadState.FIELD;
         return framing.fieldEnded();
     }
 
@@ -350,11 +343,14 @@ final class Http1Reader {
         inContent = true;
         if (framing.isChunked()) {
             chunk.newMessage();
-            state = State.CHUNK_LINE;
+            state = ReadState.CHUNK_LINE;
         } else if (content > 0) {
-            state = State.CONTENT;
+            state = ReadState.CONTENT;
         } else {
             ended();
+            if (framing.upgrade(http10) != null) {
+                state = ReadState.LEFT;
+            }
         }
         return null;
     }
@@ -365,10 +361,10 @@ final class Http1Reader {
             content = chunk.size();
             chunk.newLine();
             if (content > 0) {
-                state = State.CHUNK_CONTENT;
+                state = ReadState.CHUNK_CONTENT;
             } else {
                 trailer = true;
-                state = State.FIELD;
+                state = ReadState.FIELD;
             }
         }
         return unclear;
@@ -378,16 +374,16 @@ final class Http1Reader {
         if (b != '\r') {
             return b == '\n' ? Violation.BARE_LF : Violation.CHUNK_END;
         }
-        state = State.CHUNK_LF;
+        state = ReadState.CHUNK_LF;
         return null;
     }
 
     private @Nullable Violation chunkLf(byte b) {
-        return to(State.CHUNK_LINE, b);
+        return to(ReadState.CHUNK_LINE, b);
     }
 
     private void ended() {
-        state = State.START;
+        state = ReadState.START;
         emptyLines = 0;
         inContent = false;
         trailer = false;
