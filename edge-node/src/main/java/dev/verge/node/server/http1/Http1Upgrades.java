@@ -40,6 +40,9 @@ final class Http1Upgrades extends ChannelInboundHandlerAdapter {
      * @param number of the request on its connection, from 0
      */
     HttpFields takeTrailers(long number) {
+        if (trailers.isEmpty()) {
+            return HttpFields.EMPTY;
+        }
         HttpFields found = trailers.remove(number);
         trailers.keySet().removeIf(earlier -> earlier < number);
         return found == null ? HttpFields.EMPTY : found;
@@ -57,7 +60,9 @@ final class Http1Upgrades extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest) {
             begun++;
-            trailers.keySet().removeIf(earlier -> earlier < begun - KEPT);
+            if (!trailers.isEmpty()) {
+                trailers.keySet().removeIf(earlier -> earlier < begun - KEPT);
+            }
         }
         if (message instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()) {
             HttpFields.Builder fields = HttpFields.builder();
