@@ -8,6 +8,7 @@ import dev.verge.control.api.Commits;
 import dev.verge.control.api.Route;
 import dev.verge.control.backup.BackupRoute;
 import dev.verge.control.backup.BackupWriter;
+import dev.verge.control.certificate.CertificateRoutes;
 import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
 import dev.verge.control.function.FunctionTable;
@@ -210,6 +211,7 @@ public final class ControlPlane {
         routes.addAll(new SiteRoutes(sync.nodes(), kept).routes());
         routes.addAll(
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
+        routes.addAll(new CertificateRoutes(sync.nodes(), box).routes());
         routes.addAll(keyValues.routes());
         routes.addAll(new SecretRoutes(box, kept).routes());
         Dispatcher dispatcher = new Dispatcher(sync.nodes(), peers, database, RUNS_AT_ONCE);

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -44,6 +45,17 @@ final class NodeFolder implements AutoCloseable {
             return lock == null;
         } catch (OverlappingFileLockException sameProcess) {
             return true;
+        }
+    }
+
+    /** A folder for what only this user may read: secrets of functions and keys of certificates are among it. */
+    Path confidential(String name) {
+        try {
+            Path inner = Files.createDirectories(folder.resolve(name));
+            Files.setPosixFilePermissions(inner, PosixFilePermissions.fromString("rwx------"));
+            return inner;
+        } catch (IOException e) {
+            throw new StartFailure("data: " + folder.resolve(name) + " cannot be used: " + e, e);
         }
     }
 

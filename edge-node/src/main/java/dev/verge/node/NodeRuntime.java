@@ -14,6 +14,7 @@ import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
+import dev.verge.node.observe.CertificateMeters;
 import dev.verge.node.observe.FunctionRecord;
 import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.MemoryWatch;
@@ -30,9 +31,11 @@ import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
 import dev.verge.node.server.EdgeTransport;
+import dev.verge.node.site.Routing;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
+import dev.verge.node.tls.TlsContexts;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.FunctionVersion;
@@ -75,6 +78,7 @@ final class NodeRuntime {
     private final AtomicInteger httpsPort = new AtomicInteger();
     private final List<EdgeListeners> listeners = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable SyncClient> sync = new AtomicReference<>();
+    private final AtomicReference<@Nullable ConfigApplier> configuration = new AtomicReference<>();
     private final AtomicReference<@Nullable NodeState> node = new AtomicReference<>();
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
     private final AtomicReference<OrderHandler> orders =
@@ -117,16 +121,19 @@ final class NodeRuntime {
         NodeFolder folder = NodeFolder.open(config.data());
         ending.add("data folder", folder);
         String installation = folder.installationId();
-        OwnCertificate certificate =
-                OwnCertificate.in(folder.resolve("tls"), Clock.systemUTC().instant());
+        TlsContexts tls = new TlsContexts(
+                OwnCertificate.in(folder.resolve("tls"), Clock.systemUTC().instant()));
+        ending.add("TLS", tls);
 
         AccessLog log = new AccessLog(AccessLog.onTerminal());
         ending.add("access log", log);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ending.add("meters", registry::close);
         NodeMetrics metrics = new NodeMetrics(registry, log);
-        EdgeTransport transport =
-                EdgeTransport.best(new ConnectionGate(config.limits(), config.trustedProxies(), metrics));
+        ConnectionGate gate = new ConnectionGate(config.limits(), config.trustedProxies(), metrics, tls, this::routing);
+        EdgeTransport transport = EdgeTransport.best(
+                gate.acceptor(false, config.http().proxyProtocol().from()),
+                gate.acceptor(true, config.https().proxyProtocol().from()));
         Vertx loops = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
@@ -152,20 +159,31 @@ final class NodeRuntime {
                 new Addresses(loops, new AddressPolicy(config.networks().origins(), own));
         Addresses egress =
                 new Addresses(loops, new AddressPolicy(config.networks().functions(), own));
-        UpstreamPools pools = new UpstreamPools(loops, registry, origins, installation);
+        UpstreamPools pools = new UpstreamPools(
+                loops, registry, origins, (scope, name) -> routing().clientKeys(scope, name), installation);
         ending.add("pools", pools);
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
-        ConfigApplier applier = new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, drain -> {
-            NodeState state = node.get();
-            if (state != null) {
-                state.ordered(drain);
-            }
-        });
+        ConfigApplier applier =
+                new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, tls, drain -> {
+                    NodeState state = node.get();
+                    if (state != null) {
+                        state.ordered(drain);
+                    }
+                });
+        configuration.set(applier);
         MemoryWatch memory = new MemoryWatch(config.limits().memoryPercent(), registry);
         ending.add("memory watch", memory);
-        NodeState state = new NodeState(config, registry, applier, functions, pools, cache, memory);
+        NodeState state = new NodeState(
+                config,
+                registry,
+                applier,
+                functions,
+                pools,
+                cache,
+                memory,
+                new CertificateMeters(registry, tls.own(), Clock.systemUTC()));
         node.set(state);
 
         follow(loops, folder, applier, state);
@@ -191,7 +209,7 @@ final class NodeRuntime {
                 config.limits().tunnels(),
                 Clock.systemUTC());
         orders.set(await(FunctionOrders.create((VertxInternal) loops, parts)));
-        listen(loops, parts, certificate, metrics, memory, state);
+        listen(loops, parts, metrics, memory, state);
         own.add(httpPort.get());
         own.add(httpsPort.get());
         administer(loops, state, own);
@@ -199,6 +217,7 @@ final class NodeRuntime {
             state.look();
             memory.look();
         });
+        loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         state.serving();
         LOG.info(
                 "node {} serves on http {}, https {}, admin {} after {} ms",
@@ -207,6 +226,12 @@ final class NodeRuntime {
                 httpsPort.get(),
                 adminPort,
                 (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    /** What is served now; nothing before the configuration is there. */
+    private Routing routing() {
+        ConfigApplier known = configuration.get();
+        return known == null ? Routing.EMPTY : known.routing();
     }
 
     private SyncClient synced() {
@@ -238,7 +263,7 @@ final class NodeRuntime {
         SyncClientOptions options = SyncClientOptions.of(
                 config.controlPlane().urls().stream().map(URI::create).toList(),
                 token == null ? "" : token,
-                folder.resolve("sync"),
+                folder.confidential("sync"),
                 version());
         SyncClient client = await(
                 SyncClient.open(loops, options, applier, order -> orders.get().carryOut(order)));
@@ -259,13 +284,7 @@ final class NodeRuntime {
         }
     }
 
-    private void listen(
-            Vertx loops,
-            NodeParts parts,
-            OwnCertificate certificate,
-            NodeMetrics metrics,
-            MemoryWatch memory,
-            NodeState state) {
+    private void listen(Vertx loops, NodeParts parts, NodeMetrics metrics, MemoryWatch memory, NodeState state) {
         ListenAddress http = config.http().listen();
         ListenAddress https = config.https().listen();
         EdgeListeners.Settings settings = new EdgeListeners.Settings(
@@ -273,7 +292,6 @@ final class NodeRuntime {
                 http.port() == 0 ? -1 : http.port(),
                 https,
                 https.port() == 0 ? -2 : https.port(),
-                certificate,
                 config.limits(),
                 config.trustedProxies(),
                 metrics,

@@ -6,6 +6,7 @@ import dev.verge.cache.store.CacheHealth;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.admin.NodeView;
 import dev.verge.node.config.NodeConfig;
+import dev.verge.node.observe.CertificateMeters;
 import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.site.Routing;
 import dev.verge.node.sync.ConfigApplier;
@@ -31,6 +32,7 @@ final class NodeState implements NodeView {
     private final UpstreamPools pools;
     private final TieredCache cache;
     private final MemoryWatch memory;
+    private final CertificateMeters certificates;
     private final AtomicBoolean draining = new AtomicBoolean();
     private volatile @Nullable SyncClient sync;
     private volatile boolean serving;
@@ -47,7 +49,9 @@ final class NodeState implements NodeView {
             FunctionRuntime functions,
             UpstreamPools pools,
             TieredCache cache,
-            MemoryWatch memory) {
+            MemoryWatch memory,
+            CertificateMeters certificates) {
+        this.certificates = certificates;
         this.memory = memory;
         this.cache = cache;
         this.config = config;
@@ -186,6 +190,7 @@ final class NodeState implements NodeView {
                 .put("engine", hosts.engine())
                 .put("optimised", hosts.optimised())
                 .put("lockdown", hosts.lockdown().summary())
+                .put("certificates", certificates.summary(applier.routing()))
                 .put("draining", draining.get());
     }
 
@@ -196,6 +201,7 @@ final class NodeState implements NodeView {
 
     @Override
     public String metrics() {
+        certificates.look(applier.routing());
         return registry.scrape();
     }
 

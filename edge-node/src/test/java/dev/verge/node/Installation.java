@@ -76,8 +76,6 @@ final class Installation implements AutoCloseable {
     EdgeNode start() {
         String yaml = """
                 node: n
-                http: {listen: "127.0.0.1:0"}
-                https: {listen: "127.0.0.1:0"}
                 admin: {listen: "127.0.0.1:0"}
                 controlPlane: {urls: ["http://127.0.0.1:%d"], nodeToken: t}
                 data: "%s"
@@ -86,6 +84,11 @@ final class Installation implements AutoCloseable {
                 networks: {origins: [127.0.0.0/8], functions: [127.0.0.0/30]}
                 %s
                 """.formatted(http.actualPort(), data, settings);
+        for (String port : List.of("http", "https")) {
+            if (!settings.contains(port + ": {listen")) {
+                yaml += port + ": {listen: \"127.0.0.1:0\"}\n";
+            }
+        }
         NodeConfig config = Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
         EdgeNode started = await(EdgeNode.start(config));
         node = started;

@@ -1,6 +1,7 @@
 package dev.verge.balancer;
 
 import dev.verge.balancer.health.AddressGuard;
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.health.HealthProber;
 import dev.verge.balancer.health.HealthState;
 import dev.verge.balancer.options.Origin;
@@ -29,6 +30,7 @@ public final class UpstreamPools implements AutoCloseable {
     private final Vertx vertx;
     private final MeterRegistry registry;
     private final AddressGuard guard;
+    private final ClientKeys keys;
     private final OriginIds ids;
     private final MonotonicTime time;
     private final Supplier<RandomGenerator> random;
@@ -42,23 +44,27 @@ public final class UpstreamPools implements AutoCloseable {
 
     /**
      * @param guard resolves and checks the addresses that probes connect to
+     * @param keys what is shown to origins that ask for a certificate
      * @param installation names the installation: the same on all its nodes, so that affinity cookies and hashes agree; not
      *     known to clients
      */
-    public UpstreamPools(Vertx vertx, MeterRegistry registry, AddressGuard guard, String installation) {
-        this(vertx, registry, guard, installation, MonotonicTime.system(), ThreadLocalRandom::current);
+    public UpstreamPools(
+            Vertx vertx, MeterRegistry registry, AddressGuard guard, ClientKeys keys, String installation) {
+        this(vertx, registry, guard, keys, installation, MonotonicTime.system(), ThreadLocalRandom::current);
     }
 
     UpstreamPools(
             Vertx vertx,
             MeterRegistry registry,
             AddressGuard guard,
+            ClientKeys keys,
             String installation,
             MonotonicTime time,
             Supplier<RandomGenerator> random) {
         this.vertx = vertx;
         this.registry = registry;
         this.guard = guard;
+        this.keys = keys;
         this.ids = new OriginIds(installation);
         this.time = time;
         this.random = random;
@@ -158,7 +164,7 @@ public final class UpstreamPools implements AutoCloseable {
             return null;
         }
         HealthProber prober =
-                new HealthProber(vertx, scope, options.healthCheck(), options, guard, random, pool::probed);
+                new HealthProber(vertx, scope, options.healthCheck(), options, guard, keys, random, pool::probed);
         prober.start();
         return prober;
     }

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.HealthCheck;
 import dev.verge.balancer.options.SamplePools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,6 +41,7 @@ class FailoverDrillTest {
             vertx,
             new SimpleMeterRegistry(),
             (_, host, port) -> Future.succeededFuture(SocketAddress.inetSocketAddress(port, host)),
+            ClientKeys.NONE,
             "installation");
     private final TryingClient client = new TryingClient(vertx, Duration.ofSeconds(15));
     private final WireMockServer well =

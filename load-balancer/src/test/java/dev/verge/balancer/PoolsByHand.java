@@ -2,6 +2,7 @@ package dev.verge.balancer;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.SamplePools;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ abstract class PoolsByHand {
             vertx,
             registry,
             (_, _, _) -> Future.failedFuture("no probes here"),
+            ClientKeys.NONE,
             "installation",
             clock.time(),
             () -> random);

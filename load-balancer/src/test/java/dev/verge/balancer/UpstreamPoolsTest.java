@@ -3,6 +3,7 @@ package dev.verge.balancer;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.BalancingMethod;
 import dev.verge.balancer.options.Limits;
 import dev.verge.balancer.options.OriginRole;
@@ -89,8 +90,8 @@ class UpstreamPoolsTest extends PoolsByHand {
 
     @Test
     void manyThreadsLeaveTheCountersAtZero() throws Exception {
-        UpstreamPool pool =
-                requireNonNull(new UpstreamPools(vertx, registry, (_, _, _) -> Future.failedFuture("none"), "i")
+        UpstreamPool pool = requireNonNull(
+                new UpstreamPools(vertx, registry, (_, _, _) -> Future.failedFuture("none"), ClientKeys.NONE, "i")
                         .update("default/busy", Map.of("app", threeOrigins()))
                         .get("app"));
         try (var threads = Executors.newFixedThreadPool(4)) {

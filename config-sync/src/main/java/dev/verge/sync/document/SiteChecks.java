@@ -76,26 +76,13 @@ final class SiteChecks {
     }
 
     private void tls() {
-        if (root.path("tls").path("minVersion").asText().equals("1.3")) {
-            add(
-                    "tls.minVersion",
-                    "1.3",
-                    "not available yet: a minimum of its own for a site",
-                    "leave it out; nodes take 1.2 and 1.3");
-        }
         JsonNode certificate = root.path("tls").path("certificate");
         if (certificate.isTextual() && certificate.textValue().equals("auto")) {
             add(
                     "tls.certificate",
                     "auto",
                     "not available yet: certificates by ACME",
-                    "leave it out to use the node's own");
-        } else if (certificate.isTextual()) {
-            add(
-                    "tls.certificate",
-                    certificate.textValue(),
-                    "not available yet: uploaded certificates",
-                    "leave it out to use the node's own");
+                    "upload one, PUT /v1/certificates/NAME, and write its name; or leave it out to use the node's own");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.verge.sync.document;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import dev.verge.sync.certificate.CertificateFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -77,7 +78,9 @@ public final class Template {
     public enum Source {
         HEADER,
         COOKIE,
-        ARG
+        ARG,
+        /** A fact of a verified client certificate, see {@link CertificateFacts}. */
+        CLIENT_CERTIFICATE
     }
 
     /** Reads a template; names that are no known variable are taken for groups and checked with the rule. */
@@ -128,12 +131,21 @@ public final class Template {
             case "header" -> Source.HEADER;
             case "cookie" -> Source.COOKIE;
             case "arg" -> Source.ARG;
+            case "clientCertificate" -> Source.CLIENT_CERTIFICATE;
             default ->
-                throw new IllegalArgumentException(
-                        "a known variable; ${" + name + "} is none: use header.NAME, cookie.NAME or arg.NAME");
+                throw new IllegalArgumentException("a known variable; ${" + name
+                        + "} is none: use header.NAME, cookie.NAME, arg.NAME or clientCertificate.NAME");
         };
         if (rest.isEmpty()) {
             throw new IllegalArgumentException("a name after the dot; write ${" + name + "NAME}");
+        }
+        if (source == Source.CLIENT_CERTIFICATE && !CertificateFacts.NAMES.contains(rest)) {
+            throw new IllegalArgumentException("a known fact; ${" + name + "} is none: use "
+                    + String.join(
+                            ", ",
+                            CertificateFacts.NAMES.stream()
+                                    .map("clientCertificate."::concat)
+                                    .toList()));
         }
         return new Lookup(
                 source, source == Source.HEADER ? FieldName.parse(rest).lowerCase() : rest);

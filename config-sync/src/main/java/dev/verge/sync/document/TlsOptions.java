@@ -9,15 +9,19 @@ import org.jspecify.annotations.Nullable;
 public record TlsOptions(
         @JsonPropertyDescription(
                 "Name of an uploaded certificate; the node's own when absent. `auto` is not available yet.")
-        @Pattern(regexp = "[A-Za-z0-9][A-Za-z0-9._-]{0,63}", message = "the name of a certificate")
+        @Pattern(regexp = SiteDocument.NAME, message = SiteDocument.NAME_RULE)
         @Nullable
         String certificate,
 
-        @JsonProperty(defaultValue = "false") @JsonPropertyDescription("Answer http requests with a redirect to https.")
+        @JsonProperty(defaultValue = "false")
+        @JsonPropertyDescription("Answer http requests with a redirect (308) to https.")
         boolean redirectHttp,
 
         @JsonProperty(defaultValue = "1.2") @JsonPropertyDescription("Oldest TLS version.")
-        TlsVersion minVersion) {
+        TlsVersion minVersion,
+
+        @JsonPropertyDescription("Certificates that clients show; none are asked for when absent.") @Nullable
+        ClientCertificates clientCertificates) {
 
     /** Versions of TLS. */
     public enum TlsVersion {

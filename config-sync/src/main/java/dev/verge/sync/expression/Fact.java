@@ -30,6 +30,13 @@ public enum Fact {
     IP("request.ip", SimpleType.STRING),
     /** {@code desktop}, {@code mobile} or {@code tablet}: a {@link String}. */
     DEVICE("request.device", SimpleType.STRING),
+    /** {@code 1.2} or {@code 1.3}; empty in clear text: a {@link String}. */
+    TLS_VERSION("request.tlsVersion", SimpleType.STRING),
+    /**
+     * Of a verified client certificate {@code subject}, {@code issuer}, {@code serial}, {@code fingerprint} and {@code notAfter}; empty
+     * without one: a {@link Map} of strings.
+     */
+    CLIENT_CERTIFICATE("request.clientCertificate", MapType.create(SimpleType.STRING, SimpleType.STRING)),
     /** Status of the response, in the response phase: a {@link Long}. */
     STATUS("response.status", SimpleType.INT);
 

@@ -6,7 +6,7 @@ import dev.verge.sync.binding.RecordJson;
 import java.util.Set;
 
 /** The typed value behind a key of the log. */
-public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder, KvEntry {
+public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder, KvEntry, CertificateEntry {
 
     /** Where this entry stands in the log. */
     String key();
@@ -38,6 +38,8 @@ public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, Node
             type = NodeOrder.class;
         } else if (key.startsWith(Keys.KV_PREFIX)) {
             type = KvEntry.class;
+        } else if (key.startsWith(Keys.CERTIFICATE_PREFIX)) {
+            type = CertificateEntry.class;
         } else {
             throw new IllegalArgumentException("log key of an unknown kind: " + key);
         }

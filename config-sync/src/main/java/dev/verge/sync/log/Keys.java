@@ -8,6 +8,7 @@ public final class Keys {
     public static final String PURGE_PREFIX = "purge/";
     public static final String ORDER_PREFIX = "order/";
     public static final String KV_PREFIX = "kv/";
+    public static final String CERTIFICATE_PREFIX = "certificate/";
 
     private Keys() {}
 
@@ -34,6 +35,11 @@ public final class Keys {
     /** {@code kv/ACCOUNT/NAMESPACE/KEY}, where the last part is all that follows. */
     public static String kv(String account, String namespace, String key) {
         return KV_PREFIX + part(account) + "/" + part(namespace) + "/" + key;
+    }
+
+    /** {@code certificate/ACCOUNT/NAME} */
+    public static String certificate(String account, String name) {
+        return CERTIFICATE_PREFIX + part(account) + "/" + part(name);
     }
 
     /** Whether a node keeps the entry as state. Purges are events: applied once, in order, and then done. */

@@ -230,7 +230,12 @@ public final class ApiClient implements AutoCloseable {
         return wire.call(HttpMethod.DELETE, function(name, "")).send().mapEmpty();
     }
 
-    /** Key-value namespaces. */
+    /** Calls about certificates. */
+    public CertificateCalls certificates() {
+        return new CertificateCalls(wire);
+    }
+
+    /** Calls about key-value namespaces. */
     public KvCalls kv() {
         return new KvCalls(wire);
     }

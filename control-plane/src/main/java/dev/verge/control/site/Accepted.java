@@ -3,6 +3,7 @@ package dev.verge.control.site;
 import dev.verge.control.access.AccountTable;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
+import dev.verge.control.certificate.CertificateUse;
 import dev.verge.control.function.FunctionTable;
 import dev.verge.control.store.Session;
 import dev.verge.sync.binding.Problem;
@@ -27,6 +28,11 @@ record Accepted(SiteDocument document) {
         return document.functions().values().stream()
                 .map(FunctionUse::function)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The certificates it names. */
+    CertificateUse certificates() {
+        return CertificateUse.of(document);
     }
 
     /** Reads a document by itself; ends the call with every mistake. */
@@ -75,6 +81,7 @@ record Accepted(SiteDocument document) {
                         "deploy one first: POST /v1/functions/" + function + "/deployments"));
             }
         }
+        CertificateUse.check(session, account, document, problems);
         if (!problems.isEmpty()) {
             throw Problems.mistakes(problems);
         }

@@ -1,5 +1,7 @@
 package dev.verge.control.site;
 
+import dev.verge.control.certificate.CertificateTable;
+import dev.verge.control.certificate.CertificateUse;
 import dev.verge.control.resource.SiteSummary;
 import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.store.Row;
@@ -124,6 +126,8 @@ public final class SiteTable {
                 version.version() - keptVersions);
         HostClaims.replace(
                 session, site.account(), site.name(), accepted.document().hosts());
+        CertificateUse certificates = accepted.certificates();
+        CertificateTable.uses(session, site.account(), site.name(), certificates.served(), certificates.shown());
         session.update("DELETE FROM site_function WHERE account = ? AND site = ?", site.account(), site.name());
         for (String function : new TreeSet<>(accepted.functions())) {
             session.update(
@@ -135,6 +139,7 @@ public final class SiteTable {
     }
 
     static void delete(Session session, Site site) {
+        CertificateTable.forget(session, site.account(), site.name());
         for (String table : List.of("site_function", "site_host", "site_version")) {
             session.update("DELETE FROM " + table + " WHERE account = ? AND site = ?", site.account(), site.name());
         }

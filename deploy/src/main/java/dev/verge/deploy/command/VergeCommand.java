@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             TailCommand.class,
             SecretCommand.class,
             KvCommand.class,
+            CertCommand.class,
             ScheduleCommand.class,
             PurgeCommand.class,
             NodesCommand.class,

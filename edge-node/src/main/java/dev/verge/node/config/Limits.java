@@ -49,6 +49,26 @@ public record Limits(
         @Max(10_000_000)
         int connectionsPerClient,
 
+        @JsonProperty(defaultValue = "4096")
+        @JsonPropertyDescription("TLS handshakes under way at once; further connections are closed when they arrive.")
+        @Min(1)
+        @Max(10_000_000)
+        int handshakes,
+
+        @JsonProperty(defaultValue = "512")
+        @JsonPropertyDescription(
+                "TLS handshakes under way at once from one address (IPv6: from one /64), trusted and PROXY peers excepted;"
+                        + " further connections are closed when they arrive.")
+        @Min(1)
+        @Max(10_000_000)
+        int handshakesPerClient,
+
+        @JsonProperty(defaultValue = "10s")
+        @JsonPropertyDescription("Time that a TLS handshake may take, from accepting the connection on.")
+        @DurationMin(millis = 10)
+        @DurationMax(hours = 1)
+        Duration handshakeTimeout,
+
         @JsonProperty(defaultValue = "100000")
         @JsonPropertyDescription("Requests answered on one connection before it is closed in order.")
         @Min(1)

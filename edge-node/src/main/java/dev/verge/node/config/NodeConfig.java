@@ -84,13 +84,34 @@ public record NodeConfig(
     public record Http(
             @JsonProperty(defaultValue = "0.0.0.0:8080")
             @JsonPropertyDescription("Address and port (HOST:PORT, [V6]:PORT; port 0 takes a free one).")
-            ListenAddress listen) {}
+            ListenAddress listen,
+
+            @JsonProperty(defaultValue = "{}")
+            @JsonPropertyDescription("Peers that name their clients in a PROXY header.")
+            ProxyProtocol proxyProtocol) {}
 
     /** The TLS listener. */
     public record Https(
             @JsonProperty(defaultValue = "0.0.0.0:8443")
             @JsonPropertyDescription("Address and port (HOST:PORT, [V6]:PORT; port 0 takes a free one).")
-            ListenAddress listen) {}
+            ListenAddress listen,
+
+            @JsonProperty(defaultValue = "{}")
+            @JsonPropertyDescription("Peers that name their clients in a PROXY header.")
+            ProxyProtocol proxyProtocol) {}
+
+    /** Who speaks the PROXY protocol to a port. */
+    public record ProxyProtocol(
+            @JsonProperty(defaultValue = "[]")
+            @JsonPropertyDescription(
+                    "Networks (CIDR) of load balancers that begin every connection with a PROXY header, version 1 or 2: one of"
+                            + " theirs without a header is closed. From others the header is not accepted.")
+            @Size(max = 1024)
+            List<Cidr> from) {
+        public ProxyProtocol {
+            from = List.copyOf(from);
+        }
+    }
 
     /** The administration listener. */
     public record Admin(

@@ -1,7 +1,6 @@
 package dev.verge.node.exchange;
 
 import java.net.InetAddress;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param trusted whether the peer is a trusted proxy, whose word on where the request came from counts
  * @param scheme {@code http} or {@code https}: how the client reached the platform
  * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}
- * @param tls the peer's TLS session; null without TLS
+ * @param tls TLS of the connection; null without
  */
 public record Caller(
         InetAddress peer,
@@ -20,7 +19,7 @@ public record Caller(
         boolean trusted,
         String scheme,
         String protocol,
-        @Nullable SSLSession tls) {
+        @Nullable ClientTls tls) {
 
     /** The protocol's version as {@code Via} writes it (RFC 9110 §7.6.3). */
     public String viaVersion() {

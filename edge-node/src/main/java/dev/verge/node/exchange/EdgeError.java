@@ -37,6 +37,10 @@ public sealed interface EdgeError {
     /** A refusal of what the client sent that needs no more words than its kind. */
     enum Refused implements EdgeError {
         UNKNOWN_HOST,
+        /** The connection was made for another host, on terms that this one does not serve on. */
+        MISDIRECTED,
+        /** The site wants a certificate of its clients, and the connection is in clear text. */
+        CLIENT_CERTIFICATE,
         LOOP,
         METHOD,
         REQUEST_TIMEOUT,

@@ -64,6 +64,9 @@ public record ErrorAnswer(
     private static ErrorAnswer refused(Refused refused) {
         return switch (refused) {
             case UNKNOWN_HOST -> plain(421, "unknown-host", "No site with this host name is served here.");
+            case MISDIRECTED ->
+                plain(421, "misdirected", "This connection was made for another host; open one for this host.");
+            case CLIENT_CERTIFICATE -> plain(403, "client-certificate", "This site needs a client certificate.");
             case LOOP ->
                 new ErrorAnswer(
                         508, "loop", "The request came back to where it had been.", "proxy_loop_detected", 0, false);

@@ -25,7 +25,17 @@ public final class FieldRules {
 
     /** Fields that {@code Connection} cannot take away: the node's own word on them must stand. */
     private static final Set<String> NEVER_NOMINATED = Set.of(
-            "host", "content-length", "cache-control", "via", "cdn-loop", "authorization", "cookie", "age", "date");
+            "host",
+            "content-length",
+            "cache-control",
+            "via",
+            "cdn-loop",
+            "authorization",
+            "cookie",
+            "age",
+            "date",
+            ClientCertificateFields.CERTIFICATE,
+            ClientCertificateFields.CHAIN);
 
     private FieldRules() {}
 

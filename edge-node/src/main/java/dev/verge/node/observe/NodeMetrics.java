@@ -43,6 +43,9 @@ public final class NodeMetrics {
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder connectionsRefused = new LongAdder();
     private final TunnelMetrics tunnels;
+    private final LongAdder proxyHeadersRefused = new LongAdder();
+    private final AtomicInteger handshakes = new AtomicInteger();
+    private final Map<String, LongAdder> handshakesEnded = new ConcurrentHashMap<>();
 
     public NodeMetrics(MeterRegistry registry, AccessLog accessLog) {
         this.registry = registry;
@@ -77,6 +80,20 @@ public final class NodeMetrics {
                 .description(
                         "Client connections closed because limits.connections or limits.connectionsPerClient were open")
                 .register(registry);
+        FunctionCounter.builder("verge.connections.proxy.refused", proxyHeadersRefused, LongAdder::sum)
+                .description("Connections of PROXY peers closed because no valid header came in time")
+                .register(registry);
+        Gauge.builder("verge.tls.handshakes.active", handshakes, AtomicInteger::get)
+                .description("TLS handshakes of clients under way")
+                .register(registry);
+        for (String result : List.of("done", "failed", "refused")) {
+            LongAdder adder = new LongAdder();
+            handshakesEnded.put(result, adder);
+            FunctionCounter.builder("verge.tls.handshakes", adder, LongAdder::sum)
+                    .description("TLS handshakes of clients: done, failed, or refused because too many were under way")
+                    .tag("result", result)
+                    .register(registry);
+        }
         FunctionCounter.builder("verge.connections.slow", slowReaders, LongAdder::sum)
                 .description("Client connections closed because their clients did not take what was sent")
                 .register(registry);
@@ -86,6 +103,21 @@ public final class NodeMetrics {
         FunctionCounter.builder("verge.access.log.lost", accessLog, AccessLog::lost)
                 .description("Access records lost because the writer was behind")
                 .register(registry);
+    }
+
+    /** TLS handshakes under way. */
+    public AtomicInteger handshakes() {
+        return handshakes;
+    }
+
+    /** Counts a handshake: {@code done}, {@code failed} or {@code refused}. */
+    public void handshake(String result) {
+        add(handshakesEnded.get(result), 1);
+    }
+
+    /** Counts a PROXY header that was none. */
+    public void proxyHeaderRefused() {
+        proxyHeadersRefused.increment();
     }
 
     /** Counts what an encoder took and gave, in bytes. Any thread. */

@@ -1,6 +1,7 @@
 package dev.verge.node.origin;
 
 import dev.verge.balancer.Endpoint;
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.OriginTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,12 +30,14 @@ final class Connector {
 
     private final Addresses addresses;
     private final Vertx vertx;
+    private final ClientKeys keys;
     /** By the connect time-out in milliseconds, rounded up to a power of two, so that there are never many. */
     private final Map<Integer, Agents> agents = new HashMap<>();
 
     private record Agents(HttpClientAgent http1, HttpClientAgent http2) {}
 
-    Connector(Vertx vertx, Addresses addresses) {
+    Connector(Vertx vertx, Addresses addresses, ClientKeys keys) {
+        this.keys = keys;
         this.vertx = vertx;
         this.addresses = addresses;
     }
@@ -78,7 +81,8 @@ final class Connector {
      * @param leavesHttp whether it must be one that can be asked for another protocol, where the origin may speak several
      * @param time after which the connection, TLS included, is given up
      */
-    Future<HttpClientConnection> connect(Endpoint endpoint, SocketAddress address, boolean leavesHttp, Duration time) {
+    Future<HttpClientConnection> connect(
+            String scope, Endpoint endpoint, SocketAddress address, boolean leavesHttp, Duration time) {
         long millis = Math.max(1, time.toMillis());
         HttpConnectOptions options = new HttpConnectOptions()
                 .setServer(address)
@@ -86,7 +90,7 @@ final class Connector {
                 .setPort(endpoint.port())
                 .setSsl(endpoint.secure());
         if (endpoint.secure()) {
-            options.setSslOptions(tls(endpoint, millis));
+            options.setSslOptions(tls(scope, endpoint, millis));
         }
         Agents chosen = agents(millis);
         return switch (endpoint.origin().protocol()) {
@@ -103,13 +107,16 @@ final class Connector {
         return Future.join(closing).mapEmpty();
     }
 
-    private static ClientSSLOptions tls(Endpoint endpoint, long millis) {
+    private ClientSSLOptions tls(String scope, Endpoint endpoint, long millis) {
         ClientSSLOptions options = new ClientSSLOptions();
+        OriginTls tls = endpoint.origin().tls();
+        if (tls != null && tls.clientCertificate() != null) {
+            options.setKeyCertOptions(keys.find(scope, tls.clientCertificate()));
+        }
         options.setSslHandshakeTimeout(millis).setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         if (!endpoint.verify()) {
             return options.setTrustAll(true).setHostnameVerificationAlgorithm("");
         }
-        OriginTls tls = endpoint.origin().tls();
         if (tls != null && tls.ca() != null) {
             options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(tls.ca())));
         }

@@ -2,6 +2,7 @@ package dev.verge.node.origin;
 
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.ClientCertificateFields;
 import dev.verge.node.exchange.FieldRules;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
@@ -18,6 +19,8 @@ public final class ForwardedFields {
 
     /** What else proxies say of where a request came from; only trusted ones may. All of {@code X-Forwarded-*} is that too. */
     private static final Set<String> OTHER_CLAIMS = Set.of(
+            ClientCertificateFields.CERTIFICATE,
+            ClientCertificateFields.CHAIN,
             "x-forwarded",
             "x-original-forwarded-for",
             "x-client-ip",

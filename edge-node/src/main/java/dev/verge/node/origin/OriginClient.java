@@ -4,6 +4,7 @@ import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.TryFailure;
 import dev.verge.balancer.options.OriginProtocol;
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.EdgeError.Overloaded;
 import io.netty.channel.ConnectTimeoutException;
@@ -42,9 +43,10 @@ public final class OriginClient {
      */
     private record Place(ConnectionSlots slots, String scope, Endpoint endpoint, boolean leavesHttp) {}
 
-    public OriginClient(Vertx vertx, Addresses addresses) {
+    /** @param keys what is shown to origins that ask for a certificate */
+    public OriginClient(Vertx vertx, Addresses addresses, ClientKeys keys) {
         this.vertx = vertx;
-        this.connector = new Connector(vertx, addresses);
+        this.connector = new Connector(vertx, addresses, keys);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.verge.node.pipeline;
 
 import dev.verge.cache.http.FieldLists;
 import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.ClientCertificateFields;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.EdgeResponse;
@@ -72,7 +73,10 @@ final class Admit implements Phase {
     /** The fields that may decide anything: without those that stop here, and without claims of who is nobody to make them. */
     private static HttpFields believed(ClientRequest request) {
         HttpFields fields = FieldRules.withoutNominated(request.fields());
-        return request.caller().trusted() ? fields : ForwardedFields.withoutClaims(fields);
+        HttpFields believed = request.caller().trusted()
+                ? ClientCertificateFields.without(fields)
+                : ForwardedFields.withoutClaims(fields);
+        return ClientCertificateFields.with(believed, request.caller().tls());
     }
 
     private static String host(ClientRequest request) {

@@ -1,9 +1,9 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.ClientTls;
 import dev.verge.node.exchange.JsonText;
 import io.netty.util.NetUtil;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a function finds in {@code request.verge}. */
@@ -16,10 +16,10 @@ final class FunctionFacts {
         out.append(NetUtil.toAddressString(caller.client())).append('"');
         JsonText.member(out, "scheme", caller.scheme());
         JsonText.member(out, "httpProtocol", caller.protocol());
-        SSLSession tls = caller.tls();
+        ClientTls tls = caller.tls();
         if (tls != null) {
-            JsonText.member(out, "tlsVersion", tls.getProtocol());
-            JsonText.member(out, "tlsCipher", tls.getCipherSuite());
+            JsonText.member(out, "tlsVersion", tls.session().getProtocol());
+            JsonText.member(out, "tlsCipher", tls.session().getCipherSuite());
         }
         JsonText.member(out, "node", node.name());
         member(out, "region", node.region());

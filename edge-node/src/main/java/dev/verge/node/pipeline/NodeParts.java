@@ -1,5 +1,6 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.TieredCache;
@@ -12,10 +13,12 @@ import dev.verge.node.origin.OriginClient;
 import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.site.Routing;
 import dev.verge.sandbox.FunctionRuntime;
+import io.vertx.core.net.KeyCertOptions;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the pipelines of all event loops share; every part is thread-safe.
@@ -50,7 +53,11 @@ public record NodeParts(
         Clock clock) {
 
     OriginClient originClient(Loop loop) {
-        return new OriginClient(loop.vertx(), originAddresses);
+        return new OriginClient(loop.vertx(), originAddresses, this::clientKeys);
+    }
+
+    private @Nullable KeyCertOptions clientKeys(String scope, String name) {
+        return routing.get().clientKeys(scope, name);
     }
 
     Compression compression(Loop loop) {
@@ -58,6 +65,6 @@ public record NodeParts(
     }
 
     OriginClient egressClient(Loop loop) {
-        return new OriginClient(loop.vertx(), egressAddresses);
+        return new OriginClient(loop.vertx(), egressAddresses, ClientKeys.NONE);
     }
 }

@@ -5,6 +5,7 @@ import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.partial.Portion;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.ClientTls;
 import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.rules.RequestFacts;
 import dev.verge.node.rules.RequestPlan;
@@ -106,6 +107,11 @@ record RequestState(
     @Override
     public void eachField(BiConsumer<String, String> action) {
         request.fields().forEach(action);
+    }
+
+    @Override
+    public @Nullable ClientTls tls() {
+        return request.caller().tls();
     }
 
     @Override

@@ -30,9 +30,10 @@ final class Route implements Phase {
         if (site.document().tls().redirectHttp() && state.scheme().equals("http")) {
             String location = "https://" + node.publicHost("https", state.host())
                     + state.request().target();
-            int status = state.method().equals("GET") || state.method().equals("HEAD") ? 301 : 308;
-            return Step.respond(routed, EdgeResponse.of(status, HttpFields.of("location", location), Buffer.buffer()));
+            return Step.respond(routed, EdgeResponse.of(308, HttpFields.of("location", location), Buffer.buffer()));
         }
-        return Step.goOn(routed);
+        EdgeError misdirected = TlsMatch.fault(
+                state.request().caller(), state.host(), state.routing().terms(state.host()));
+        return misdirected == null ? Step.goOn(routed) : Step.fail(routed, misdirected);
     }
 }

@@ -28,8 +28,9 @@ final class ExpressionFacts implements Expression.Facts {
             case SCHEME -> request.scheme();
             case IP -> request.clientAddress().getHostAddress();
             case DEVICE -> RequestValues.device(request).name().toLowerCase(Locale.ROOT);
+            case TLS_VERSION -> request.tls() == null ? "" : request.tls().version();
             case STATUS -> status == 0 ? null : (Long) (long) status;
-            case QUERY, HEADERS, COOKIES -> maps.computeIfAbsent(fact, this::map);
+            case QUERY, HEADERS, COOKIES, CLIENT_CERTIFICATE -> maps.computeIfAbsent(fact, this::map);
         };
     }
 
@@ -37,6 +38,7 @@ final class ExpressionFacts implements Expression.Facts {
         Map<String, String> values = new HashMap<>();
         switch (fact) {
             case QUERY -> RequestValues.eachArgument(request, values::putIfAbsent);
+            case CLIENT_CERTIFICATE -> values.putAll(RequestValues.certificate(request));
             case COOKIES -> RequestValues.eachCookie(request, values::putIfAbsent);
             default ->
                 request.eachField((name, value) ->

@@ -1,11 +1,12 @@
 package dev.verge.node.rules;
 
+import dev.verge.node.exchange.ClientTls;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address and id. */
+/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address, TLS and id. */
 public interface RequestFacts {
 
     /** Method, as sent. */
@@ -32,6 +33,11 @@ public interface RequestFacts {
 
     /** The client, behind trusted proxies. */
     InetAddress clientAddress();
+
+    /** TLS of the client's connection; null in clear text, and for who is no client. */
+    default @Nullable ClientTls tls() {
+        return null;
+    }
 
     /** The request's id. */
     String requestId();

@@ -1,11 +1,15 @@
 package dev.verge.node.rules;
 
+import dev.verge.node.exchange.ClientTls;
+import dev.verge.sync.certificate.CertificateFacts;
 import dev.verge.sync.document.DeviceType;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +84,13 @@ final class RequestValues {
                 start = end + 1;
             }
         }
+    }
+
+    /** The facts of a verified client certificate; none without one. */
+    static Map<String, String> certificate(RequestFacts facts) {
+        ClientTls tls = facts.tls();
+        X509Certificate certificate = tls == null ? null : tls.certificate();
+        return certificate == null ? Map.of() : CertificateFacts.of(certificate);
     }
 
     /** What kind of client this is: the client hint where there is one, else what {@code User-Agent} looks like. */

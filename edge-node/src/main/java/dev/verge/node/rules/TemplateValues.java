@@ -67,6 +67,7 @@ final class TemplateValues {
                         String cookie = RequestValues.cookie(facts, name);
                         yield cookie == null ? "" : cookie;
                     }
+                    case CLIENT_CERTIFICATE -> RequestValues.certificate(facts).getOrDefault(name, "");
                     case ARG -> {
                         List<String> values = RequestValues.arguments(facts, name);
                         yield values.isEmpty() ? "" : values.getFirst();

@@ -4,43 +4,51 @@ import dev.verge.node.config.Limits;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http2.Http2Guard;
+import dev.verge.node.site.Routing;
+import dev.verge.node.tls.TlsContexts;
 import dev.verge.sync.document.Cidr;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
-import java.net.Inet6Address;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Takes or refuses connections to the edge ports as they are accepted, and puts the node's own handlers into those it takes. */
-@ChannelHandler.Sharable
-public final class ConnectionGate extends ChannelInboundHandlerAdapter {
+/**
+ * Takes or refuses connections to the edge ports as they are accepted, and puts the node's own handlers into those it takes: the PROXY
+ * header first, then TLS, then the guard of the protocol.
+ */
+public final class ConnectionGate {
     static final String GUARD = "guard";
-
-    /** Whoever has one address of IPv6 has all that share their first half. */
-    private static final int NETWORK_BYTES = 8;
 
     private final Limits limits;
     private final List<Cidr> trustedProxies;
     private final NodeMetrics metrics;
     private final Http1Guard.Limits http1;
+    private final TlsContexts tls;
+    private final Supplier<Routing> routing;
+    private final Handshakes handshakes;
     private final ConcurrentMap<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
 
     /**
      * One gate for all edge ports of a node.
      *
      * @param trustedProxies peers that may have any number of connections: they speak for many clients
+     * @param routing which site serves on which terms
      */
-    public ConnectionGate(Limits limits, List<Cidr> trustedProxies, NodeMetrics metrics) {
+    public ConnectionGate(
+            Limits limits, List<Cidr> trustedProxies, NodeMetrics metrics, TlsContexts tls, Supplier<Routing> routing) {
         this.limits = limits;
         this.trustedProxies = trustedProxies;
         this.metrics = metrics;
+        this.tls = tls;
+        this.routing = routing;
+        this.handshakes = new Handshakes(limits, metrics);
         this.http1 = new Http1Guard.Limits(
                 limits.requestLineBytes(),
                 limits.headerBytes(),
@@ -50,32 +58,14 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
                 limits.keepAlive());
     }
 
-    /** A connection was accepted. */
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (!(message instanceof Channel connection)) {
-            ctx.fireChannelRead(message);
-            return;
-        }
-        if (metrics.connections().incrementAndGet() > limits.connections()) {
-            metrics.connections().decrementAndGet();
-            refuse(connection);
-            return;
-        }
-        InetAddress client = client(connection);
-        if (perClient.merge(client, 1, Integer::sum) > limits.connectionsPerClient() && !isTrusted(client)) {
-            metrics.connections().decrementAndGet();
-            leave(client);
-            refuse(connection);
-            return;
-        }
-        var _ = connection.closeFuture().addListener(closed -> {
-            metrics.connections().decrementAndGet();
-            leave(client);
-        });
-        connection.pipeline().addLast("slow-readers", new SlowReader(limits, metrics));
-        connection.pipeline().addLast("door", new Door());
-        ctx.fireChannelRead(message);
+    /**
+     * The handler of one kind of port; its messages are the accepted connections.
+     *
+     * @param secure whether TLS is spoken
+     * @param proxied peers that begin with a PROXY header, each of them always
+     */
+    public ChannelHandler acceptor(boolean secure, List<Cidr> proxied) {
+        return new Acceptor(secure, proxied);
     }
 
     private void refuse(Channel connection) {
@@ -83,50 +73,136 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         connection.unsafe().closeForcibly();
     }
 
-    private void leave(InetAddress client) {
-        perClient.computeIfPresent(client, (address, open) -> open == 1 ? null : open - 1);
+    /** Counts a connection of a client until it closes; answers whether it may have it. */
+    private boolean enter(Channel connection, InetAddress client) {
+        InetAddress network = ClientAddress.network(client);
+        if (perClient.merge(network, 1, Integer::sum) > limits.connectionsPerClient() && !isTrusted(client)) {
+            leave(network);
+            return false;
+        }
+        var _ = connection.closeFuture().addListener(closed -> leave(network));
+        return true;
+    }
+
+    private void leave(InetAddress network) {
+        perClient.computeIfPresent(network, (address, open) -> open == 1 ? null : open - 1);
     }
 
     private boolean isTrusted(InetAddress address) {
-        return trustedProxies.stream().anyMatch(network -> network.contains(address));
+        return contains(trustedProxies, address);
     }
 
-    private static InetAddress client(Channel connection) {
-        InetAddress address = connection.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
-                ? peer.getAddress()
-                : InetAddress.getLoopbackAddress();
-        if (!(address instanceof Inet6Address)) {
-            return address;
-        }
-        byte[] network = new byte[2 * NETWORK_BYTES];
-        System.arraycopy(address.getAddress(), 0, network, 0, NETWORK_BYTES);
-        try {
-            return InetAddress.getByAddress(network);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("16 bytes are an address", e);
-        }
+    private static boolean contains(List<Cidr> networks, InetAddress address) {
+        return networks.stream().anyMatch(network -> network.contains(address));
     }
 
+    /** Behind TLS only ALPN chooses HTTP/2 (RFC 9113 §3.2): its preface without that ends the connection. */
     Http1Guard http1BehindTls() {
-        return new Http1Guard(http1, null, metrics::refused);
+        return new Http1Guard(http1, prefaceRead -> new Ends(), metrics::refused);
     }
 
     ChannelHandler http2(int prefaceLeft) {
         return new Http2Guard(prefaceLeft, limits.streamsPerConnection(), metrics::http2Ended);
     }
 
-    /** Waits until the server library has built the rest of the pipeline, which tells whether TLS is spoken. */
+    /** Lets nothing pass and closes at the first bytes. */
+    private static final class Ends extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ReferenceCountUtil.release(message);
+            var _ = ctx.close();
+        }
+    }
+
+    @ChannelHandler.Sharable
+    private final class Acceptor extends ChannelInboundHandlerAdapter {
+        private final boolean secure;
+        private final List<Cidr> proxied;
+
+        Acceptor(boolean secure, List<Cidr> proxied) {
+            this.secure = secure;
+            this.proxied = List.copyOf(proxied);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (!(message instanceof Channel connection)) {
+                ctx.fireChannelRead(message);
+                return;
+            }
+            if (metrics.connections().incrementAndGet() > limits.connections()) {
+                metrics.connections().decrementAndGet();
+                refuse(connection);
+                return;
+            }
+            InetAddress peer = ClientAddress.peer(connection);
+            boolean names = contains(proxied, peer);
+            if (!names && !enter(connection, peer)) {
+                // Nobody hears of the end of a connection that was never registered.
+                metrics.connections().decrementAndGet();
+                refuse(connection);
+                return;
+            }
+            var _ = connection
+                    .closeFuture()
+                    .addListener(closed -> metrics.connections().decrementAndGet());
+            connection.pipeline().addLast("slow-readers", new SlowReader(limits, metrics));
+            connection.pipeline().addLast("door", new Door(secure, names));
+            ctx.fireChannelRead(message);
+        }
+    }
+
+    /** Waits until the server library has built the rest of the pipeline. */
     private final class Door extends ChannelInboundHandlerAdapter {
+        private final boolean secure;
+        private final boolean proxied;
+
+        Door(boolean secure, boolean proxied) {
+            this.secure = secure;
+            this.proxied = proxied;
+        }
+
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            if (ctx.pipeline().get(SslHandler.class) == null) {
+            if (proxied) {
+                ctx.pipeline()
+                        .addBefore(
+                                ctx.name(),
+                                "proxied",
+                                new ProxiedClient(
+                                        limits.headerTimeout(),
+                                        client -> named(ctx.channel(), client),
+                                        metrics::proxyHeaderRefused));
+            }
+            if (!secure) {
                 ctx.pipeline()
                         .replace(this, GUARD, new Http1Guard(http1, ConnectionGate.this::http2, metrics::refused));
-            } else {
-                ctx.pipeline().addAfter("ssl", "behind-tls", new TlsDoor(ConnectionGate.this));
-                ctx.pipeline().remove(this);
+                ctx.fireChannelActive();
+                return;
             }
+            TlsDoor behind = new TlsDoor(ConnectionGate.this, handshakes, metrics);
+            InetAddress peer = ClientAddress.peer(ctx.channel());
+            InetAddress network = ClientAddress.network(peer);
+            if (!handshakes.begin(network, !proxied && !isTrusted(peer))) {
+                var _ = ctx.close();
+                return;
+            }
+            behind.begun(network);
+            ctx.pipeline().addAfter(ctx.name(), "behind-tls", behind);
+            ctx.pipeline().replace(this, "hello", new TlsHello(tls, routing, limits.handshakeTimeout(), behind));
             ctx.fireChannelActive();
+        }
+
+        private boolean named(Channel connection, @Nullable InetAddress client) {
+            if (client == null) {
+                return true;
+            }
+            ClientAddress.name(connection, client);
+            if (enter(connection, client)) {
+                return true;
+            }
+            metrics.connectionRefused();
+            return false;
         }
     }
 }

@@ -11,7 +11,6 @@ import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Refusal;
 import dev.verge.node.server.http2.Http2Notes;
 import dev.verge.node.server.watch.LoopWatch;
-import dev.verge.node.tls.OwnCertificate;
 import dev.verge.sync.document.Cidr;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.Future;
@@ -22,8 +21,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.OpenSSLEngineOptions;
-import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +60,6 @@ public final class EdgeListeners extends VerticleBase {
             int httpPort,
             ListenAddress https,
             int httpsPort,
-            OwnCertificate certificate,
             Limits limits,
             List<Cidr> trustedProxies,
             NodeMetrics metrics,
@@ -96,20 +92,10 @@ public final class EdgeListeners extends VerticleBase {
     public Future<?> start() {
         RequestHandler handler = handlers.get();
         watch = LoopWatch.of(((ContextInternal) context).nettyEventLoop());
-        http = configured(vertx.createHttpServer(options().setHttp2ClearTextEnabled(true)), handler);
-        https = configured(
-                vertx.createHttpServer(options()
-                        .setSsl(true)
-                        .setSslEngineOptions(new OpenSSLEngineOptions())
-                        .setUseAlpn(true)
-                        .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
-                        .setSslHandshakeTimeout(
-                                settings.limits().headerTimeout().toMillis())
-                        .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                        .setKeyCertOptions(new PemKeyCertOptions()
-                                .setCertPath(settings.certificate().chain().toString())
-                                .setKeyPath(settings.certificate().key().toString()))),
-                handler);
+        http = configured(vertx.createHttpServer(options(EdgeTransport.CLEAR_BACKLOG)), handler);
+        // TLS is the gate's: the server library sees what comes out of it, and tells HTTP/2 by its preface on both
+        // ports.
+        https = configured(vertx.createHttpServer(options(EdgeTransport.TLS_BACKLOG)), handler);
         return http.listen(settings.httpPort(), settings.http().host())
                 .recover(e -> Future.failedFuture(new CannotListen("http.listen", settings.http(), e)))
                 .compose(listening -> {
@@ -125,7 +111,7 @@ public final class EdgeListeners extends VerticleBase {
         return Future.join(http.shutdown(limit), https.shutdown(limit)).mapEmpty();
     }
 
-    private HttpServerOptions options() {
+    private HttpServerOptions options(int backlog) {
         Limits limits = settings.limits();
         return new HttpServerOptions()
                 // The guard in front of the codec holds the limits; the codec's own are only never to be reached first.
@@ -134,7 +120,8 @@ public final class EdgeListeners extends VerticleBase {
                 .setIdleTimeout((int)
                         Math.max(limits.idle().toMillis(), limits.keepAlive().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setAcceptBacklog(EdgeTransport.EDGE_BACKLOG)
+                .setHttp2ClearTextEnabled(true)
+                .setAcceptBacklog(backlog)
                 .setTcpNoDelay(true)
                 .setHandle100ContinueAutomatically(false)
                 .setDecompressionSupported(false)

@@ -24,24 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeTransport implements Transport {
     /** Also the sign by which edge ports are told from the node's other ones. */
-    static final int EDGE_BACKLOG = 4095;
+    static final int CLEAR_BACKLOG = 4095;
+
+    /** The same for the TLS port. */
+    static final int TLS_BACKLOG = 4094;
 
     private final Transport base;
     private final Implementation implementation;
 
-    private EdgeTransport(Transport base, ChannelHandler acceptor) {
+    private EdgeTransport(Transport base, ChannelHandler clear, ChannelHandler tls) {
         this.base = base;
-        this.implementation = new Implementation(base.implementation(), acceptor);
+        this.implementation = new Implementation(base.implementation(), clear, tls);
     }
 
     /**
      * Chooses the transport.
      *
-     * @param acceptor sharable; its messages are the accepted channels
+     * @param clear acceptor of the clear-text port: sharable; its messages are the accepted channels
+     * @param tls the same of the TLS port
      */
-    public static EdgeTransport best(ChannelHandler acceptor) {
+    public static EdgeTransport best(ChannelHandler clear, ChannelHandler tls) {
         Transport fast = Transport.nativeTransport();
-        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, acceptor);
+        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, clear, tls);
     }
 
     public boolean isNative() {
@@ -68,15 +72,17 @@ public final class EdgeTransport implements Transport {
         return implementation;
     }
 
-    private record Implementation(io.vertx.core.spi.transport.Transport base, ChannelHandler acceptor)
+    private record Implementation(io.vertx.core.spi.transport.Transport base, ChannelHandler clear, ChannelHandler tls)
             implements io.vertx.core.spi.transport.Transport {
 
         @Override
         public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
             base.configure(config, domainSocket, bootstrap);
             Object backlog = bootstrap.config().options().get(ChannelOption.SO_BACKLOG);
-            if (Integer.valueOf(EDGE_BACKLOG).equals(backlog)) {
-                bootstrap.handler(acceptor);
+            if (Integer.valueOf(CLEAR_BACKLOG).equals(backlog)) {
+                bootstrap.handler(clear);
+            } else if (Integer.valueOf(TLS_BACKLOG).equals(backlog)) {
+                bootstrap.handler(tls);
             }
         }
 

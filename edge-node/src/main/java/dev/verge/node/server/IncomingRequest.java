@@ -14,10 +14,10 @@ import dev.verge.node.server.http2.StreamNotes;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.tunnel.TunnelEnd;
 import dev.verge.sync.document.Cidr;
+import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.core.net.impl.VertxConnection;
 import java.net.InetAddress;
@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request of the server library into the node's own value. Judges nothing but who may be believed. */
 final class IncomingRequest {
+    private static final InetAddress NOWHERE = address(new byte[4]);
+
     private IncomingRequest() {}
 
     static ClientRequest read(
@@ -147,8 +149,13 @@ final class IncomingRequest {
 
     /** The guard of the connection; null for HTTP/2. */
     static @Nullable Http1Guard guard(HttpServerRequest request) {
+        Channel channel = channel(request);
+        return channel == null ? null : Http1Guard.of(channel);
+    }
+
+    private static @Nullable Channel channel(HttpServerRequest request) {
         return request.connection() instanceof VertxConnection connection
-                ? Http1Guard.of(connection.channelHandlerContext().channel())
+                ? connection.channelHandlerContext().channel()
                 : null;
     }
 
@@ -157,8 +164,8 @@ final class IncomingRequest {
     }
 
     private static Caller caller(HttpServerRequest request, HttpFields fields, List<Cidr> trustedProxies) {
-        SocketAddress remote = request.connection().remoteAddress();
-        InetAddress peer = address(remote == null ? null : remote.hostAddress());
+        Channel channel = channel(request);
+        InetAddress peer = channel == null ? NOWHERE : ClientAddress.of(channel);
         boolean trusted = isTrusted(peer, trustedProxies);
         String scheme = request.isSSL() ? "https" : "http";
         InetAddress client = peer;
@@ -175,7 +182,7 @@ final class IncomingRequest {
                 trusted,
                 scheme,
                 protocol(request.version()),
-                request.isSSL() ? request.sslSession() : null);
+                channel == null ? null : TlsDoor.of(channel));
     }
 
     /** The last address of the chain that is no trusted proxy; what stands before it is only a claim. */
@@ -187,7 +194,7 @@ final class IncomingRequest {
             if (literal == null) {
                 return client;
             }
-            client = address(NetUtil.bytesToIpAddress(literal));
+            client = address(literal);
         }
         return client;
     }
@@ -201,10 +208,9 @@ final class IncomingRequest {
         return false;
     }
 
-    private static InetAddress address(@Nullable String text) {
-        byte[] literal = text == null ? null : NetUtil.createByteArrayFromIpAddressString(text);
+    private static InetAddress address(byte[] literal) {
         try {
-            return literal == null ? InetAddress.getByAddress(new byte[4]) : InetAddress.getByAddress(literal);
+            return InetAddress.getByAddress(literal);
         } catch (UnknownHostException e) {
             throw new IllegalStateException("an address of 4 or 16 bytes is always one", e);
         }

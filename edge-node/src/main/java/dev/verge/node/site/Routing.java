@@ -1,27 +1,36 @@
 package dev.verge.node.site;
 
+import dev.verge.node.tls.ServedCertificate;
+import dev.verge.node.tls.TlsTerms;
 import dev.verge.sync.document.HostPattern;
+import dev.verge.sync.document.TlsOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is served at one moment. Looking a host up takes as many steps as it has labels, however many sites there are. */
 public final class Routing {
     /** Nothing is served. */
-    public static final Routing EMPTY = of(List.of(), Map.of());
+    public static final Routing EMPTY = of(List.of(), Map.of(), Map.of());
 
     private final Map<String, Site> exact;
     private final Map<String, Site> below;
     private final Map<String, DeployedFunction> functions;
     private final List<Site> sites;
+    private final Map<String, ServedCertificate> certificates;
 
     private Routing(
             Map<String, Site> exact,
             Map<String, Site> below,
             Map<String, DeployedFunction> functions,
-            List<Site> sites) {
+            List<Site> sites,
+            Map<String, ServedCertificate> certificates) {
+        this.certificates = certificates;
         this.exact = exact;
         this.below = below;
         this.functions = functions;
@@ -32,8 +41,12 @@ public final class Routing {
      * Puts sites and functions together. Of two sites that claim one host the last wins; the control plane never lets it come to that.
      *
      * @param functions by {@code ACCOUNT/NAME}
+     * @param certificates likewise
      */
-    public static Routing of(Collection<Site> sites, Map<String, DeployedFunction> functions) {
+    public static Routing of(
+            Collection<Site> sites,
+            Map<String, DeployedFunction> functions,
+            Map<String, ServedCertificate> certificates) {
         Map<String, Site> exact = new HashMap<>();
         Map<String, Site> below = new HashMap<>();
         for (Site site : sites) {
@@ -45,7 +58,12 @@ public final class Routing {
                 }
             }
         }
-        return new Routing(Map.copyOf(exact), Map.copyOf(below), Map.copyOf(functions), List.copyOf(sites));
+        return new Routing(
+                Map.copyOf(exact),
+                Map.copyOf(below),
+                Map.copyOf(functions),
+                List.copyOf(sites),
+                Map.copyOf(certificates));
     }
 
     /** The site of a canonical host: an exact host beats a wildcard, a longer wildcard a shorter one. */
@@ -57,6 +75,58 @@ public final class Routing {
             dot = canonicalHost.indexOf('.', dot + 1);
         }
         return site;
+    }
+
+    /**
+     * On what terms TLS is spoken with who asks for a name: with the certificate that its site names, if it is for that name and of the
+     * site's account, else with the node's own.
+     *
+     * @param serverName canonical; null when the client named none
+     */
+    public TlsTerms terms(@Nullable String serverName) {
+        Site site = serverName == null ? null : find(serverName);
+        if (site == null || serverName == null) {
+            return TlsTerms.OWN;
+        }
+        TlsOptions tls = site.document().tls();
+        ServedCertificate named = tls.certificate() == null ? null : certificate(site.account(), tls.certificate());
+        return new TlsTerms(
+                named != null && named.covers(serverName) ? named : null, tls.minVersion(), tls.clientCertificates());
+    }
+
+    /** All terms that a name may have. */
+    public Set<TlsTerms> terms() {
+        Set<TlsTerms> all = new HashSet<>();
+        for (Site site : sites) {
+            TlsOptions tls = site.document().tls();
+            ServedCertificate named = tls.certificate() == null ? null : certificate(site.account(), tls.certificate());
+            all.add(new TlsTerms(null, tls.minVersion(), tls.clientCertificates()));
+            if (named != null) {
+                all.add(new TlsTerms(named, tls.minVersion(), tls.clientCertificates()));
+            }
+        }
+        return all;
+    }
+
+    /** A certificate of an account, or null when it has none of that name. */
+    public @Nullable ServedCertificate certificate(String account, String name) {
+        return certificates.get(account + "/" + name);
+    }
+
+    /**
+     * A certificate to show to an origin, or null when there is none.
+     *
+     * @param scope {@code ACCOUNT/SITE}
+     */
+    public @Nullable KeyCertOptions clientKeys(String scope, String name) {
+        int slash = scope.indexOf('/');
+        ServedCertificate certificate = slash < 0 ? null : certificate(scope.substring(0, slash), name);
+        return certificate == null ? null : certificate.forClient();
+    }
+
+    /** Every certificate, in no order. */
+    public Collection<ServedCertificate> certificates() {
+        return certificates.values();
     }
 
     /** A function of an account, or null when it has none of that name. */

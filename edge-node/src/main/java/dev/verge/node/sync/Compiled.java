@@ -2,8 +2,10 @@ package dev.verge.node.sync;
 
 import dev.verge.node.rules.SiteRules;
 import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.tls.ServedCertificate;
 import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.document.SiteDocument;
+import dev.verge.sync.log.CertificateEntry;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.FunctionEntry;
@@ -28,6 +30,8 @@ sealed interface Compiled {
 
     record OfKv(KvEntry entry) implements Compiled {}
 
+    record OfCertificate(CertificateEntry entry, ServedCertificate certificate) implements Compiled {}
+
     /** The key is gone. */
     record Gone(String key) implements Compiled {}
 
@@ -43,6 +47,7 @@ sealed interface Compiled {
             case PurgeEntry purge -> new OfPurge(purge);
             case NodeOrder order -> new OfOrder(order);
             case KvEntry kv -> new OfKv(kv);
+            case CertificateEntry certificate -> new OfCertificate(certificate, ServedCertificate.of(certificate));
         };
     }
 

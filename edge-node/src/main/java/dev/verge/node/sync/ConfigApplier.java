@@ -5,6 +5,9 @@ import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
+import dev.verge.node.tls.ServedCertificate;
+import dev.verge.node.tls.TlsContexts;
+import dev.verge.node.tls.TlsTerms;
 import dev.verge.sync.client.Applier;
 import dev.verge.sync.log.ApplyResult;
 import dev.verge.sync.log.Commit;
@@ -33,11 +36,13 @@ public final class ConfigApplier implements Applier {
     private final UpstreamPools pools;
     private final PurgeRunner purges;
     private final KvNamespaces kv;
+    private final TlsContexts tls;
     private final Consumer<Boolean> drainOrder;
     private final String ownOrderKey;
 
     private Map<String, Site> sites = new HashMap<>();
     private Map<String, DeployedFunction> functions = new HashMap<>();
+    private Map<String, ServedCertificate> certificates = new HashMap<>();
     private volatile Routing routing = Routing.EMPTY;
 
     /**
@@ -52,11 +57,13 @@ public final class ConfigApplier implements Applier {
             UpstreamPools pools,
             PurgeRunner purges,
             KvNamespaces kv,
+            TlsContexts tls,
             Consumer<Boolean> drainOrder) {
         this.vertx = vertx;
         this.pools = pools;
         this.purges = purges;
         this.kv = kv;
+        this.tls = tls;
         this.drainOrder = drainOrder;
         this.ownOrderKey = Keys.order(node);
     }
@@ -150,6 +157,9 @@ public final class ConfigApplier implements Applier {
         functions.keySet().stream()
                 .filter(key -> !present.contains(key))
                 .forEach(key -> changes.add(new Compiled.Gone(key)));
+        certificates.keySet().stream()
+                .filter(key -> !present.contains(key))
+                .forEach(key -> changes.add(new Compiled.Gone(key)));
         changes.addAll(batch.compiled);
         putIntoForce(new Batch(changes, batch.refused));
         if (!present.contains(ownOrderKey)) {
@@ -180,6 +190,7 @@ public final class ConfigApplier implements Applier {
     private void changeRouting(List<Compiled> changes) {
         Map<String, Site> nextSites = new HashMap<>(sites);
         Map<String, DeployedFunction> nextFunctions = new HashMap<>(functions);
+        Map<String, ServedCertificate> nextCertificates = new HashMap<>(certificates);
         List<String> goneScopes = new ArrayList<>();
         for (Compiled change : changes) {
             switch (change) {
@@ -191,6 +202,7 @@ public final class ConfigApplier implements Applier {
                         goneScopes.add(removed.scope());
                     }
                     nextFunctions.remove(gone.key());
+                    nextCertificates.remove(gone.key());
                     if (gone.key().equals(ownOrderKey)) {
                         drainOrder.accept(false);
                     }
@@ -200,15 +212,24 @@ public final class ConfigApplier implements Applier {
                         drainOrder.accept(order.entry().drain());
                     }
                 }
+                case Compiled.OfCertificate certificate ->
+                    nextCertificates.put(key(certificate), certificate.certificate());
                 case Compiled.OfPurge purge -> {}
                 case Compiled.OfKv value -> {}
             }
         }
         sites = nextSites;
         functions = nextFunctions;
+        certificates = nextCertificates;
         Map<String, DeployedFunction> byName = new HashMap<>();
         nextFunctions.values().forEach(function -> byName.put(function.account() + "/" + function.name(), function));
-        routing = Routing.of(nextSites.values(), byName);
+        Map<String, ServedCertificate> served = new HashMap<>();
+        nextCertificates.values().forEach(certificate -> served.put(certificate.scope(), certificate));
+        Routing next = Routing.of(nextSites.values(), byName, served);
+        Set<TlsTerms> terms = next.terms();
+        tls.prepare(terms);
+        routing = next;
+        tls.retain(terms);
         goneScopes.forEach(pools::remove);
     }
 
@@ -244,6 +265,7 @@ public final class ConfigApplier implements Applier {
             case Compiled.OfPurge purge -> purge.entry().key();
             case Compiled.OfOrder order -> order.entry().key();
             case Compiled.OfKv value -> value.entry().key();
+            case Compiled.OfCertificate certificate -> certificate.entry().key();
             case Compiled.Gone gone -> gone.key();
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.Origin;
 import dev.verge.balancer.options.OriginProtocol;
 import dev.verge.balancer.options.OriginRole;
@@ -120,7 +121,8 @@ class AddressRaceTest {
         ConnectionSlots slots = new ConnectionSlots(4);
         Promise<OriginClient> made = Promise.promise();
         var loop = vertx.getOrCreateContext();
-        loop.runOnContext(ignored -> made.complete(new OriginClient(vertx, new Addresses(vertx, policy))));
+        loop.runOnContext(
+                ignored -> made.complete(new OriginClient(vertx, new Addresses(vertx, policy), ClientKeys.NONE)));
         OriginClient client = await(made.future());
 
         assertThat(await(ask(loop, client, endpoint, slots))).isEqualTo("200 at old");

@@ -75,6 +75,7 @@ public final class HealthProber implements AutoCloseable {
     private final HealthCheck check;
     private final PoolOptions pool;
     private final AddressGuard guard;
+    private final ClientKeys keys;
     private final Supplier<RandomGenerator> random;
     private final Listener listener;
     private final Map<Way, HttpClientAgent> clients = new HashMap<>();
@@ -92,6 +93,7 @@ public final class HealthProber implements AutoCloseable {
             HealthCheck check,
             PoolOptions pool,
             AddressGuard guard,
+            ClientKeys keys,
             Supplier<RandomGenerator> random,
             Listener listener) {
         this.vertx = vertx;
@@ -99,6 +101,7 @@ public final class HealthProber implements AutoCloseable {
         this.check = check;
         this.pool = pool;
         this.guard = guard;
+        this.keys = keys;
         this.random = random;
         this.listener = listener;
         this.connecting = vertx.createNetClient(
@@ -127,6 +130,20 @@ public final class HealthProber implements AutoCloseable {
         connecting.close();
     }
 
+    /** As an origin wants it now: its client certificate may have been renewed since the last probe. */
+    private ClientSSLOptions tls(OriginTls tls) {
+        ClientSSLOptions options = new ClientSSLOptions()
+                .setHostnameVerificationAlgorithm(tls.verify() ? "HTTPS" : "")
+                .setTrustAll(!tls.verify());
+        if (tls.ca() != null) {
+            options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(tls.ca())));
+        }
+        if (tls.clientCertificate() != null) {
+            options.setKeyCertOptions(keys.find(scope, tls.clientCertificate()));
+        }
+        return options;
+    }
+
     private HttpClientAgent connections(Way way) {
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAlive(false)
@@ -135,6 +152,9 @@ public final class HealthProber implements AutoCloseable {
                 .setConnectTimeout((int) check.timeout().toMillis());
         if (way.tls.ca() != null) {
             options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(way.tls.ca())));
+        }
+        if (way.tls.clientCertificate() != null) {
+            options.setKeyCertOptions(keys.find(scope, way.tls.clientCertificate()));
         }
         switch (way.protocol) {
             case HTTP1 -> {}
@@ -224,15 +244,9 @@ public final class HealthProber implements AutoCloseable {
             ConnectOptions target = new ConnectOptions().setRemoteAddress(address);
             if (origin.secure()) {
                 OriginTls tls = Way.of(origin).tls;
-                ClientSSLOptions options = new ClientSSLOptions()
-                        .setHostnameVerificationAlgorithm(tls.verify() ? "HTTPS" : "")
-                        .setTrustAll(!tls.verify());
-                if (tls.ca() != null) {
-                    options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(tls.ca())));
-                }
                 String name = tls.sni() == null ? origin.host() : tls.sni();
                 target.setSsl(true)
-                        .setSslOptions(options)
+                        .setSslOptions(tls(tls))
                         .setHost(name)
                         .setPort(origin.port())
                         .setSniServerName(name);
@@ -249,14 +263,19 @@ public final class HealthProber implements AutoCloseable {
                     .setMethod(HttpMethod.valueOf(check.method()))
                     .setURI(check.path())
                     .setSsl(origin.secure());
-            HttpRequest<String> request = WebClient.wrap(requireNonNull(clients.get(Way.of(origin))))
+            HttpClientAgent client = requireNonNull(clients.get(Way.of(origin)));
+            Future<?> current = tls.clientCertificate() == null || !origin.secure()
+                    ? Future.succeededFuture()
+                    : client.updateSSLOptions(
+                            HealthProber.this.tls(tls).setUseAlpn(origin.protocol() != OriginProtocol.HTTP1));
+            HttpRequest<String> request = WebClient.wrap(client)
                     .request(target)
                     .followRedirects(false)
                     .putHeader("Host", host())
                     .putHeader("User-Agent", "verge-health")
                     .as(new BodyStart(KEPT_BODY_BYTES));
             check.headers().forEach(request::putHeader);
-            return request.send().map(this::fault);
+            return current.compose(_ -> request.send()).map(this::fault);
         }
 
         /** What is wrong with an answer. */

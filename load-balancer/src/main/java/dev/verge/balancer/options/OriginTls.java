@@ -2,6 +2,7 @@ package dev.verge.balancer.options;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sni server name to ask for and to verify; null: the host of the origin's URL
  * @param verify whether the certificate must be valid for that name
  * @param ca PEM of the only authorities to believe; null: the platform's
+ * @param clientCertificate name of the certificate that the origin gets to see; null: none
  */
 public record OriginTls(
         @Size(min = 1, max = 253)
@@ -31,10 +33,18 @@ public record OriginTls(
         @JsonPropertyDescription(
                 "PEM of the authorities, one or more, that alone may have signed the origin's certificate; absent: the public ones.")
         @Nullable
-        String ca) {
+        String ca,
+
+        @Pattern(
+                regexp = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?",
+                message = "a name of lower-case letters, digits and hyphens, at most 63")
+        @JsonPropertyDescription(
+                "Name of an uploaded certificate to show to the origin when it asks for one; absent: none.")
+        @Nullable
+        String clientCertificate) {
 
     /** What applies when an {@code https} origin says nothing. */
-    public static final OriginTls DEFAULT = new OriginTls(null, true, null);
+    public static final OriginTls DEFAULT = new OriginTls(null, true, null, null);
 
     public OriginTls {
         if (ca != null) {

@@ -42,13 +42,23 @@ class ProbeKindsTest extends ProbesByHand {
                 .listen(0, "127.0.0.1"));
         String url = "https://127.0.0.1:" + server.actualPort();
         Origin trusting = new Origin(
-                url, 1, OriginRole.PRIMARY, null, new OriginTls("legacy.example", false, null), OriginProtocol.HTTP1);
+                url,
+                1,
+                OriginRole.PRIMARY,
+                null,
+                new OriginTls("legacy.example", false, null, null),
+                OriginProtocol.HTTP1);
         probe(trusting, check("200", null, Map.of()), LOOPBACK, Duration.ofSeconds(5));
         boolean trusted = next();
         assertThat(trusted).as("%s", lastFailure).isTrue();
         assertThat(names.poll(10, TimeUnit.SECONDS)).isEqualTo("legacy.example");
         Origin verifying = new Origin(
-                url, 1, OriginRole.PRIMARY, null, new OriginTls("legacy.example", true, null), OriginProtocol.HTTP1);
+                url,
+                1,
+                OriginRole.PRIMARY,
+                null,
+                new OriginTls("legacy.example", true, null, null),
+                OriginProtocol.HTTP1);
         BlockingQueue<Boolean> verified = new LinkedBlockingQueue<>();
         probe(verifying, check("200", null, Map.of()), LOOPBACK, Duration.ofSeconds(5), verified::add);
         assertThat(verified.poll(10, TimeUnit.SECONDS)).isFalse();
@@ -83,7 +93,7 @@ class ProbeKindsTest extends ProbesByHand {
                         1,
                         OriginRole.PRIMARY,
                         null,
-                        new OriginTls("legacy.example", true, ca),
+                        new OriginTls("legacy.example", true, ca, null),
                         OriginProtocol.HTTP1);
                 probe(pinned, check, LOOPBACK, Duration.ofSeconds(5), seen::add);
                 assertThat(seen.poll(10, TimeUnit.SECONDS))

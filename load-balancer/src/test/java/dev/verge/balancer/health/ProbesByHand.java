@@ -83,6 +83,7 @@ abstract class ProbesByHand {
                 timed,
                 new SamplePools().origin(origin).healthCheck(timed).build(),
                 guard,
+                ClientKeys.NONE,
                 ThreadLocalRandom::current,
                 (_, failure) -> {
                     lastFailure = failure;

@@ -50,7 +50,8 @@ class DeclaredSettingsTest {
                         "protocol",
                         "http1"));
         assertThat(declared(OriginTls.class))
-                .containsExactlyEntriesOf(table("sni", REQUIRED, "verify", "true", "ca", REQUIRED));
+                .containsExactlyEntriesOf(
+                        table("sni", REQUIRED, "verify", "true", "ca", REQUIRED, "clientCertificate", REQUIRED));
         assertThat(declared(Affinity.class)).containsExactlyEntriesOf(table("cookie", "verge_lb", "ttl", "1h"));
         assertThat(declared(HealthCheck.class))
                 .containsExactlyEntriesOf(table(
