@@ -7,10 +7,17 @@ import dev.verge.sync.certificate.CertificateChain;
 import dev.verge.sync.log.SiteEntry;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
@@ -128,6 +135,30 @@ class ClientCertificateTest {
                             .content())
                     .isEqualTo(expected);
         }
+    }
+
+    @Test
+    void http2TellsTheCertificateToo() {
+        int port = installation.node().httpsPort();
+        HttpClientAgent h2 = installation.vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setUseAlpn(true)
+                .setTrustAll(true)
+                .setVerifyHost(false)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addCertValue(Buffer.buffer(ann.chain()))
+                        .addKeyValue(Buffer.buffer(ann.key()))));
+        String content = Installation.await(h2.request(new RequestOptions()
+                        .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                        .setHost("must.example")
+                        .setPort(port)
+                        .setSsl(true)
+                        .setURI("/"))
+                .compose(HttpClientRequest::send)
+                .compose(HttpClientResponse::body)
+                .map(Buffer::toString));
+        assertThat(content).startsWith(field(ann) + "|CN=ann");
+        Installation.await(h2.close());
     }
 
     @Test

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.verge.node.TestAuthority.Issued;
 import dev.verge.sync.log.SiteEntry;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -62,7 +70,7 @@ class TlsServingTest {
                         site: %s
                         hosts: %s
                         tls: %s
-                        rules: [{name: all, do: [{respond: {status: 200, body: "${host}"}}]}]
+                        rules: [{name: all, do: [{setResponseHeader: {X-Client: "${clientIp}"}}, {respond: {status: 200, body: "${host}"}}]}]
                         """.formatted(name, hosts, tls))));
     }
 
@@ -145,6 +153,36 @@ class TlsServingTest {
         assertThat(client.get(null, "shop.example", "/").status()).isEqualTo(200);
         assertThat(client.get("plain.example", "plain.example", "/").status()).isEqualTo(200);
         assertThat(client.get("plain.example", "shop.example", "/").status()).isEqualTo(421);
+    }
+
+    @Test
+    void http2ConnectionServesOnlyHostsOnItsOwnTerms() {
+        int port = installation.node().httpsPort();
+        HttpClientAgent h2 = installation.vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setUseAlpn(true)
+                .setTrustAll(true)
+                .setVerifyHost(false));
+        HttpClientConnection connection = Installation.await(h2.connect(new HttpConnectOptions()
+                .setServer(SocketAddress.inetSocketAddress(port, "127.0.0.1"))
+                .setHost("shop.example")
+                .setPort(port)
+                .setSsl(true)));
+        assertThat(h2(connection, "shop.example")).isEqualTo("200 127.0.0.1");
+        assertThat(h2(connection, "www.shop.example")).isEqualTo("200 127.0.0.1");
+        assertThat(h2(connection, "strict.example")).startsWith("421 ");
+        assertThat(h2(connection, "plain.example")).startsWith("421 ");
+        assertThat(h2(connection, "shop.example")).isEqualTo("200 127.0.0.1");
+        Installation.await(h2.close());
+    }
+
+    private static String h2(HttpClientConnection connection, String host) {
+        assertThat(connection.protocolVersion()).isEqualTo(HttpVersion.HTTP_2);
+        return Installation.await(connection
+                .request(new RequestOptions().setURI("/"))
+                .compose(request ->
+                        request.authority(HostAndPort.authority(host)).send())
+                .map(answer -> answer.statusCode() + " " + answer.getHeader("x-client")));
     }
 
     @Test

@@ -18,8 +18,8 @@ import io.netty.channel.Channel;
 import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
-import io.vertx.core.net.impl.VertxConnection;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Instant;
@@ -29,8 +29,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a request of the server library into the node's own value. Judges nothing but who may be believed. */
 final class IncomingRequest {
-    private static final InetAddress NOWHERE = address(new byte[4]);
-
     private IncomingRequest() {}
 
     static ClientRequest read(
@@ -149,14 +147,14 @@ final class IncomingRequest {
 
     /** The guard of the connection; null for HTTP/2. */
     static @Nullable Http1Guard guard(HttpServerRequest request) {
-        Channel channel = channel(request);
-        return channel == null ? null : Http1Guard.of(channel);
+        return Http1Guard.of(channel(request));
     }
 
-    private static @Nullable Channel channel(HttpServerRequest request) {
-        return request.connection() instanceof VertxConnection connection
-                ? connection.channelHandlerContext().channel()
-                : null;
+    private static Channel channel(HttpServerRequest request) {
+        if (request.connection() instanceof HttpServerConnection connection) {
+            return connection.channelHandlerContext().channel();
+        }
+        throw new IllegalStateException("every connection of the server library has a channel");
     }
 
     private static boolean isBodyless(String method) {
@@ -165,7 +163,7 @@ final class IncomingRequest {
 
     private static Caller caller(HttpServerRequest request, HttpFields fields, List<Cidr> trustedProxies) {
         Channel channel = channel(request);
-        InetAddress peer = channel == null ? NOWHERE : ClientAddress.of(channel);
+        InetAddress peer = ClientAddress.of(channel);
         boolean trusted = isTrusted(peer, trustedProxies);
         String scheme = request.isSSL() ? "https" : "http";
         InetAddress client = peer;
@@ -176,13 +174,7 @@ final class IncomingRequest {
             }
             client = behindProxies(peer, fields.combined("x-forwarded-for"), trustedProxies);
         }
-        return new Caller(
-                peer,
-                client,
-                trusted,
-                scheme,
-                protocol(request.version()),
-                channel == null ? null : TlsDoor.of(channel));
+        return new Caller(peer, client, trusted, scheme, protocol(request.version()), TlsDoor.of(channel));
     }
 
     /** The last address of the chain that is no trusted proxy; what stands before it is only a claim. */

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * another. Sessions are kept by clients, not here; early data is never taken (RFC 8446 §8 leaves its replay to the server).
  */
 final class TlsContext {
-    /** Forward secret and authenticated only (RFC 9325 §4.2); the hardware's best first, the client's wish counts among equals. */
+    /** Forward secret and authenticated only (RFC 9325 §4.2). The order counts for TLS 1.2; in 1.3 the client's own does. */
     private static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
