@@ -197,6 +197,12 @@ final class AccessTest {
                 .yaml(site("treasure", "treasure.example"))
                 .send()
                 .expect(201);
+        api.call("PUT", "/v1/certificates/vault")
+                .json(new TestAuthority("Treasury")
+                        .issue(TestAuthority.pair("EC", 256), Duration.ofDays(3650), "treasure.example")
+                        .json())
+                .send()
+                .expect(201);
         String purge = api.call("POST", "/v1/sites/treasure/purge")
                 .json("{\"everything\": true}")
                 .send()
@@ -225,7 +231,9 @@ final class AccessTest {
                 "key",
                 "theme",
                 "secret",
-                "API_KEY");
+                "API_KEY",
+                "certificate",
+                "vault");
 
         JsonNode paths =
                 api.call("GET", "/v1/openapi.json").send().expect(200).json().path("paths");
