@@ -35,6 +35,8 @@ final class BackupFile {
             "function_schedule",
             "schedule_run",
             "site_function",
+            "certificate",
+            "site_certificate",
             "kv",
             "kv_usage",
             "purge",
