@@ -30,6 +30,7 @@ import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
 import dev.verge.node.server.EdgeTransport;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
@@ -157,12 +158,13 @@ final class NodeRuntime {
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
-        ConfigApplier applier = new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, drain -> {
-            NodeState state = node.get();
-            if (state != null) {
-                state.ordered(drain);
-            }
-        });
+        ConfigApplier applier =
+                new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, functionRules(), drain -> {
+                    NodeState state = node.get();
+                    if (state != null) {
+                        state.ordered(drain);
+                    }
+                });
         MemoryWatch memory = new MemoryWatch(config.limits().memoryPercent(), registry);
         ending.add("memory watch", memory);
         NodeState state = new NodeState(config, registry, applier, functions, pools, cache, memory);
@@ -182,6 +184,7 @@ final class NodeRuntime {
                 egress,
                 functions,
                 sha256 -> synced().blobs().read(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
+                functionRules(),
                 kvStore(kv),
                 new RateLimiter(),
                 log,
@@ -206,6 +209,11 @@ final class NodeRuntime {
                 httpsPort.get(),
                 adminPort,
                 (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private FunctionRules functionRules() {
+        return new FunctionRules(
+                config.functions().allowShared(), config.functions().ceilings());
     }
 
     private SyncClient synced() {
@@ -235,10 +243,11 @@ final class NodeRuntime {
     private void follow(Vertx loops, NodeFolder folder, ConfigApplier applier, NodeState state) {
         String token = config.controlPlane().nodeToken();
         SyncClientOptions options = SyncClientOptions.of(
-                config.controlPlane().urls().stream().map(URI::create).toList(),
-                token == null ? "" : token,
-                folder.resolve("sync"),
-                version());
+                        config.controlPlane().urls().stream().map(URI::create).toList(),
+                        token == null ? "" : token,
+                        folder.resolve("sync"),
+                        version())
+                .withAllowShared(config.functions().allowShared());
         SyncClient client = await(
                 SyncClient.open(loops, options, applier, order -> orders.get().carryOut(order)));
         ending.add("sync", () -> await(client.close()));

@@ -83,6 +83,9 @@ final class NodeState implements NodeView {
         Gauge.builder("verge.functions", applier, each -> each.routing().functions())
                 .description("Functions known")
                 .register(registry);
+        Gauge.builder("verge.functions.lowered", applier, each -> each.routing().lowered())
+                .description("Functions with a limit lowered to this node's ceiling")
+                .register(registry);
         Gauge.builder("verge.functions.spares", functions, each -> each.status().spares())
                 .description("Function hosts ready for an account")
                 .register(registry);
@@ -183,6 +186,7 @@ final class NodeState implements NodeView {
                 .put("memory", memory.summary())
                 .put("disk", disk(cache.health()))
                 .put("functions", hosts.summary())
+                .put("functionsLowered", applier.routing().lowered())
                 .put("engine", hosts.engine())
                 .put("optimised", hosts.optimised())
                 .put("lockdown", hosts.lockdown().summary())

@@ -288,7 +288,12 @@ public final class SyncClient {
         switch (effect) {
             case SyncEffect.Subscribe(var since, Map<String, Refusal> refused) ->
                 link.send(new Frame.Hello(
-                        Frame.PROTOCOL, since.history(), since.revision(), options.software(), bounded(refused)));
+                        Frame.PROTOCOL,
+                        since.history(),
+                        since.revision(),
+                        options.software(),
+                        bounded(refused),
+                        options.allowShared()));
             case SyncEffect.FetchBlobs(long work, Set<String> sha256) -> fetch(work, sha256, 1);
             case SyncEffect.ApplyCommit(long work, var commit) ->
                 answer(

@@ -13,6 +13,7 @@ import java.util.Set;
  * @param token node token
  * @param folder for the state and the blobs; locked by one process
  * @param software version of the node, told to the control plane
+ * @param allowShared whether the node runs functions with {@code isolation: shared}, told to the control plane
  * @param connectTimeout for one try
  * @param firstRetry bound of the first pause between tries; doubles up to {@code lastRetry}
  * @param lastRetry largest bound of a pause
@@ -26,6 +27,7 @@ public record SyncClientOptions(
         String token,
         Path folder,
         String software,
+        boolean allowShared,
         Duration connectTimeout,
         Duration firstRetry,
         Duration lastRetry,
@@ -64,6 +66,7 @@ public record SyncClientOptions(
                 token,
                 folder,
                 software,
+                false,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
@@ -71,5 +74,22 @@ public record SyncClientOptions(
                 Duration.ofSeconds(15),
                 1L << 30,
                 64L << 20);
+    }
+
+    /** The same, told to the control plane otherwise. */
+    public SyncClientOptions withAllowShared(boolean value) {
+        return new SyncClientOptions(
+                controlPlanes,
+                token,
+                folder,
+                software,
+                value,
+                connectTimeout,
+                firstRetry,
+                lastRetry,
+                heartbeat,
+                silence,
+                maxSnapshotCharacters,
+                maxBlobBytes);
     }
 }

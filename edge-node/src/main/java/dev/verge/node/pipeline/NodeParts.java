@@ -10,6 +10,7 @@ import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.Addresses;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.rules.RateLimiter;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.sandbox.FunctionRuntime;
 import java.time.Clock;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param encoders one permit for each encoder that may be at work
  * @param maxBodyBytes longest request content
  * @param originAddresses where origins may be
+ * @param functionRules which functions run here, and what they may use
  * @param kv key-value pairs that functions read and change
  * @param egressAddresses where functions may fetch from
  */
@@ -39,6 +41,7 @@ public record NodeParts(
         Addresses egressAddresses,
         FunctionRuntime functions,
         FunctionCode code,
+        FunctionRules functionRules,
         KvStore kv,
         RateLimiter rateLimiter,
         AccessLog log,

@@ -76,4 +76,12 @@ public final class Routing {
     public int functions() {
         return functions.size();
     }
+
+    /** Functions with a limit that this node has lowered to its ceiling. */
+    public int lowered() {
+        return (int) functions.values().stream()
+                .filter(function -> function.shares().stream()
+                        .anyMatch(share -> !share.lowered().isEmpty()))
+                .count();
+    }
 }
