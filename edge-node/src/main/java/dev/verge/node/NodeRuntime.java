@@ -11,6 +11,7 @@ import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
@@ -54,6 +55,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -157,9 +159,10 @@ final class NodeRuntime {
         ending.add("pools", pools);
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
+        Countries countries = countries();
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
-        ConfigApplier applier =
-                new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, functionRules(), drain -> {
+        ConfigApplier applier = new ConfigApplier(
+                loops, config.node(), pools, new PurgeRunner(cache), kv, functionRules(), countries, drain -> {
                     NodeState state = node.get();
                     if (state != null) {
                         state.ordered(drain);
@@ -201,6 +204,7 @@ final class NodeRuntime {
             state.look();
             memory.look();
         });
+        loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         state.serving();
         LOG.info(
                 "node {} serves on http {}, https {}, admin {} after {} ms",
@@ -209,6 +213,11 @@ final class NodeRuntime {
                 httpsPort.get(),
                 adminPort,
                 (System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private Countries countries() {
+        String database = config.geo().database();
+        return database == null ? Countries.NONE : Countries.by(Path.of(database));
     }
 
     private FunctionRules functionRules() {

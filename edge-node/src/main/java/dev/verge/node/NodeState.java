@@ -186,11 +186,21 @@ final class NodeState implements NodeView {
                 .put("memory", memory.summary())
                 .put("disk", disk(cache.health()))
                 .put("functions", hosts.summary())
+                .put("geo", geo())
                 .put("functionsLowered", applier.routing().lowered())
                 .put("engine", hosts.engine())
                 .put("optimised", hosts.optimised())
                 .put("lockdown", hosts.lockdown().summary())
                 .put("draining", draining.get());
+    }
+
+    private String geo() {
+        Routing routing = applier.routing();
+        String known = routing.countries().summary();
+        int asking = routing.askingForCountry();
+        return known.equals("none") && asking > 0
+                ? "none, though rules of " + asking + " sites ask for a country: set geo.database"
+                : known;
     }
 
     private static String disk(CacheHealth health) {

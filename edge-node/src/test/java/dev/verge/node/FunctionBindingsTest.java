@@ -56,10 +56,13 @@ class FunctionBindingsTest {
         origin.stubFor(any(urlPathEqualTo("/later")).willReturn(aResponse().withBody("later")));
         origin.stubFor(any(urlPathEqualTo("/run/pass")).willReturn(aResponse().withBody("from the origin")));
         other.stubFor(any(urlPathEqualTo("/there")).willReturn(aResponse().withBody("there")));
-        installation = new Installation(data, """
+        Path countries = data.resolve("countries.mmdb");
+        GeoFile.write(countries, Map.of("127.0.0.0/8", "AT"));
+        installation = new Installation(data.resolve("node"), """
                 region: north
                 functions: {allowShared: true, ceilings: {logBytes: 100KiB}}
-                """);
+                geo: {database: "%s"}
+                """.formatted(countries));
         Installation.until(
                 "a function host",
                 () -> installation
@@ -276,6 +279,7 @@ class FunctionBindingsTest {
         assertThat(facts.getString("clientIp")).isEqualTo("127.0.0.1");
         assertThat(facts.getString("node")).isEqualTo("n");
         assertThat(facts.getString("region")).isEqualTo("north");
+        assertThat(facts.getString("country")).isEqualTo("AT");
         assertThat(facts.getString("httpProtocol")).isEqualTo("HTTP/1.1");
         assertThat(facts.containsKey("tlsVersion")).isFalse();
         assertThat(facts.getString("requestId")).isNotEmpty();

@@ -91,7 +91,7 @@ public final class FunctionOrders implements OrderHandler {
                 caller,
                 HttpFields.EMPTY,
                 ForwardedFields.trace(HttpFields.EMPTY, caller),
-                FunctionFacts.of(caller, node, order.id()),
+                FunctionFacts.of(caller, now.countries(), node, order.id()),
                 List.of(order.function()));
         FunctionInvocation invocation = functions.start(run, share, call(order, share));
         int version = Integer.parseInt(share.version().version());

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address and id. */
+/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address, country and id. */
 public interface RequestFacts {
 
     /** Method, as sent. */
@@ -32,6 +32,9 @@ public interface RequestFacts {
 
     /** The client, behind trusted proxies. */
     InetAddress clientAddress();
+
+    /** The client's country, two capital letters (ISO 3166-1); empty when it is not known. */
+    String country();
 
     /** The request's id. */
     String requestId();

@@ -1,5 +1,6 @@
 package dev.verge.node.site;
 
+import dev.verge.node.geo.Countries;
 import dev.verge.sync.document.HostPattern;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,30 +11,34 @@ import org.jspecify.annotations.Nullable;
 /** Everything that is served at one moment. Looking a host up takes as many steps as it has labels, however many sites there are. */
 public final class Routing {
     /** Nothing is served. */
-    public static final Routing EMPTY = of(List.of(), Map.of());
+    public static final Routing EMPTY = of(List.of(), Map.of(), Countries.NONE);
 
     private final Map<String, Site> exact;
     private final Map<String, Site> below;
     private final Map<String, DeployedFunction> functions;
     private final List<Site> sites;
+    private final Countries countries;
 
     private Routing(
             Map<String, Site> exact,
             Map<String, Site> below,
             Map<String, DeployedFunction> functions,
-            List<Site> sites) {
+            List<Site> sites,
+            Countries countries) {
         this.exact = exact;
         this.below = below;
         this.functions = functions;
         this.sites = sites;
+        this.countries = countries;
     }
 
     /**
      * Puts sites and functions together. Of two sites that claim one host the last wins; the control plane never lets it come to that.
      *
      * @param functions by {@code ACCOUNT/NAME}
+     * @param countries where clients are
      */
-    public static Routing of(Collection<Site> sites, Map<String, DeployedFunction> functions) {
+    public static Routing of(Collection<Site> sites, Map<String, DeployedFunction> functions, Countries countries) {
         Map<String, Site> exact = new HashMap<>();
         Map<String, Site> below = new HashMap<>();
         for (Site site : sites) {
@@ -45,7 +50,7 @@ public final class Routing {
                 }
             }
         }
-        return new Routing(Map.copyOf(exact), Map.copyOf(below), Map.copyOf(functions), List.copyOf(sites));
+        return new Routing(Map.copyOf(exact), Map.copyOf(below), Map.copyOf(functions), List.copyOf(sites), countries);
     }
 
     /** The site of a canonical host: an exact host beats a wildcard, a longer wildcard a shorter one. */
@@ -62,6 +67,19 @@ public final class Routing {
     /** A function of an account, or null when it has none of that name. */
     public @Nullable DeployedFunction function(String account, String name) {
         return functions.get(account + "/" + name);
+    }
+
+    /** Where clients are. */
+    public Countries countries() {
+        return countries;
+    }
+
+    /** Sites with a rule that asks for the client's country. */
+    public int askingForCountry() {
+        return (int) sites.stream()
+                .filter(site -> site.document().rules().stream()
+                        .anyMatch(rule -> rule.when().usesCountry()))
+                .count();
     }
 
     public int sites() {

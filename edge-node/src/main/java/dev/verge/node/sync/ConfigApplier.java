@@ -1,6 +1,7 @@
 package dev.verge.node.sync;
 
 import dev.verge.balancer.UpstreamPools;
+import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.FunctionRules;
@@ -39,6 +40,7 @@ public final class ConfigApplier implements Applier {
     private final PurgeRunner purges;
     private final KvNamespaces kv;
     private final FunctionRules rules;
+    private final Countries countries;
     private final Consumer<Boolean> drainOrder;
     private final String ownOrderKey;
 
@@ -51,6 +53,7 @@ public final class ConfigApplier implements Applier {
      *
      * @param node name of this node: orders for others are not for it
      * @param rules which functions run here, and what they may use
+     * @param countries where clients are
      * @param drainOrder told when the control plane orders this node out of service, or back
      */
     public ConfigApplier(
@@ -60,12 +63,14 @@ public final class ConfigApplier implements Applier {
             PurgeRunner purges,
             KvNamespaces kv,
             FunctionRules rules,
+            Countries countries,
             Consumer<Boolean> drainOrder) {
         this.vertx = vertx;
         this.pools = pools;
         this.purges = purges;
         this.kv = kv;
         this.rules = rules;
+        this.countries = countries;
         this.drainOrder = drainOrder;
         this.ownOrderKey = Keys.order(node);
     }
@@ -221,7 +226,7 @@ public final class ConfigApplier implements Applier {
         functions = nextFunctions;
         Map<String, DeployedFunction> byName = new HashMap<>();
         nextFunctions.values().forEach(function -> byName.put(function.account() + "/" + function.name(), function));
-        routing = Routing.of(nextSites.values(), byName);
+        routing = Routing.of(nextSites.values(), byName, countries);
         goneScopes.forEach(pools::remove);
     }
 
