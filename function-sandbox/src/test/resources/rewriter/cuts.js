@@ -46,7 +46,7 @@ export default {
     if (query.has('whole')) return new Response(whole);
     const wrong = [];
     const to = Math.min(Number(query.get('to')), bytes.length);
-    for (let at = Number(query.get('from')); at < to; at++) {
+    for (let at = Number(query.get('from')); at < to; at += Number(query.get('by') ?? 1)) {
       const cut = await run([bytes.slice(0, at), bytes.slice(at)]);
       if (cut !== whole) wrong.push(`cut at ${at}:\n${cut}`);
     }

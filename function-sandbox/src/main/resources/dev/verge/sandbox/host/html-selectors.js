@@ -4,7 +4,7 @@
 const { needs, tag, isObject, viewOf, copyOf, utf8 } = shared;
 
 const MOST_COMPOUNDS = 30;
-const NAME = /^(?:[A-Za-z0-9_-]|[^\x00-\x7f]|\\[^\n])+/;
+const NAME = /^(?:--|-?(?:[A-Za-z_]|[^\x00-\x7f]|\\[^\n]))(?:[A-Za-z0-9_-]|[^\x00-\x7f]|\\[^\n])*/;
 const ATTRIBUTE = /^\[\s*((?:[A-Za-z0-9_:.-]|[^\x00-\x7f]|\\.)+)\s*(?:([~^$*|]?=)\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|((?:[A-Za-z0-9_-]|[^\x00-\x7f]|\\.)+))\s*([iIsS])?\s*)?\]/;
 const NTH = /^\(\s*(?:(even)|(odd)|([+-]?\d*)n\s*(?:([+-])\s*(\d+))?|([+-]?\d+))\s*\)/i;
 const SPACES = /[\t\n\f\r ]+/;
