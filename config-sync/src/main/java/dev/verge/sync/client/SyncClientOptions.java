@@ -1,9 +1,13 @@
 package dev.verge.sync.client;
 
+import dev.verge.sync.log.Position;
+import dev.verge.sync.log.Refusal;
+import dev.verge.sync.wire.Frame;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -91,5 +95,10 @@ public record SyncClientOptions(
                 silence,
                 maxSnapshotCharacters,
                 maxBlobBytes);
+    }
+
+    /** What the node says first on a stream. */
+    Frame.Hello hello(Position since, Map<String, Refusal> refused) {
+        return new Frame.Hello(Frame.PROTOCOL, since.history(), since.revision(), software, refused, allowShared);
     }
 }
