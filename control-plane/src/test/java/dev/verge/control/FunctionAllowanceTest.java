@@ -53,7 +53,7 @@ final class FunctionAllowanceTest {
                         .text())
                 .contains("operator");
         // An operator for the developer's account, while no node runs such functions.
-        String path = "/v1/functions/both?account=d";
+        String path = "/v1/functions/both?account=dev";
         assertThat(push(path, null, "{\"isolation\": \"shared\"}").expect(403).text())
                 .contains("functions.allowShared: true");
         try (TestNode node = node(true)) {
@@ -72,14 +72,14 @@ final class FunctionAllowanceTest {
                                 .text())
                         .contains("operator");
             }
-            api.call("POST", "/v1/functions/both/rollback?account=d")
+            api.call("POST", "/v1/functions/both/rollback?account=dev")
                     .json("{\"version\": 1}")
                     .send()
                     .expect(200);
         }
         // A node that ceases to allow it, or goes, takes the permission along.
         awaitAway();
-        api.call("POST", "/v1/functions/both/rollback?account=d")
+        api.call("POST", "/v1/functions/both/rollback?account=dev")
                 .json("{\"version\": 1}")
                 .send()
                 .expect(403);
@@ -87,7 +87,7 @@ final class FunctionAllowanceTest {
 
     @Test
     void anAccountsCeilingsAreHeldAtThePushAndWhenAVersionGetsTraffic() {
-        String limits = "/v1/accounts/d/limits";
+        String limits = "/v1/accounts/dev/limits";
         api.call("PUT", limits).as(developer).json("{}").send().expect(403);
         api.call("PUT", "/v1/accounts/nobody/limits").json("{}").send().expect(404);
         Answer wrong = api.call("PUT", limits)
@@ -170,7 +170,7 @@ final class FunctionAllowanceTest {
     }
 
     private static Deployed deployed(TestNode node, String name) {
-        var entry = node.await("function/d/" + name);
+        var entry = node.await("function/dev/" + name);
         return ((FunctionEntry) Entry.decode(entry.key(), String.valueOf(entry.value())))
                 .deployment()
                 .getFirst();
