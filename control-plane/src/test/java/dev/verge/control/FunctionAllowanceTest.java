@@ -57,6 +57,7 @@ final class FunctionAllowanceTest {
         assertThat(push(path, null, "{\"isolation\": \"shared\"}").expect(403).text())
                 .contains("functions.allowShared: true");
         try (TestNode node = node(true)) {
+            awaitConnected(true);
             push(path, null, "{\"isolation\": \"shared\"}").expect(201);
             assertThat(deployed(node, "both").manifest().shared()).isTrue();
             push("/v1/functions/both", developer, "{}").expect(200);
@@ -78,7 +79,7 @@ final class FunctionAllowanceTest {
                     .expect(200);
         }
         // A node that ceases to allow it, or goes, takes the permission along.
-        awaitAway();
+        awaitConnected(false);
         api.call("POST", "/v1/functions/both/rollback?account=dev")
                 .json("{\"version\": 1}")
                 .send()
@@ -138,7 +139,7 @@ final class FunctionAllowanceTest {
                 .send()
                 .expect(200)
                 .json()
-                .path("manifest")
+                .path("metadata")
                 .path("limits");
         assertThat(kept.path("cpu").textValue()).isEqualTo("40ms");
         api.call("PUT", limits).json("{}").send().expect(200);
@@ -155,16 +156,16 @@ final class FunctionAllowanceTest {
                 allowShared);
     }
 
-    private void awaitAway() {
+    private void awaitConnected(boolean connected) {
         long deadline = System.nanoTime() + 30_000_000_000L;
-        while (api.call("GET", "/v1/nodes")
+        while (connected != api.call("GET", "/v1/nodes")
                 .send()
                 .json()
                 .path("items")
                 .get(0)
                 .path("connected")
                 .booleanValue()) {
-            assertThat(System.nanoTime()).as("the node is still there").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("the node is not so in time").isLessThan(deadline);
             LockSupport.parkNanos(5_000_000);
         }
     }
