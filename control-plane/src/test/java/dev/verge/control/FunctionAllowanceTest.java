@@ -158,13 +158,14 @@ final class FunctionAllowanceTest {
 
     private void awaitConnected(boolean connected) {
         long deadline = System.nanoTime() + 30_000_000_000L;
-        while (connected != api.call("GET", "/v1/nodes")
-                .send()
-                .json()
-                .path("items")
-                .get(0)
-                .path("connected")
-                .booleanValue()) {
+        while (connected
+                != api.call("GET", "/v1/nodes")
+                        .send()
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("connected")
+                        .booleanValue()) {
             assertThat(System.nanoTime()).as("the node is not so in time").isLessThan(deadline);
             LockSupport.parkNanos(5_000_000);
         }
