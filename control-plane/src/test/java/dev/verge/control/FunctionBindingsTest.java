@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.RunningControlPlane.Answer;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.log.LogRetention;
-import dev.verge.control.resource.Scope;
 import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
@@ -138,20 +137,6 @@ final class FunctionBindingsTest {
                 .expect(422);
         assertThat(refused.json().path("errors").get(0).path("path").textValue())
                 .matches("lib/a\\.js:3:\\d+");
-    }
-
-    @Test
-    void sharedIsolationIsForOperatorsOnly() {
-        String developer = api.token("dev", "d", Scope.FUNCTIONS_WRITE);
-        api.call("PUT", "/v1/functions/shared")
-                .as(developer)
-                .body(
-                        "multipart/form-data; boundary=" + BOUNDARY,
-                        part("metadata", "{\"isolation\": \"shared\"}")
-                                + part("main.js", CODE.formatted("x"))
-                                + "--" + BOUNDARY + "--\r\n")
-                .send()
-                .expect(403);
     }
 
     @Test

@@ -35,9 +35,20 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(URI controlPlane, String token, Path folder, Predicate<LogEntry> refused, OrderHandler orders) {
+        this(controlPlane, token, folder, refused, orders, false);
+    }
+
+    TestNode(
+            URI controlPlane,
+            String token,
+            Path folder,
+            Predicate<LogEntry> refused,
+            OrderHandler orders,
+            boolean allowShared) {
         client = join(SyncClient.open(
                 vertx,
-                SyncClientOptions.of(List.of(controlPlane), token, folder, "test"),
+                SyncClientOptions.of(List.of(controlPlane), token, folder, "test")
+                        .withAllowShared(allowShared),
                 new Applier() {
                     @Override
                     public Future<ApplyResult> restore(State state) {

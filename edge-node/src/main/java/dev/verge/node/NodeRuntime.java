@@ -11,6 +11,7 @@ import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
@@ -31,6 +32,7 @@ import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
 import dev.verge.node.server.EdgeTransport;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.sync.PurgeRunner;
@@ -56,6 +58,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -164,9 +167,10 @@ final class NodeRuntime {
         ending.add("pools", pools);
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
+        Countries countries = countries();
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
-        ConfigApplier applier =
-                new ConfigApplier(loops, config.node(), pools, new PurgeRunner(cache), kv, tls, drain -> {
+        ConfigApplier applier = new ConfigApplier(
+                loops, config.node(), pools, new PurgeRunner(cache), kv, functionRules(), countries, tls, drain -> {
                     NodeState state = node.get();
                     if (state != null) {
                         state.ordered(drain);
@@ -200,6 +204,7 @@ final class NodeRuntime {
                 egress,
                 functions,
                 sha256 -> synced().blobs().read(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
+                functionRules(),
                 kvStore(kv),
                 new RateLimiter(),
                 log,
@@ -218,6 +223,7 @@ final class NodeRuntime {
             memory.look();
         });
         loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
+        loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         state.serving();
         LOG.info(
                 "node {} serves on http {}, https {}, admin {} after {} ms",
@@ -232,6 +238,16 @@ final class NodeRuntime {
     private Routing routing() {
         ConfigApplier known = configuration.get();
         return known == null ? Routing.EMPTY : known.routing();
+    }
+
+    private Countries countries() {
+        String database = config.geo().database();
+        return database == null ? Countries.NONE : Countries.by(Path.of(database));
+    }
+
+    private FunctionRules functionRules() {
+        return new FunctionRules(
+                config.functions().allowShared(), config.functions().ceilings());
     }
 
     private SyncClient synced() {
@@ -261,10 +277,11 @@ final class NodeRuntime {
     private void follow(Vertx loops, NodeFolder folder, ConfigApplier applier, NodeState state) {
         String token = config.controlPlane().nodeToken();
         SyncClientOptions options = SyncClientOptions.of(
-                config.controlPlane().urls().stream().map(URI::create).toList(),
-                token == null ? "" : token,
-                folder.confidential("sync"),
-                version());
+                        config.controlPlane().urls().stream().map(URI::create).toList(),
+                        token == null ? "" : token,
+                        folder.confidential("sync"),
+                        version())
+                .withAllowShared(config.functions().allowShared());
         SyncClient client = await(
                 SyncClient.open(loops, options, applier, order -> orders.get().carryOut(order)));
         ending.add("sync", () -> await(client.close()));

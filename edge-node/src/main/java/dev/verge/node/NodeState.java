@@ -87,6 +87,9 @@ final class NodeState implements NodeView {
         Gauge.builder("verge.functions", applier, each -> each.routing().functions())
                 .description("Functions known")
                 .register(registry);
+        Gauge.builder("verge.functions.lowered", applier, each -> each.routing().lowered())
+                .description("Functions with a limit lowered to this node's ceiling")
+                .register(registry);
         Gauge.builder("verge.functions.spares", functions, each -> each.status().spares())
                 .description("Function hosts ready for an account")
                 .register(registry);
@@ -187,11 +190,22 @@ final class NodeState implements NodeView {
                 .put("memory", memory.summary())
                 .put("disk", disk(cache.health()))
                 .put("functions", hosts.summary())
+                .put("geo", geo())
+                .put("functionsLowered", applier.routing().lowered())
                 .put("engine", hosts.engine())
                 .put("optimised", hosts.optimised())
                 .put("lockdown", hosts.lockdown().summary())
                 .put("certificates", certificates.summary(applier.routing()))
                 .put("draining", draining.get());
+    }
+
+    private String geo() {
+        Routing routing = applier.routing();
+        String known = routing.countries().summary();
+        int asking = routing.askingForCountry();
+        return known.equals("none") && asking > 0
+                ? "none, though rules of " + asking + " sites ask for a country: set geo.database"
+                : known;
     }
 
     private static String disk(CacheHealth health) {

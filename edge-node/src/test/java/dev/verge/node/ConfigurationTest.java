@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.sync.binding.Binder;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.SiteEntry;
@@ -102,6 +103,26 @@ class ConfigurationTest {
         assertThat(installation.get("/").headers().firstValue("x-mark")).contains("good");
         assertThat(readiness().getJsonObject("refused").getString("site/default/shop"))
                 .contains("nonsense");
+    }
+
+    @Test
+    void aFunctionForASharedProcessIsRefusedWhereThatIsNotAllowed() {
+        installation.publishFunction(
+                "alone",
+                "export default { fetch: () => new Response('x') }",
+                FunctionManifest.read("isolation: shared").orThrow(),
+                Map.of());
+        installation.publish("""
+                site: shop
+                hosts: [127.0.0.1]
+                pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
+                functions: {alone: {function: alone}}
+                rules: [{name: run, when: {path: "/**"}, do: [{run: alone}]}]
+                """.formatted(origin.port()));
+
+        assertThat(readiness().getJsonObject("refused").getString("function/default/alone"))
+                .contains("isolation", "functions.allowShared: true");
+        assertThat(installation.get("/").statusCode()).isEqualTo(503);
     }
 
     @Test

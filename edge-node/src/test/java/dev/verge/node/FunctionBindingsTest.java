@@ -26,6 +26,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
@@ -55,7 +56,13 @@ class FunctionBindingsTest {
         origin.stubFor(any(urlPathEqualTo("/later")).willReturn(aResponse().withBody("later")));
         origin.stubFor(any(urlPathEqualTo("/run/pass")).willReturn(aResponse().withBody("from the origin")));
         other.stubFor(any(urlPathEqualTo("/there")).willReturn(aResponse().withBody("there")));
-        installation = new Installation(data, "region: north");
+        Path countries = data.resolve("countries.mmdb");
+        GeoFile.write(countries, Map.of("127.0.0.0/8", "AT"));
+        installation = new Installation(data.resolve("node"), """
+                region: north
+                functions: {allowShared: true, ceilings: {logBytes: 100KiB}}
+                geo: {database: "%s"}
+                """.formatted(countries));
         Installation.until(
                 "a function host",
                 () -> installation
@@ -110,8 +117,8 @@ class FunctionBindingsTest {
                 site: shop
                 hosts: [127.0.0.1, shop.localhost]
                 pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
-                functions: {bound: {function: bound}}
-                rules: [{name: run, when: {path: "/run/*"}, do: [{run: bound}]}]
+                functions: {bound: {function: bound}, beside: {function: beside}}
+                rules: [{name: beside, when: {path: /run/beside}, do: [{run: beside}]}, {name: run, when: {path: "/run/*"}, do: [{run: bound}]}]
                 """.formatted(origin.port()));
         put("plain", "value", null);
         put("page/1", "one", null);
@@ -147,6 +154,24 @@ class FunctionBindingsTest {
               ttl: async (request) => (await fetch(new URL("/counted?ttl", request.url), {verge: {cacheTtl: 60}})).headers.get("cache-status"),
               bypass: async (request) =>
                 (await fetch(new URL("/counted?ttl", request.url), {verge: {bypass: true}})).headers.get("cache-status"),
+              keyed: async (request) => {
+                const at = new URL(request.url).searchParams;
+                const options = {cacheTtl: 60, cacheKey: at.get("key"), cacheTags: at.get("tags")?.split(","), cacheEverything: true};
+                const response = await fetch(new URL("/counted?" + at.get("to"), request.url), {verge: options});
+                return [response.headers.get("cache-status"), response.headers.get("cache-tag")].join("|");
+              },
+              bystatus: async (request) => {
+                const options = {cacheTtlByStatus: {"200-299": 60, "404": -1}};
+                return (await fetch(new URL("/counted?bystatus", request.url), {verge: options})).headers.get("cache-status");
+              },
+              badoptions: async (request) => {
+                const out = [];
+                for (const verge of [{cacheKey: ""}, {cacheKey: "x".repeat(1025)}, {cacheTags: ["a,b"]}, {cacheTags: ["é"]}, {cacheTtl: -1},
+                  {cacheTtl: "x"}, {cacheTtlByStatus: {"200-204": 1}}, {cacheTags: Array(101).fill("t")}]) {
+                  out.push(await fetch(new URL("/counted?bad", request.url), {verge}).then((r) => r.status, (e) => e.message.split(": ")[1]));
+                }
+                return out.join();
+              },
               wait: (request, env, ctx) => {
                 ctx.waitUntil(new Promise((resolve) => setTimeout(resolve, 50)).then(() => fetch(new URL("/later", request.url))));
                 return "answered";
@@ -174,7 +199,8 @@ class FunctionBindingsTest {
 
     private static FunctionManifest manifest(String yaml) {
         // A cold host on a busy machine needs more than the usual 50 ms for the first run of each of these handlers.
-        return FunctionManifest.read("limits: {cpu: 2s}\n" + yaml).orThrow();
+        FunctionManifest read = FunctionManifest.read(yaml).orThrow();
+        return read.withLimits(read.limits().withCpu(Duration.ofSeconds(2)));
     }
 
     @AfterAll
@@ -253,9 +279,24 @@ class FunctionBindingsTest {
         assertThat(facts.getString("clientIp")).isEqualTo("127.0.0.1");
         assertThat(facts.getString("node")).isEqualTo("n");
         assertThat(facts.getString("region")).isEqualTo("north");
+        assertThat(facts.getString("country")).isEqualTo("AT");
+        HttpRequest ready =
+                HttpRequest.newBuilder(installation.admin("/readyz")).build();
+        assertThat(new JsonObject(installation.send(ready).body()).getInteger("functionsLowered"))
+                .isBetween(2, 3);
         assertThat(facts.getString("httpProtocol")).isEqualTo("HTTP/1.1");
         assertThat(facts.containsKey("tlsVersion")).isFalse();
         assertThat(facts.getString("requestId")).isNotEmpty();
+    }
+
+    @Test
+    void runsAFunctionInTheSharedProcessWhereThatIsAllowed() {
+        installation.publishFunction(
+                "beside",
+                "export default { fetch: (request) => new Response('beside ' + request.verge.clientIp) }",
+                manifest("isolation: shared"),
+                Map.of());
+        Installation.until("its process", () -> run("beside").equals("beside 127.0.0.1"));
     }
 
     @Test
@@ -273,6 +314,25 @@ class FunctionBindingsTest {
         assertThat(run("ttl")).contains("stored");
         assertThat(run("ttl")).contains("hit");
         assertThat(run("bypass")).contains("fwd=bypass");
+    }
+
+    @Test
+    void keepsAnAnswerUnderAKeyAndTagsOfItsOwnWithinItsSite() {
+        assertThat(run("keyed?key=k1&tags=one,two&to=a"))
+                .contains("fwd=uri-miss; stored")
+                .endsWith("|");
+        assertThat(run("keyed?key=k1&to=b")).contains("hit");
+        assertThat(run("keyed?key=k2&to=a")).contains("fwd=uri-miss");
+        assertThat(Installation.cacheStatus(installation.get("/counted?a"))).contains("fwd=uri-miss");
+        installation.purge(new PurgeTarget.Tags(List.of("two")), false);
+        assertThat(run("keyed?key=k1&to=a")).contains("fwd=uri-miss");
+        assertThat(run("keyed?key=k2&to=a")).contains("hit");
+        installation.purge(new PurgeTarget.Hosts(List.of("127.0.0.1")), false);
+        assertThat(run("keyed?key=k2&to=a")).contains("fwd=uri-miss");
+        assertThat(run("bystatus")).contains("stored; ttl=60");
+        assertThat(run("bystatus")).contains("hit");
+        assertThat(run("badoptions"))
+                .isEqualTo("cacheKey,cacheKey,cacheTags,cacheTags,cacheTtl,verge,cacheTtlByStatus,cacheTags");
     }
 
     @Test

@@ -20,7 +20,7 @@ public record RuntimeStatus(String engine, boolean optimised, int spares, List<H
     /**
      * One process.
      *
-     * @param account whose it is, empty for a spare
+     * @param account whose it is, empty for a spare, {@link FunctionVersion#SHARED} for the one of shared functions
      * @param exercised whether its compiler has seen work
      * @param inFlight calls running there
      * @param residentBytes of the machine's memory, looked at once a second

@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +46,67 @@ class HostLifeTest {
         lab.ask(Ask.of(HELLO).account("one"));
         lab.ask(Ask.of(HELLO).account("two"));
         assertThat(pidOf("one")).isPositive().isNotEqualTo(pidOf("two"));
+    }
+
+    @Test
+    void sharedFunctionsOfAllAccountsHaveOneProcessAndItsDangers() {
+        String counts = "let calls = 0; globalThis.mark ??= '%s';"
+                + " export default { fetch: (request, env) => new Response([env.NAME, globalThis.mark, ++calls].join()) }";
+        Answer own = lab.ask(Ask.of(HELLO).account("one"));
+        Answer a = Lab.await(
+                lab.send(shared(Ask.of(counts.formatted("a")).account("one").env(Map.of("NAME", "A")))));
+        Answer b = Lab.await(
+                lab.send(shared(Ask.of(counts.formatted("b")).account("two").env(Map.of("NAME", "B")))));
+        assertThat(own.body()).isEqualTo("hello");
+        assertThat(List.of(a.body(), b.body())).containsExactly("A,a,1", "B,b,1");
+        long together = pidOf(FunctionVersion.SHARED);
+        assertThat(together).isPositive().isNotEqualTo(pidOf("one"));
+        assertThat(b.record().function().account()).isEqualTo("two");
+
+        // Limits are each function's own, in one process as well.
+        Future<Answer> loop = lab.send(shared(Ask.of("export default { fetch() { while (true) {} } }")
+                .account("two")
+                .limits(FunctionLimits.DEFAULT)));
+        FunctionInvocation waits = Lab.await(lab.start(
+                shared(Ask.of("export default { async fetch() { await new Promise((r) => setTimeout(r, 20000)); } }")
+                        .account("three")
+                        .post(null))));
+        assertThat(Lab.await(loop).result().outcome()).isEqualTo(FunctionOutcome.OVER_CPU);
+        assertThat(Lab.await(lab.send(shared(Ask.of(HELLO).account("one")))).body())
+                .isEqualTo("hello");
+        assertThat(pidOf(FunctionVersion.SHARED)).isEqualTo(together);
+
+        // What a process of one's own saves from: another account's bomb ends calls here.
+        long alone = pidOf("one");
+        lab.send(shared(Ask.of("export default { fetch() { const all = []; for (;;) all.push(new Uint8Array(1e8)); } }")
+                .account("two")));
+        assertThat(Lab.await(waits.result()).outcome()).isEqualTo(FunctionOutcome.KILLED);
+        assertThat(Lab.await(lab.send(shared(Ask.of(HELLO).account("one")))).body())
+                .isEqualTo("hello");
+        assertThat(pidOf(FunctionVersion.SHARED)).isNotEqualTo(together);
+        assertThat(pidOf("one")).isEqualTo(alone);
+    }
+
+    private static FunctionCall shared(Ask ask) {
+        FunctionCall call = ask.call();
+        FunctionVersion own = call.function();
+        return new FunctionCall(
+                new FunctionVersion(
+                        own.account(),
+                        own.name(),
+                        own.version(),
+                        own.sha256(),
+                        own.limits(),
+                        own.env(),
+                        own.bindings(),
+                        true),
+                call.bundle(),
+                call.requestId(),
+                call.method(),
+                call.url(),
+                call.headers(),
+                call.body(),
+                call.subrequests());
     }
 
     @Test

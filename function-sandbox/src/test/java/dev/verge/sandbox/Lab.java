@@ -132,7 +132,7 @@ final class Lab implements AutoCloseable {
 
         /** The version that it asks, with bindings. */
         FunctionVersion version(Map<String, FunctionBinding> bindings) {
-            return new FunctionVersion(account, "test", "1", bundle.sha256(), limits, env, bindings);
+            return new FunctionVersion(account, "test", "1", bundle.sha256(), limits, env, bindings, false);
         }
 
         FunctionCall call() {
@@ -150,7 +150,11 @@ final class Lab implements AutoCloseable {
     }
 
     Future<FunctionInvocation> start(Ask ask) {
-        return onContext(() -> Future.succeededFuture(runtime.start(ask.call())));
+        return start(ask.call());
+    }
+
+    Future<FunctionInvocation> start(FunctionCall call) {
+        return onContext(() -> Future.succeededFuture(runtime.start(call)));
     }
 
     Future<Answer> send(Ask ask) {

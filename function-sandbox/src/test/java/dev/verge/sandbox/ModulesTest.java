@@ -118,6 +118,8 @@ class ModulesTest {
                 "import { EventEmitter } from 'node:events'; | (() => { const e = new EventEmitter(); const got = []; e.once('x', (v) => got.push(v)); e.emit('x', 1); e.emit('x', 2); return got.join() + e.listenerCount('x'); })() | 10",
                 "import { promisify, inspect } from 'node:util'; | (await promisify((v, done) => done(null, v + 1))(1)) + inspect({ a: [1, 'x'] }) | 2{ a: [ 1, 'x' ] }",
                 "import assert from 'node:assert'; | (() => { try { assert.deepEqual({ a: 1 }, { a: 2 }); } catch (e) { return e.code; } })() | ERR_ASSERTION",
+                // RFC 6070, the second of its vectors.
+                "import { pbkdf2Sync, pbkdf2 } from 'node:crypto'; | pbkdf2Sync('password', 'salt', 2, 20, 'sha1').toString('hex') + (await new Promise((r) => pbkdf2('a', 'b', 1, 3, 'sha256', (e, k) => r(k.length)))) | ea6c014dc72d6f8ccd1ed92ace1d41f0d8de89573",
                 "import { timingSafeEqual } from 'node:crypto'; | [timingSafeEqual(new Uint8Array(2), new Uint8Array(2)), timingSafeEqual(new Uint8Array([1]), new Uint8Array(1))].join() | true,false",
             })
     void modulesOfNodeCanBeImported(String imports, String expression, String expected) {

@@ -287,8 +287,7 @@ public final class SyncClient {
     private void carryOut(SyncEffect effect) {
         switch (effect) {
             case SyncEffect.Subscribe(var since, Map<String, Refusal> refused) ->
-                link.send(new Frame.Hello(
-                        Frame.PROTOCOL, since.history(), since.revision(), options.software(), bounded(refused)));
+                link.send(options.hello(since, bounded(refused)));
             case SyncEffect.FetchBlobs(long work, Set<String> sha256) -> fetch(work, sha256, 1);
             case SyncEffect.ApplyCommit(long work, var commit) ->
                 answer(

@@ -1,9 +1,13 @@
 package dev.verge.sync.client;
 
+import dev.verge.sync.log.Position;
+import dev.verge.sync.log.Refusal;
+import dev.verge.sync.wire.Frame;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -13,6 +17,7 @@ import java.util.Set;
  * @param token node token
  * @param folder for the state and the blobs; locked by one process
  * @param software version of the node, told to the control plane
+ * @param allowShared whether the node runs functions with {@code isolation: shared}, told to the control plane
  * @param connectTimeout for one try
  * @param firstRetry bound of the first pause between tries; doubles up to {@code lastRetry}
  * @param lastRetry largest bound of a pause
@@ -26,6 +31,7 @@ public record SyncClientOptions(
         String token,
         Path folder,
         String software,
+        boolean allowShared,
         Duration connectTimeout,
         Duration firstRetry,
         Duration lastRetry,
@@ -64,6 +70,7 @@ public record SyncClientOptions(
                 token,
                 folder,
                 software,
+                false,
                 Duration.ofSeconds(5),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(10),
@@ -71,5 +78,27 @@ public record SyncClientOptions(
                 Duration.ofSeconds(15),
                 1L << 30,
                 64L << 20);
+    }
+
+    /** The same, told to the control plane otherwise. */
+    public SyncClientOptions withAllowShared(boolean value) {
+        return new SyncClientOptions(
+                controlPlanes,
+                token,
+                folder,
+                software,
+                value,
+                connectTimeout,
+                firstRetry,
+                lastRetry,
+                heartbeat,
+                silence,
+                maxSnapshotCharacters,
+                maxBlobBytes);
+    }
+
+    /** What the node says first on a stream. */
+    Frame.Hello hello(Position since, Map<String, Refusal> refused) {
+        return new Frame.Hello(Frame.PROTOCOL, since.history(), since.revision(), software, refused, allowShared);
     }
 }

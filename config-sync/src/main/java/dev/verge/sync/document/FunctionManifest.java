@@ -56,7 +56,9 @@ public record FunctionManifest(
         Map<@Pattern(regexp = BINDING, message = BINDING_RULE) String, @Size(max = 5_120) String> vars,
 
         @JsonProperty(defaultValue = "process")
-        @JsonPropertyDescription("A process of its account's own; `shared` is not available yet.")
+        @JsonPropertyDescription(
+                "`process`: in a process of its account's own. `shared`: in one process for such functions of all accounts, which"
+                        + " needs an operator's token and functions.allowShared on the nodes.")
         Isolation isolation,
 
         @JsonProperty(defaultValue = "true")
@@ -78,7 +80,7 @@ public record FunctionManifest(
                 "main.js", FunctionLimits.DEFAULT, List.of(), Map.of(), Map.of(), Map.of(), Isolation.PROCESS, true);
     }
 
-    /** Reads metadata, JSON or YAML, and refuses what no node does yet. */
+    /** Reads metadata, JSON or YAML. */
     public static Bound<FunctionManifest> read(String text) {
         return DocumentText.parse(text).then(FunctionManifest::read);
     }
@@ -99,15 +101,23 @@ public record FunctionManifest(
         FunctionManifest manifest = attempt.value();
         if (manifest != null) {
             problems.addAll(manifest.nameMistakes(Map.of(), Set.of()));
-            if (manifest.isolation == Isolation.SHARED) {
-                problems.add(new Problem(
-                        "isolation",
-                        "shared",
-                        "not available yet: functions in the node's own process",
-                        "write process"));
-            }
         }
         return new Attempt<>(manifest, List.copyOf(problems), attempt.places());
+    }
+
+    /** The same with other limits. */
+    public FunctionManifest withLimits(FunctionLimits value) {
+        return new FunctionManifest(main, value, egress, kv, services, vars, isolation, activate);
+    }
+
+    /** The same with other vars. */
+    public FunctionManifest withVars(Map<String, String> value) {
+        return new FunctionManifest(main, limits, egress, kv, services, value, isolation, activate);
+    }
+
+    /** Whether it runs in the process for the functions of all accounts. */
+    public boolean shared() {
+        return isolation == Isolation.SHARED;
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.verge.sync.document;
 
 import dev.verge.sync.expression.Expression;
 import java.util.List;
+import java.util.Set;
 
 /** The conditions of a rule as a tree. */
 public sealed interface Matcher {
@@ -46,6 +47,13 @@ public sealed interface Matcher {
 
     /** The client came by this scheme. */
     record ByScheme(Scheme scheme) implements Matcher {}
+
+    /** The client is in one of these countries. */
+    record Country(Set<String> codes) implements Matcher {
+        public Country {
+            codes = Set.copyOf(codes);
+        }
+    }
 
     /** The client is of one of these kinds. */
     record Device(List<DeviceType> types) implements Matcher {}

@@ -2,6 +2,7 @@ package dev.verge.sync.document;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Turns written conditions into a tree. */
 final class MatcherTree {
@@ -9,9 +10,6 @@ final class MatcherTree {
     private MatcherTree() {}
 
     static Matcher of(When when) {
-        if (when.country() != null) {
-            throw new IllegalStateException("conditions that validation refuses: country");
-        }
         List<Matcher> parts = new ArrayList<>();
         if (when.method() != null) {
             parts.add(new Matcher.Method(when.method()));
@@ -30,6 +28,9 @@ final class MatcherTree {
         }
         if (when.ip() != null) {
             parts.add(new Matcher.ClientAddress(when.ip()));
+        }
+        if (when.country() != null) {
+            parts.add(new Matcher.Country(Set.copyOf(when.country())));
         }
         if (when.deviceType() != null) {
             parts.add(new Matcher.Device(when.deviceType()));

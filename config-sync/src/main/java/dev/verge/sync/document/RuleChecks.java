@@ -36,7 +36,6 @@ final class RuleChecks {
     }
 
     void run() {
-        condition(rule.when(), Paths.field(place, "when"));
         collectGroups(rule.when());
         List<Behaviour> behaviours = rule.behaviours();
         for (int i = 0; i < behaviours.size(); i++) {
@@ -49,25 +48,6 @@ final class RuleChecks {
                     "",
                     "only behaviours about the response, since the rule asks for a status",
                     "move the others to a rule without `status`");
-        }
-    }
-
-    private void condition(When when, String path) {
-        if (when.country() != null) {
-            add(
-                    Paths.field(path, "country"),
-                    String.join(", ", when.country()),
-                    "not available yet: countries",
-                    "remove it");
-        }
-        List<When> any = when.any();
-        if (any != null) {
-            for (int i = 0; i < any.size(); i++) {
-                condition(any.get(i), Paths.element(Paths.field(path, "any"), i));
-            }
-        }
-        if (when.not() != null) {
-            condition(when.not(), Paths.field(path, "not"));
         }
     }
 

@@ -3,7 +3,9 @@ package dev.verge.sync.document;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.expression.Expression;
+import dev.verge.sync.expression.Fact;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +49,12 @@ public record When(
         @JsonPropertyDescription("How the client reached the node.") @Nullable
         Scheme scheme,
 
-        @JsonPropertyDescription("Countries of the client, two letters. Not available yet.")
+        @JsonPropertyDescription(
+                "Countries of the client, two capital letters (ISO 3166-1); never holds on nodes without geo.database.")
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
         @NotEmpty
         @Nullable
-        List<String> country,
+        List<@Pattern(regexp = "[A-Z]{2}", message = "two capital letters (ISO 3166-1), such as DE") String> country,
 
         @JsonPropertyDescription("Kinds of clients.")
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
@@ -84,6 +87,14 @@ public record When(
                 || (expr != null && expr.usesStatus())
                 || (any != null && any.stream().anyMatch(When::usesStatus))
                 || (not != null && not.usesStatus());
+    }
+
+    /** Whether the client's country is asked for, here or within. */
+    public boolean usesCountry() {
+        return country != null
+                || (expr != null && expr.facts().contains(Fact.COUNTRY))
+                || (any != null && any.stream().anyMatch(When::usesCountry))
+                || (not != null && not.usesCountry());
     }
 
     /** The same as a tree, in the order from cheap to costly. */

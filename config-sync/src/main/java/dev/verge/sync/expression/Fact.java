@@ -28,6 +28,8 @@ public enum Fact {
     SCHEME("request.scheme", SimpleType.STRING),
     /** The client's address: a {@link String}. */
     IP("request.ip", SimpleType.STRING),
+    /** The client's country, two capital letters, empty when it is not known: a {@link String}. */
+    COUNTRY("request.country", SimpleType.STRING),
     /** {@code desktop}, {@code mobile} or {@code tablet}: a {@link String}. */
     DEVICE("request.device", SimpleType.STRING),
     /** {@code 1.2} or {@code 1.3}; empty in clear text: a {@link String}. */

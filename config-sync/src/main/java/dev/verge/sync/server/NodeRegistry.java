@@ -39,6 +39,7 @@ public final class NodeRegistry {
     /** A node with the times of its answers: each revision from a key on was taken in at the value's time. */
     private static final class Known {
         NodeState state;
+        boolean allowShared;
         final NavigableMap<Long, Instant> answers = new TreeMap<>();
 
         Known(NodeState state) {
@@ -182,11 +183,20 @@ public final class NodeRegistry {
         }
     }
 
-    void connected(NodeIdentity identity, String software, long acked, Map<String, Refusal> refused) {
+    /** Whether a node that is connected here runs functions with {@code isolation: shared}. */
+    public boolean anyAllowsShared() {
+        synchronized (lock) {
+            return nodes.values().stream().anyMatch(known -> known.allowShared && known.state.connected());
+        }
+    }
+
+    void connected(
+            NodeIdentity identity, String software, long acked, Map<String, Refusal> refused, boolean allowShared) {
         Instant now = clock.instant();
         NodeState state = new NodeState(identity.node(), identity.groups(), true, now, software, acked, now, refused);
         synchronized (lock) {
             Known known = nodes.computeIfAbsent(identity.node(), name -> new Known(state));
+            known.allowShared = allowShared;
             if (known.state.acked() > acked) {
                 known.answers.clear();
             } else if (known.state.acked() == acked) {

@@ -147,7 +147,7 @@ final class NodeStream {
         cursor = hello.since();
         acked = hello.since();
         boolean known = hello.history().equals(source.history());
-        registry.connected(identity, hello.software(), known ? hello.since() : 0, refused);
+        registry.connected(identity, hello.software(), known ? hello.since() : 0, refused, hello.allowShared());
         source.head()
                 .onComplete(read -> context.runOnContext(v -> {
                     busy = false;

@@ -47,7 +47,11 @@ public sealed interface Frame {
             String software,
 
             @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Keys whose newest value the node refused.")
-            Map<String, Refusal> refused)
+            Map<String, Refusal> refused,
+
+            @JsonProperty(defaultValue = "false")
+            @JsonPropertyDescription("Whether the node runs functions with isolation: shared.")
+            boolean allowShared)
             implements Frame {}
 
     /** From the node: everything up to here is taken in. */

@@ -167,9 +167,11 @@ class PatternsTest {
     void manifestRefusesWhatNoNodeDoes() {
         assertThat(FunctionManifest.read("{}").orThrow()).isEqualTo(FunctionManifest.defaults());
         assertThat(FunctionManifest.read(
-                                "{kv: {A: ns}, services: {B: f}, isolation: shared, limits: {cpu: 3s}, vars: {1a: x}}")
+                                "{kv: {A: ns}, services: {B: f}, isolation: alone, limits: {cpu: 3s}, vars: {1a: x}}")
                         .mistakes())
                 .extracting(problem -> problem.path())
                 .containsExactlyInAnyOrder("isolation", "limits.cpu", "vars.1a");
+        assertThat(FunctionManifest.read("{isolation: shared}").orThrow().shared())
+                .isTrue();
     }
 }

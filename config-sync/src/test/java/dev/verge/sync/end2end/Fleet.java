@@ -93,6 +93,7 @@ final class Fleet implements AutoCloseable {
                 "token-" + node,
                 folder,
                 "test",
+                false,
                 Duration.ofSeconds(2),
                 Duration.ofMillis(10),
                 Duration.ofMillis(200),

@@ -225,6 +225,7 @@ class SyncEndToEndTest {
                         "wrong",
                         folder,
                         "test",
+                        false,
                         right.connectTimeout(),
                         right.firstRetry(),
                         right.lastRetry(),

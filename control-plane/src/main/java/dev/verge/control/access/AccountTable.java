@@ -1,7 +1,10 @@
 package dev.verge.control.access;
 
+import dev.verge.control.resource.AccountLimits;
 import dev.verge.control.resource.AccountView;
 import dev.verge.control.store.Session;
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.binding.RecordJson;
 import java.time.Instant;
 import java.util.List;
 
@@ -21,6 +24,26 @@ public final class AccountTable {
     /** Makes an account. */
     public static void insert(Session session, String account, Instant now) {
         session.update("INSERT INTO account (name, created_at) VALUES (?, ?)", account, now);
+    }
+
+    /** What the account may have at most. */
+    public static AccountLimits limits(Session session, String account) {
+        return session.first("SELECT limits FROM account_limits WHERE account = ?", row -> row.text("limits"), account)
+                .map(text ->
+                        Binder.standard().bindText(text, AccountLimits.class).orThrow())
+                .orElse(AccountLimits.NONE);
+    }
+
+    /** Replaces what the account may have at most. */
+    public static void setLimits(Session session, String account, AccountLimits limits, Instant now) {
+        session.update("DELETE FROM account_limits WHERE account = ?", account);
+        if (!limits.equals(AccountLimits.NONE)) {
+            session.update(
+                    "INSERT INTO account_limits (account, limits, changed_at) VALUES (?, ?, ?)",
+                    account,
+                    RecordJson.write(limits).toString(),
+                    now);
+        }
     }
 
     /** Accounts by name. */

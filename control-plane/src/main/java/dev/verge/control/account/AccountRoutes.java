@@ -10,6 +10,7 @@ import dev.verge.control.api.Outcome;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.resource.AccountLimits;
 import dev.verge.control.resource.AccountOrder;
 import dev.verge.control.resource.AccountView;
 import dev.verge.control.resource.AuditLine;
@@ -18,6 +19,8 @@ import dev.verge.control.resource.TokenMade;
 import dev.verge.control.resource.TokenOrder;
 import dev.verge.control.resource.TokenView;
 import dev.verge.control.resource.WhoAmI;
+import dev.verge.control.store.Session;
+import dev.verge.sync.binding.RecordJson;
 import java.time.Instant;
 import java.util.List;
 
@@ -75,6 +78,22 @@ public final class AccountRoutes {
                         call -> call.page(
                                 AccountView::name,
                                 (session, paging) -> AccountTable.list(session, paging.after(), paging.rows()))),
+                Route.get(
+                        "/accounts/{name}/limits",
+                        "getAccountLimits",
+                        Scope.OPERATOR,
+                        "What an account may have at most, where that is less than the platform's ceilings.",
+                        Route.Answer.of(200, AccountLimits.class),
+                        call -> Reply.ok(call.<AccountLimits>read(
+                                session -> AccountTable.limits(session, account(session, call))))),
+                Route.put(
+                        "/accounts/{name}/limits",
+                        "putAccountLimits",
+                        Scope.OPERATOR,
+                        "Replaces what an account may have at most; a field left out has the platform's ceiling.",
+                        new Route.Body.Json(AccountLimits.class),
+                        Route.Answer.of(200, AccountLimits.class),
+                        AccountRoutes::putLimits),
                 Route.get(
                         "/audit",
                         "listAudit",
@@ -149,6 +168,27 @@ public final class AccountRoutes {
             }
             TokenTable.revoke(session, token.id(), call.now());
             return Outcome.kept(Reply.empty(204), "revoked token " + token.name());
+        });
+    }
+
+    private static String account(Session session, Call call) {
+        String name = call.parameter("name");
+        if (!AccountTable.exists(session, name)) {
+            throw Problems.notFound("such account");
+        }
+        return name;
+    }
+
+    private static Reply putLimits(Call call) {
+        AccountLimits limits = call.bind(AccountLimits.class);
+        return call.commit(session -> {
+            String account = account(session, call);
+            Reply reply = Reply.ok(limits);
+            if (AccountTable.limits(session, account).equals(limits)) {
+                return Outcome.unchanged(reply);
+            }
+            AccountTable.setLimits(session, account, limits, call.now());
+            return Outcome.kept(reply, "set limits of account " + account + " to " + RecordJson.write(limits));
         });
     }
 

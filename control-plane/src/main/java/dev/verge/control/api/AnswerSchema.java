@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +78,8 @@ final class AnswerSchema {
     }
 
     private static ObjectNode simple(Class<?> type) {
-        if (type == String.class) {
+        // Durations are written as in documents: 40ms, 2s.
+        if (type == String.class || type == Duration.class) {
             return typed("string");
         }
         if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {

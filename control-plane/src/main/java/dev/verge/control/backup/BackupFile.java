@@ -24,6 +24,7 @@ final class BackupFile {
             "log_head",
             "log",
             "account",
+            "account_limits",
             "token",
             "site",
             "site_version",

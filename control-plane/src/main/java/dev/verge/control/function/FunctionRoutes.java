@@ -1,6 +1,7 @@
 package dev.verge.control.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.verge.control.access.AccountTable;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Outcome;
 import dev.verge.control.api.Problems;
@@ -20,7 +21,9 @@ import dev.verge.control.resource.Source;
 import dev.verge.control.resource.Status;
 import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.store.Blobs;
+import dev.verge.control.store.Session;
 import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.FunctionCeilings;
 import dev.verge.sync.binding.Problem;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.server.NodeRegistry;
@@ -40,6 +43,7 @@ public final class FunctionRoutes {
     private final NodeRegistry registry;
     private final Blobs blobs;
     private final CodeCheck check;
+    private final Allowance allowance;
     private final int keptVersions;
 
     /** Routes that keep so many versions of each function. */
@@ -47,6 +51,7 @@ public final class FunctionRoutes {
         this.registry = registry;
         this.blobs = blobs;
         this.check = check;
+        this.allowance = new Allowance(registry);
         this.keptVersions = keptVersions;
     }
 
@@ -154,10 +159,15 @@ public final class FunctionRoutes {
         if (!name.matches(Names.NAME)) {
             throw Problems.malformed("A function's name has lower-case letters, digits and hyphens, at most 63.");
         }
-        Push push = Push.read(
-                call,
-                manifest ->
-                        call.read(session -> new FunctionStore(session, call, keptVersions).around(name, manifest)));
+        FunctionCeilings ceilings = call.read(
+                session -> AccountTable.limits(session, call.account()).functions());
+        Push push = Push.read(call, ceilings, manifest -> {
+            allowance.admit(call, manifest);
+            List<Problem> problems = new ArrayList<>(
+                    call.read(session -> new FunctionStore(session, call, keptVersions).around(name, manifest)));
+            problems.addAll(Allowance.beyond(ceilings, manifest, ""));
+            return problems;
+        });
         FunctionBundle bundle = push.bundle();
         boolean activate = call.flag("activate").orElse(push.manifest().activate());
         byte[] bytes = bundle.toBytes();
@@ -197,7 +207,9 @@ public final class FunctionRoutes {
     private Reply deploy(Call call, List<Share> shares, String verb) {
         return call.commit(session -> {
             FunctionStore store = new FunctionStore(session, call, keptVersions);
-            FunctionTable.Stored function = store.deploy(store.find(), shares);
+            FunctionTable.Stored before = store.find();
+            admit(session, call, before, shares);
+            FunctionTable.Stored function = store.deploy(before, shares);
             String what = String.join(
                     ", ",
                     shares.stream()
@@ -208,6 +220,25 @@ public final class FunctionRoutes {
                     function.revision(),
                     verb + " " + what + " of function " + function.name());
         });
+    }
+
+    /** What was allowed when a version was pushed need not be so when it is given traffic. */
+    private void admit(Session session, Call call, FunctionTable.Stored function, List<Share> shares) {
+        FunctionCeilings ceilings =
+                AccountTable.limits(session, function.account()).functions();
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < shares.size(); i++) {
+            String place = "versions[" + i + "].";
+            FunctionTable.version(session, function, shares.get(i).version())
+                    .map(FunctionStore::manifest)
+                    .ifPresent(manifest -> {
+                        allowance.admit(call, manifest);
+                        problems.addAll(Allowance.beyond(ceilings, manifest, place));
+                    });
+        }
+        if (!problems.isEmpty()) {
+            throw Problems.mistakes(problems);
+        }
     }
 
     private Reply vars(Call call) {

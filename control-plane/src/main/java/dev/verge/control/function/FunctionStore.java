@@ -211,21 +211,13 @@ final class FunctionStore {
         return RecordJson.write(manifest).toString();
     }
 
-    private static FunctionManifest manifest(FunctionTable.Version version) {
+    static FunctionManifest manifest(FunctionTable.Version version) {
         return Call.value(FunctionManifest.read(version.manifest()));
     }
 
     private static FunctionManifest withVars(FunctionManifest manifest, Map<String, String> vars) {
         Map<String, String> all = new HashMap<>(manifest.vars());
         all.putAll(vars);
-        return new FunctionManifest(
-                manifest.main(),
-                manifest.limits(),
-                manifest.egress(),
-                manifest.kv(),
-                manifest.services(),
-                all,
-                manifest.isolation(),
-                manifest.activate());
+        return manifest.withVars(all);
     }
 }

@@ -1,9 +1,11 @@
 package dev.verge.control.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
 import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.FunctionCeilings;
 import dev.verge.sync.binding.Attempt;
 import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Paths;
@@ -45,19 +47,26 @@ record Push(FunctionBundle bundle, FunctionManifest manifest) {
     /**
      * Reads one module ({@code application/javascript}), or metadata with modules ({@code multipart/form-data}). Ends the call with
      * every mistake in it, those included that {@code around} finds between the metadata and what else the account has.
+     *
+     * @param ceilings of the account; limits that the metadata does not name keep to them
      */
-    static Push read(Call call, Function<FunctionManifest, List<Problem>> around) {
+    static Push read(Call call, FunctionCeilings ceilings, Function<FunctionManifest, List<Problem>> around) {
         return switch (call.mediaType()) {
             case "application/javascript", "text/javascript", "application/javascript+module" ->
-                checked(FunctionManifest.defaults(), Map.of("main.js", call.body()), List.of(), around);
-            case "multipart/form-data" -> multipart(call, around);
+                checked(plain(ceilings), Map.of("main.js", call.body()), List.of(), around);
+            case "multipart/form-data" -> multipart(call, ceilings, around);
             default ->
                 throw Problems.unsupportedType(
                         call.mediaType(), "application/javascript, or multipart/form-data with metadata and modules");
         };
     }
 
-    private static Push multipart(Call call, Function<FunctionManifest, List<Problem>> around) {
+    private static FunctionManifest plain(FunctionCeilings ceilings) {
+        return Allowance.defaulted(ceilings, FunctionManifest.defaults(), MissingNode.getInstance());
+    }
+
+    private static Push multipart(
+            Call call, FunctionCeilings ceilings, Function<FunctionManifest, List<Problem>> around) {
         Map<String, byte[]> parts = parts(call);
         byte[] metadata = parts.remove(METADATA);
         if (parts.isEmpty() && metadata == null) {
@@ -65,15 +74,16 @@ record Push(FunctionBundle bundle, FunctionManifest manifest) {
                     "The form holds no module; send each as a part that is named like the module, as main.js.");
         }
         if (metadata == null) {
-            return checked(FunctionManifest.defaults(), parts, List.of(), around);
+            return checked(plain(ceilings), parts, List.of(), around);
         }
         JsonNode tree = Call.value(DocumentText.parse(new String(metadata, StandardCharsets.UTF_8)));
-        if (tree.path("isolation").asText().equals("shared")
-                && !call.principal().operator()) {
-            throw Problems.forbidden("isolation: shared needs an operator's token.");
-        }
         Attempt<FunctionManifest> attempt = FunctionManifest.attempt(tree);
-        return checked(attempt.value(), parts, attempt.problems(), around);
+        FunctionManifest manifest = attempt.value();
+        return checked(
+                manifest == null ? null : Allowance.defaulted(ceilings, manifest, tree),
+                parts,
+                attempt.problems(),
+                around);
     }
 
     private static Push checked(

@@ -9,7 +9,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primary key of stored responses (RFC 9111 §2). The only makers are {@link #of} and {@link #slice}. Each part is written with its length in front,
+ * The primary key of stored responses (RFC 9111 §2). The only makers are {@link #of}, {@link #named} and {@link #slice}. Each part is written with its length in front,
  * so two different lists of parts are never the same text, whatever characters a client sends. GET and HEAD share a key.
  */
 public final class CacheKey implements Comparable<CacheKey> {
@@ -68,6 +68,24 @@ public final class CacheKey implements Comparable<CacheKey> {
             part(key, 'x', extra);
         }
         return new CacheKey(key.toString(), scope, host, request.path(), query);
+    }
+
+    /**
+     * The key of a response that a function of the site keeps under a name of its own, whatever its URL: no request's own key is like
+     * it. Purges by tag, host and scope meet it; those by URL and prefix do not, as it has no path.
+     *
+     * @param scope who owns the entry, as in {@link #of(String, RequestHead, KeyOptions)}
+     * @param request whose host counts
+     */
+    public static CacheKey named(String scope, RequestHead request, String name) {
+        String host = canonicalHost(request.host());
+        var key = new StringBuilder(64 + scope.length() + host.length() + name.length());
+        part(key, 'a', scope);
+        part(key, 's', "https");
+        part(key, 'h', host);
+        part(key, 'p', "");
+        part(key, 'k', name);
+        return new CacheKey(key.toString(), scope, host, "", null);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.verge.node.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.sandbox.FunctionCeilings;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -30,7 +31,8 @@ public record Functions(
         long kvBytes,
 
         @JsonProperty(defaultValue = "false")
-        @JsonPropertyDescription("Whether functions that ask for isolation: shared may run in the node's own process.")
+        @JsonPropertyDescription(
+                "Whether functions with isolation: shared may run here, those of all accounts in one host process.")
         boolean allowShared,
 
         @JsonProperty(defaultValue = "false")
@@ -61,4 +63,9 @@ public record Functions(
         @JsonPropertyDescription("How long a call waits for its turn before it is answered 429.")
         @DurationMin(millis = 1)
         @DurationMax(minutes = 1)
-        Duration patience) {}
+        Duration patience,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription(
+                "Ceilings of single limits of functions on this node, below the platform's; higher limits are lowered to them.")
+        FunctionCeilings ceilings) {}

@@ -45,6 +45,9 @@ public record NodeConfig(
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("What functions may use of this machine.")
         Functions functions,
 
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Where clients are.")
+        Geo geo,
+
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription("Networks that origins and functions may reach besides public addresses.")
         Networks networks,
@@ -79,6 +82,15 @@ public record NodeConfig(
         trustedProxies = List.copyOf(trustedProxies);
         groups = List.copyOf(groups);
     }
+
+    /** Countries of clients. */
+    public record Geo(
+            @Nullable
+            @JsonPropertyDescription(
+                    "File in the MaxMind DB format with countries (GeoLite2-Country.mmdb), at most 256 MiB, read into memory and"
+                            + " again within seconds after it is replaced. Without one, no client's country is known.")
+            @Size(min = 1, max = 4096)
+            String database) {}
 
     /** The clear-text listener. */
     public record Http(

@@ -146,6 +146,10 @@ final class CacheLookup implements Phase {
         RequestPlan plan = state.requirePlan();
         String variant = plan.originVariant();
         List<String> extras = variant == null ? List.of() : List.of(variant);
+        String named = plan.cacheKey();
+        if (named != null) {
+            return CacheKey.named(state.routedSite().cacheScope(), head, named);
+        }
         return CacheKey.of(state.routedSite().cacheScope(), head, plan.cache().key(), extras);
     }
 

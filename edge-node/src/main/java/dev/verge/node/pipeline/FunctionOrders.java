@@ -5,6 +5,7 @@ import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.sandbox.FunctionCall;
 import dev.verge.sandbox.FunctionInvocation;
@@ -40,12 +41,14 @@ public final class FunctionOrders implements OrderHandler {
     private final Context context;
     private final Supplier<Routing> routing;
     private final NodeIdentity node;
+    private final FunctionRules rules;
     private final FunctionCalls functions;
 
     private FunctionOrders(Context context, NodeParts parts) {
         this.context = context;
         this.routing = parts.routing();
         this.node = parts.identity();
+        this.rules = parts.functionRules();
         this.functions = new RequestPipeline(parts, new Loop(context)).functions();
     }
 
@@ -88,7 +91,7 @@ public final class FunctionOrders implements OrderHandler {
                 caller,
                 HttpFields.EMPTY,
                 ForwardedFields.trace(HttpFields.EMPTY, caller),
-                FunctionFacts.of(caller, node, order.id()),
+                FunctionFacts.of(caller, now.countries(), node, order.id()),
                 List.of(order.function()));
         FunctionInvocation invocation = functions.start(run, share, call(order, share));
         int version = Integer.parseInt(share.version().version());
@@ -103,10 +106,10 @@ public final class FunctionOrders implements OrderHandler {
         });
     }
 
-    private static DeployedFunction.Share share(Routing now, Order order) {
+    private DeployedFunction.Share share(Routing now, Order order) {
         Deployed code = order.code();
         if (code != null) {
-            return DeployedFunction.share(order.account(), order.function(), code);
+            return DeployedFunction.share(order.account(), order.function(), code, rules);
         }
         DeployedFunction function = now.function(order.account(), order.function());
         if (function == null) {

@@ -56,7 +56,7 @@ record FunctionRun(
                 caller,
                 traces.build(),
                 ForwardedFields.trace(fields, caller),
-                FunctionFacts.of(caller, node, state.requestId()),
+                FunctionFacts.of(caller, state.routing().countries(), node, state.requestId()),
                 List.of(function));
     }
 

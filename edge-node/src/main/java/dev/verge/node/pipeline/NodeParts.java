@@ -11,6 +11,7 @@ import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.Addresses;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.rules.RateLimiter;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.sandbox.FunctionRuntime;
 import io.vertx.core.net.KeyCertOptions;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBodyBytes longest request content
  * @param maxTunnels tunnels open at once
  * @param originAddresses where origins may be
+ * @param functionRules which functions run here, and what they may use
  * @param kv key-value pairs that functions read and change
  * @param egressAddresses where functions may fetch from
  */
@@ -43,6 +45,7 @@ public record NodeParts(
         Addresses egressAddresses,
         FunctionRuntime functions,
         FunctionCode code,
+        FunctionRules functionRules,
         KvStore kv,
         RateLimiter rateLimiter,
         AccessLog log,

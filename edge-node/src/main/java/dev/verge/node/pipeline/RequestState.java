@@ -100,6 +100,11 @@ record RequestState(
     }
 
     @Override
+    public String country() {
+        return routing.countries().of(request.caller().client());
+    }
+
+    @Override
     public List<String> header(String lowerCaseName) {
         return request.fields().all(lowerCaseName);
     }

@@ -73,8 +73,20 @@ final class Store implements Phase {
             case CacheTurn.Open open -> throw new IllegalStateException("a slice is looked up before it is stored");
             case CacheTurn.Pass pass -> pass(state, pass);
             case CacheTurn.Probe probe -> probe(state, probe, state.requireFetched());
-            case CacheTurn.Fill fill -> fill(state, fill, state.requireFetched());
+            case CacheTurn.Fill fill -> fill(state, fill, tagged(state, state.requireFetched()));
         };
+    }
+
+    /** With the tags that a function wants to find what is stored by. */
+    private static Fetched tagged(RequestState state, Fetched fetched) {
+        List<String> tags = state.requirePlan().cacheTags();
+        if (tags.isEmpty()) {
+            return fetched;
+        }
+        HttpFields fields = fetched.fields().toBuilder()
+                .add("cache-tag", String.join(",", tags))
+                .build();
+        return new Fetched(fetched.status(), fields, fetched.body(), fetched.requestedAt(), fetched.receivedAt());
     }
 
     private Future<Step> pass(RequestState state, CacheTurn.Pass turn) {

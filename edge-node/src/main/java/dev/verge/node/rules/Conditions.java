@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Whether a rule's conditions hold; collects the named groups of the path expressions that matched. */
 final class Conditions {
@@ -65,6 +66,7 @@ final class Conditions {
                 ranges.stream().anyMatch(range -> range.contains(facts.clientAddress()));
             case Matcher.ByScheme byScheme ->
                 byScheme.scheme().name().toLowerCase(Locale.ROOT).equals(facts.scheme());
+            case Matcher.Country(Set<String> codes) -> codes.contains(facts.country());
             case Matcher.Device device -> device.types().contains(RequestValues.device(facts));
             case Matcher.Expr(Expression expression) -> isTrue(expression);
             case Matcher.Status(List<StatusRange> ranges) ->

@@ -66,6 +66,9 @@ final class Explanation {
                 "ip: " + facts.clientAddress().getHostAddress() + " is not in " + either(ranges);
             case Matcher.ByScheme(var scheme) ->
                 "scheme: " + facts.scheme() + " is not " + scheme.name().toLowerCase(Locale.ROOT);
+            case Matcher.Country(var codes) ->
+                "country: " + (facts.country().isEmpty() ? "not known" : facts.country()) + " is not "
+                        + either(codes.stream().sorted().toList());
             case Matcher.Device(var types) ->
                 "deviceType: " + lower(RequestValues.device(facts)) + " is not "
                         + either(types.stream().map(Explanation::lower).toList());

@@ -27,6 +27,7 @@ final class ExpressionFacts implements Expression.Facts {
             case HOST -> request.host();
             case SCHEME -> request.scheme();
             case IP -> request.clientAddress().getHostAddress();
+            case COUNTRY -> request.country();
             case DEVICE -> RequestValues.device(request).name().toLowerCase(Locale.ROOT);
             case TLS_VERSION -> request.tls() == null ? "" : request.tls().version();
             case STATUS -> status == 0 ? null : (Long) (long) status;

@@ -168,6 +168,8 @@ final class PlanBuilder {
                 query,
                 fields.isEmpty() ? FieldChanges.NONE : new FieldChanges(fields),
                 originVariant(),
+                null,
+                List.of(),
                 coding,
                 matched,
                 expressionErrors);

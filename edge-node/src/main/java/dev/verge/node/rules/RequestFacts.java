@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address, TLS and id. */
+/** What rules may know of a request. All of it is the client's word, save host (canonical), scheme, address, country, TLS and id. */
 public interface RequestFacts {
 
     /** Method, as sent. */
@@ -38,6 +38,9 @@ public interface RequestFacts {
     default @Nullable ClientTls tls() {
         return null;
     }
+
+    /** The client's country, two capital letters (ISO 3166-1); empty when it is not known. */
+    String country();
 
     /** The request's id. */
     String requestId();

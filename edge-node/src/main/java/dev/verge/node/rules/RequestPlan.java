@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestFields changes for what the origin gets
  * @param originVariant tells apart origin requests that equal keys could lead to; part of the cache key when not null, because
  *     rules may have used any client input to build them
+ * @param cacheKey what a function wants the response kept under, in place of the URL, within the site; null: the URL
+ * @param cacheTags of a function, for what is stored, beside the response's own
  * @param coding what the client gets compressible answers in; null: no rule asks for compression, or the client forbids it
  * @param matched names of the rules that took part
  * @param expressionErrors how many expressions could not be evaluated
@@ -34,11 +36,14 @@ public record RequestPlan(
         @Nullable String query,
         FieldChanges requestFields,
         @Nullable String originVariant,
+        @Nullable String cacheKey,
+        List<String> cacheTags,
         @Nullable Coding coding,
         List<String> matched,
         int expressionErrors) {
     public RequestPlan {
         rateChecks = List.copyOf(rateChecks);
+        cacheTags = List.copyOf(cacheTags);
         matched = List.copyOf(matched);
     }
 }

@@ -84,7 +84,7 @@ final class TemplateValues {
                     case SCHEME -> facts.scheme();
                     case METHOD -> facts.method();
                     case CLIENT_IP -> facts.clientAddress().getHostAddress();
-                    case COUNTRY -> "";
+                    case COUNTRY -> facts.country();
                     case REQUEST_ID -> requestId ? facts.requestId() : "";
                 };
         };

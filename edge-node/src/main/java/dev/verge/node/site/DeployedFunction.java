@@ -1,6 +1,7 @@
 package dev.verge.node.site;
 
 import dev.verge.sandbox.FunctionBinding;
+import dev.verge.sandbox.FunctionCeilings;
 import dev.verge.sandbox.FunctionVersion;
 import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.document.HostPattern;
@@ -26,15 +27,19 @@ public record DeployedFunction(String account, String name, List<Share> shares) 
      * A version and its part of the traffic.
      *
      * @param egress hosts that {@code fetch} may reach besides the own site
+     * @param lowered names of limits that are lower than its manifest says, as this node allows no more
      */
-    public record Share(int percent, FunctionVersion version, List<HostPattern> egress) {
+    public record Share(int percent, FunctionVersion version, List<HostPattern> egress, List<String> lowered) {
         public Share {
             egress = List.copyOf(egress);
+            lowered = List.copyOf(lowered);
         }
     }
 
-    /** A version as the log tells of it. */
-    public static Share share(String account, String name, Deployed deployed) {
+    /** A version as the log tells of it; {@link IllegalArgumentException} says why this node does not run it. */
+    public static Share share(String account, String name, Deployed deployed, FunctionRules rules) {
+        rules.admit(deployed);
+        FunctionCeilings ceilings = rules.ceilings();
         FunctionManifest manifest = deployed.manifest();
         Map<String, String> env = new HashMap<>(manifest.vars());
         deployed.secrets().forEach((key, secret) -> env.put(key, secret.reveal()));
@@ -48,10 +53,14 @@ public record DeployedFunction(String account, String name, List<Share> shares) 
                         name,
                         Integer.toString(deployed.version()),
                         deployed.sha256(),
-                        manifest.limits(),
+                        ceilings.lower(manifest.limits()),
                         env,
-                        bindings),
-                manifest.egress());
+                        bindings,
+                        manifest.shared()),
+                manifest.egress(),
+                ceilings.beyond(manifest.limits()).stream()
+                        .map(FunctionCeilings.Beyond::field)
+                        .toList());
     }
 
     /** The share of a version, or null when it has none. */

@@ -1,5 +1,6 @@
 package dev.verge.node.site;
 
+import dev.verge.node.geo.Countries;
 import dev.verge.node.tls.ServedCertificate;
 import dev.verge.node.tls.TlsTerms;
 import dev.verge.sync.document.HostPattern;
@@ -16,25 +17,28 @@ import org.jspecify.annotations.Nullable;
 /** Everything that is served at one moment. Looking a host up takes as many steps as it has labels, however many sites there are. */
 public final class Routing {
     /** Nothing is served. */
-    public static final Routing EMPTY = of(List.of(), Map.of(), Map.of());
+    public static final Routing EMPTY = of(List.of(), Map.of(), Map.of(), Countries.NONE);
 
     private final Map<String, Site> exact;
     private final Map<String, Site> below;
     private final Map<String, DeployedFunction> functions;
     private final List<Site> sites;
     private final Map<String, ServedCertificate> certificates;
+    private final Countries countries;
 
     private Routing(
             Map<String, Site> exact,
             Map<String, Site> below,
             Map<String, DeployedFunction> functions,
             List<Site> sites,
-            Map<String, ServedCertificate> certificates) {
+            Map<String, ServedCertificate> certificates,
+            Countries countries) {
         this.certificates = certificates;
         this.exact = exact;
         this.below = below;
         this.functions = functions;
         this.sites = sites;
+        this.countries = countries;
     }
 
     /**
@@ -42,11 +46,13 @@ public final class Routing {
      *
      * @param functions by {@code ACCOUNT/NAME}
      * @param certificates likewise
+     * @param countries where clients are
      */
     public static Routing of(
             Collection<Site> sites,
             Map<String, DeployedFunction> functions,
-            Map<String, ServedCertificate> certificates) {
+            Map<String, ServedCertificate> certificates,
+            Countries countries) {
         Map<String, Site> exact = new HashMap<>();
         Map<String, Site> below = new HashMap<>();
         for (Site site : sites) {
@@ -63,7 +69,8 @@ public final class Routing {
                 Map.copyOf(below),
                 Map.copyOf(functions),
                 List.copyOf(sites),
-                Map.copyOf(certificates));
+                Map.copyOf(certificates),
+                countries);
     }
 
     /** The site of a canonical host: an exact host beats a wildcard, a longer wildcard a shorter one. */
@@ -134,6 +141,19 @@ public final class Routing {
         return functions.get(account + "/" + name);
     }
 
+    /** Where clients are. */
+    public Countries countries() {
+        return countries;
+    }
+
+    /** Sites with a rule that asks for the client's country. */
+    public int askingForCountry() {
+        return (int) sites.stream()
+                .filter(site -> site.document().rules().stream()
+                        .anyMatch(rule -> rule.when().usesCountry()))
+                .count();
+    }
+
     public int sites() {
         return sites.size();
     }
@@ -145,5 +165,13 @@ public final class Routing {
 
     public int functions() {
         return functions.size();
+    }
+
+    /** Functions with a limit that this node has lowered to its ceiling. */
+    public int lowered() {
+        return (int) functions.values().stream()
+                .filter(function -> function.shares().stream()
+                        .anyMatch(share -> !share.lowered().isEmpty()))
+                .count();
     }
 }

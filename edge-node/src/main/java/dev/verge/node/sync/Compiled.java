@@ -2,6 +2,7 @@ package dev.verge.node.sync;
 
 import dev.verge.node.rules.SiteRules;
 import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.tls.ServedCertificate;
 import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.document.SiteDocument;
@@ -36,14 +37,14 @@ sealed interface Compiled {
     record Gone(String key) implements Compiled {}
 
     /** Compiles one entry; {@link IllegalArgumentException} says in one line why it cannot be. */
-    static Compiled of(LogEntry logged) {
+    static Compiled of(LogEntry logged, FunctionRules rules) {
         String value = logged.value();
         if (value == null) {
             return new Gone(logged.key());
         }
         return switch (Entry.decode(logged.key(), value)) {
             case SiteEntry site -> site(site);
-            case FunctionEntry function -> new OfFunction(function, function(function));
+            case FunctionEntry function -> new OfFunction(function, function(function, rules));
             case PurgeEntry purge -> new OfPurge(purge);
             case NodeOrder order -> new OfOrder(order);
             case KvEntry kv -> new OfKv(kv);
@@ -60,10 +61,10 @@ sealed interface Compiled {
         }
     }
 
-    private static DeployedFunction function(FunctionEntry entry) {
+    private static DeployedFunction function(FunctionEntry entry, FunctionRules rules) {
         List<DeployedFunction.Share> shares = new ArrayList<>();
         for (Deployed deployed : entry.deployment()) {
-            shares.add(DeployedFunction.share(entry.account(), entry.name(), deployed));
+            shares.add(DeployedFunction.share(entry.account(), entry.name(), deployed, rules));
         }
         return new DeployedFunction(entry.account(), entry.name(), shares);
     }

@@ -1,8 +1,10 @@
 package dev.verge.node.sync;
 
 import dev.verge.balancer.UpstreamPools;
+import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
 import dev.verge.node.tls.ServedCertificate;
@@ -26,16 +28,22 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the log into force: compile all, refuse with reasons what cannot be compiled, swap the routing by one reference, purge. Called one
  * at a time; {@link #routing()} may be read from any thread.
  */
 public final class ConfigApplier implements Applier {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigApplier.class);
+
     private final Vertx vertx;
     private final UpstreamPools pools;
     private final PurgeRunner purges;
     private final KvNamespaces kv;
+    private final FunctionRules rules;
+    private final Countries countries;
     private final TlsContexts tls;
     private final Consumer<Boolean> drainOrder;
     private final String ownOrderKey;
@@ -49,6 +57,8 @@ public final class ConfigApplier implements Applier {
      * Nothing is in force yet.
      *
      * @param node name of this node: orders for others are not for it
+     * @param rules which functions run here, and what they may use
+     * @param countries where clients are
      * @param drainOrder told when the control plane orders this node out of service, or back
      */
     public ConfigApplier(
@@ -57,6 +67,8 @@ public final class ConfigApplier implements Applier {
             UpstreamPools pools,
             PurgeRunner purges,
             KvNamespaces kv,
+            FunctionRules rules,
+            Countries countries,
             TlsContexts tls,
             Consumer<Boolean> drainOrder) {
         this.vertx = vertx;
@@ -64,6 +76,8 @@ public final class ConfigApplier implements Applier {
         this.purges = purges;
         this.kv = kv;
         this.tls = tls;
+        this.rules = rules;
+        this.countries = countries;
         this.drainOrder = drainOrder;
         this.ownOrderKey = Keys.order(node);
     }
@@ -112,13 +126,14 @@ public final class ConfigApplier implements Applier {
     /** What a list of entries compiled to. */
     private record Batch(List<Compiled> compiled, Map<String, String> refused) {}
 
-    private static Batch compile(List<LogEntry> entries) {
+    private Batch compile(List<LogEntry> entries) {
         List<Compiled> compiled = new ArrayList<>(entries.size());
         Map<String, String> refused = new HashMap<>();
         for (LogEntry entry : entries) {
             try {
-                compiled.add(Compiled.of(entry));
+                compiled.add(Compiled.of(entry, rules));
             } catch (IllegalArgumentException reason) {
+                LOG.warn("{} is refused: {}", entry.key(), reason.getMessage());
                 refused.put(entry.key(), String.valueOf(reason.getMessage()));
             }
         }
@@ -195,7 +210,10 @@ public final class ConfigApplier implements Applier {
         for (Compiled change : changes) {
             switch (change) {
                 case Compiled.OfSite site -> nextSites.put(key(site), site(site));
-                case Compiled.OfFunction function -> nextFunctions.put(key(function), function.function());
+                case Compiled.OfFunction function -> {
+                    tellLowered(function.function());
+                    nextFunctions.put(key(function), function.function());
+                }
                 case Compiled.Gone gone -> {
                     Site removed = nextSites.remove(gone.key());
                     if (removed != null) {
@@ -225,12 +243,23 @@ public final class ConfigApplier implements Applier {
         nextFunctions.values().forEach(function -> byName.put(function.account() + "/" + function.name(), function));
         Map<String, ServedCertificate> served = new HashMap<>();
         nextCertificates.values().forEach(certificate -> served.put(certificate.scope(), certificate));
-        Routing next = Routing.of(nextSites.values(), byName, served);
+        Routing next = Routing.of(nextSites.values(), byName, served, countries);
         Set<TlsTerms> terms = next.terms();
         tls.prepare(terms);
         routing = next;
         tls.retain(terms);
         goneScopes.forEach(pools::remove);
+    }
+
+    private static void tellLowered(DeployedFunction function) {
+        for (DeployedFunction.Share share : function.shares()) {
+            if (!share.lowered().isEmpty()) {
+                LOG.info(
+                        "{} runs with less than it asks for, by functions.ceilings: {}",
+                        share.version(),
+                        share.lowered());
+            }
+        }
     }
 
     private Site site(Compiled.OfSite compiled) {

@@ -78,6 +78,11 @@ class SiteRulesTest {
         }
 
         @Override
+        public String country() {
+            return "AT";
+        }
+
+        @Override
         public String requestId() {
             return "request-1";
         }

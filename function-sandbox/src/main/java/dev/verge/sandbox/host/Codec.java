@@ -10,7 +10,7 @@ interface Codec extends AutoCloseable {
     /** What came of a pull. */
     sealed interface Pulled {}
 
-    /** Output; the buffer is the receiver's. */
+    /** Output; it is good until the next pull. */
     record Bytes(ByteBuffer content) implements Pulled {
         static Bytes of(byte[] bytes, int length) {
             return new Bytes(ByteBuffer.wrap(bytes, 0, length).slice());

@@ -75,6 +75,7 @@ final class ContextFactory implements AutoCloseable {
             Map.entry("encodings", List.of("encodings.js")),
             Map.entry("compression", List.of("compression.js")),
             Map.entry("blob", List.of("blob.js")),
+            Map.entry("html", List.of("html-selectors.js", "html-tokenizer.js", "html-tokens.js", "html-rewriter.js")),
             Map.entry("formdata", List.of("formdata.js")),
             Map.entry("pattern-syntax", List.of("pattern-syntax.js")),
             Map.entry("urlpattern", List.of("urlpattern.js")),

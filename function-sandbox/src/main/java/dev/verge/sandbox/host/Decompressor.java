@@ -34,6 +34,7 @@ final class Decompressor implements Codec {
     }
 
     private final Inflater inflater;
+    private final byte[] output = new byte[PIECE_BYTES];
     private final boolean gzip;
     private final CRC32 sum = new CRC32();
     private Place place;
@@ -88,7 +89,6 @@ final class Decompressor implements Codec {
     }
 
     private Pulled inflate(boolean last) {
-        byte[] output = new byte[PIECE_BYTES];
         int length;
         try {
             length = inflater.inflate(output);

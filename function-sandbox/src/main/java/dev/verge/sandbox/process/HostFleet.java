@@ -105,10 +105,10 @@ public final class HostFleet {
 
     private void dispatch(NodeCall started, FunctionCall call, Context context) {
         FunctionVersion function = call.function();
-        HostProcess ready = ready(function.account(), function.limits().memoryBytes());
+        HostProcess ready = ready(function.cordon(), function.limits().memoryBytes());
         Future<HostProcess> host = ready != null
                 ? Future.succeededFuture(ready)
-                : acquire(function.account(), function.limits().memoryBytes());
+                : acquire(function.cordon(), function.limits().memoryBytes());
         host.onComplete(
                 to -> to.load(function, call.bundle())
                         .onComplete(

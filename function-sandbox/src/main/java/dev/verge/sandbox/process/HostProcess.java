@@ -193,6 +193,10 @@ final class HostProcess {
                 if (!bundle.sha256().equals(function.sha256())) {
                     throw new IllegalArgumentException("the code is not the one of this version");
                 }
+                if (bundle.codeBytes() > function.limits().codeBytes()) {
+                    throw new IllegalArgumentException("the code has " + bundle.codeBytes() + " bytes, more than the "
+                            + function.limits().codeBytes() + " allowed here");
+                }
                 byte[] code = bundle.toBytes();
                 codeBytes.addAndGet(code.length);
                 codeOf.put(id, code.length);

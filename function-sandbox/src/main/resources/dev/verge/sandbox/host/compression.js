@@ -1,32 +1,40 @@
 // Compression (Compression Standard): transform streams over the host's deflaters and inflaters.
 
-const { createTransform, needs, tag, viewOf, copyOf, enumOf } = shared;
+const { createTransform, needs, tag, viewOf, copyOf, enumOf, then } = shared;
 const FORMATS = ['deflate', 'deflate-raw', 'gzip'];
 
 /** A pair of streams over a state in the host, which is freed at the stream's end. */
 function codec(format, compresses) {
   const id = host.openCodec(shared.callNumber(), format, compresses);
   if (id === 0) throw new shared.DOMException('Too many compression streams at once', 'QuotaExceededError');
-  // The host gives bytes, true when it wants more, or what is wrong.
+  let open = true;
+  const close = () => { open = false; host.closeCodec(id); };
+  // The host gives bytes, true when it wants more, or what is wrong. A little input may be a lot of output: no more of it is made than
+  // somebody reads.
   const drain = (control, last) => {
-    for (;;) {
+    while (open) {
       const given = host.pullCodec(id, last);
-      if (given === true) return;
-      if (typeof given === 'string') { host.closeCodec(id); throw new TypeError(given); }
+      if (given === true) {
+        if (last) close();
+        return undefined;
+      }
+      if (typeof given === 'string') { close(); throw new TypeError(given); }
       control.enqueue(copyOf(given));
+      if (control.state.backpressure) return then(control.state.changed.promise, () => drain(control, last));
     }
+    return undefined;
   };
   return createTransform({
     __proto__: null,
     transform(chunk, control) {
       const bytes = viewOf(chunk);
-      if (bytes === null) { host.closeCodec(id); throw new TypeError('The chunk must be an ArrayBuffer or a view'); }
-      if (bytes.byteLength === 0) return;
+      if (bytes === null) { close(); throw new TypeError('The chunk must be an ArrayBuffer or a view'); }
+      if (bytes.byteLength === 0) return undefined;
       host.feedCodec(id, bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      drain(control, false);
+      return drain(control, false);
     },
-    flush(control) { drain(control, true); host.closeCodec(id); },
-    cancel() { host.closeCodec(id); },
+    flush: (control) => drain(control, true),
+    cancel() { close(); },
   });
 }
 

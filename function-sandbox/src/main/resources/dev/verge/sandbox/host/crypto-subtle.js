@@ -198,6 +198,10 @@ const atOnce = Object.freeze({
     const held = got(c.secret(...span(bytes(source(key, 'key')))), name);
     return bytesOf(c.hmac(name, held, ...span(bytes(source(data, 'data')))), name);
   },
+  pbkdf2(name, password, salt, iterations, length) {
+    const held = got(c.secret(...span(bytes(source(password, 'password')))), name);
+    return bytesOf(c.pbkdf2(name, held, copied(source(salt, 'salt')), iterations, length), name);
+  },
 });
 
 return { atOnce, SubtleCrypto, CryptoKey, subtle: new SubtleCrypto(making), timingSafeEqual, DigestStream };

@@ -7,6 +7,8 @@ const BE_LABELS = ['utf-16be', 'unicodefffe'];
 
 /** An encoding's name by a label, or undefined. */
 function encodingOf(label) {
+  // Labels match without regard to case in ASCII only; a Kelvin sign is no k.
+  if (/[^\x00-\x7f]/.test(label)) return undefined;
   const text = label.replace(/^[\t\n\f\r ]+|[\t\n\f\r ]+$/g, '').toLowerCase();
   if (UTF8_LABELS.includes(text)) return 'utf-8';
   if (UTF16_LABELS.includes(text)) return 'utf-16le';

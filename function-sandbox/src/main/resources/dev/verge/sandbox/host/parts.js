@@ -6,7 +6,7 @@ const shared = {
   decoder, bytesBody, streamOfChunks, endStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
   internal, createTransform, createReadable, createByteReadable, createWritable, acquireReader, acquireWriter, isReadable, isWritable,
   isTransform, readableState, writableState, transformState, TransformStream, writableAbort, Event, EventTarget, eventState, initEvent,
-  fire, handlerAttribute, targetState, postTask, reportException, performanceNow, sequence, viewConstructor, interfaces, TextEncoder, TextDecoder, isDomException,
+  fire, handlerAttribute, targetState, postTask, reportException, performanceNow, sequence, viewConstructor, interfaces, Headers, Response, isResponse, PromiseOf, then, handled, TextEncoder, TextDecoder, isDomException,
   /** Serializable and transferable objects of the platform; see the part `clone`. */
   platformKinds: [],
   callNumber: () => (current === null ? 0 : current.id),
@@ -41,6 +41,7 @@ lazily('encodings', ['TextDecoderStream', 'TextEncoderStream']);
 lazily('compression', ['CompressionStream', 'DecompressionStream']);
 lazily('blob', ['Blob', 'File']);
 lazily('formdata', ['FormData']);
+lazily('html', ['HTMLRewriter']);
 lazily('urlpattern', ['URLPattern']);
 lazily('crypto', ['SubtleCrypto', 'CryptoKey']);
 // Modules that the platform writes (bytes, node:…) are scripts like others, so what they need and the web API has in another form only,

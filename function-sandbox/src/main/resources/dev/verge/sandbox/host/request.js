@@ -67,8 +67,12 @@ function requestInit(value) {
 
 /** The platform's own options of a request, as the host reads them. */
 function vergeOptions(options) {
-  const { cacheTtl, bypass } = dictionary(options, 'Request: verge');
-  return JSON.stringify({ cacheTtl, bypass });
+  const { cacheTtl, cacheTtlByStatus, cacheKey, cacheTags, cacheEverything, bypass } = dictionary(options, 'Request: verge');
+  return JSON.stringify({
+    cacheTtl, cacheTtlByStatus, cacheEverything, bypass,
+    cacheKey: cacheKey === undefined || cacheKey === null ? undefined : `${cacheKey}`,
+    cacheTags: cacheTags === undefined || cacheTags === null ? undefined : Array.from(cacheTags, String),
+  });
 }
 
 function checkReferrer(text) {

@@ -75,9 +75,22 @@ export function timingSafeEqual(a, b) {
   if (a.byteLength !== b.byteLength) throw new RangeError('Input buffers must have the same byte length');
   return internal().timingSafeEqual(a, b);
 }
+/** At most 64 KiB; costs the CPU time of the call. */
+export function pbkdf2Sync(password, salt, iterations, keylen, digest) {
+  if (!Number.isSafeInteger(iterations) || iterations < 1) throw new RangeError('iterations must be a whole number above 0');
+  if (!Number.isSafeInteger(keylen) || keylen < 0 || keylen > 65536) throw new RangeError('keylen must be a whole number from 0 to 65536');
+  const name = nameOf(digest);
+  if (name === 'MD5') throw new Error('Digest method not supported');
+  return shown(internal().pbkdf2(name, Buffer.from(bytesOf(password)), Buffer.from(bytesOf(salt)), iterations, keylen));
+}
+export function pbkdf2(password, salt, iterations, keylen, digest, callback) {
+  if (typeof callback !== 'function') throw new TypeError('callback must be a function');
+  const key = pbkdf2Sync(password, salt, iterations, keylen, digest);
+  queueMicrotask(() => callback(null, key));
+}
 export const webcrypto = globalThis.crypto;
 export const subtle = webcrypto.subtle;
 export function getRandomValues(array) { return webcrypto.getRandomValues(array); }
 export default {
-  Hash, Hmac, createHash, createHmac, getHashes, randomBytes, randomUUID, randomInt, timingSafeEqual, webcrypto, subtle, getRandomValues,
+  Hash, Hmac, createHash, createHmac, getHashes, randomBytes, randomUUID, randomInt, timingSafeEqual, pbkdf2, pbkdf2Sync, webcrypto, subtle, getRandomValues,
 };
