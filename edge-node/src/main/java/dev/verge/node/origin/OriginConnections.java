@@ -202,7 +202,10 @@ final class OriginConnections implements ConnectionSlots.Holder {
                     known = addresses;
                     Duration left = need.connect.minusNanos(System.nanoTime() - begun);
                     return AddressRace.run(
-                            vertx, addresses, left, address -> connector.connect(scope, endpoint, address, leavesHttp, left));
+                            vertx,
+                            addresses,
+                            left,
+                            address -> connector.connect(scope, endpoint, address, leavesHttp, left));
                 })
                 .map(this::opened)
                 .onFailure(cause -> {
