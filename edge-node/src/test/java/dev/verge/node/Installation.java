@@ -74,6 +74,19 @@ final class Installation implements AutoCloseable {
     }
 
     EdgeNode start() {
+        EdgeNode started = await(EdgeNode.start(config()));
+        node = started;
+        return started;
+    }
+
+    /** A second node takes the place of the one that runs, which is returned. */
+    EdgeNode takeOver() {
+        EdgeNode old = node();
+        node = await(EdgeNode.takeOver(config()));
+        return old;
+    }
+
+    NodeConfig config() {
         String yaml = """
                 node: n
                 http: {listen: "127.0.0.1:0"}
@@ -86,10 +99,7 @@ final class Installation implements AutoCloseable {
                 networks: {origins: [127.0.0.0/8], functions: [127.0.0.0/30]}
                 %s
                 """.formatted(http.actualPort(), data, settings);
-        NodeConfig config = Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
-        EdgeNode started = await(EdgeNode.start(config));
-        node = started;
-        return started;
+        return Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
     }
 
     EdgeNode node() {

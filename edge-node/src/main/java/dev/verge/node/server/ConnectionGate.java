@@ -14,6 +14,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -25,11 +26,14 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
 
     /** Whoever has one address of IPv6 has all that share their first half. */
     private static final int NETWORK_BYTES = 8;
+    /** Time between two requests that clients under load do not reach. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(2);
 
     private final Limits limits;
     private final List<Cidr> trustedProxies;
     private final NodeMetrics metrics;
     private final Http1Guard.Limits http1;
+    private volatile Duration keepAlive;
     private final ConcurrentMap<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
 
     /**
@@ -41,13 +45,19 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         this.limits = limits;
         this.trustedProxies = trustedProxies;
         this.metrics = metrics;
+        this.keepAlive = limits.keepAlive();
         this.http1 = new Http1Guard.Limits(
                 limits.requestLineBytes(),
                 limits.headerBytes(),
                 limits.headerFields(),
                 limits.requestsPerConnection(),
                 limits.headerTimeout(),
-                limits.keepAlive());
+                () -> keepAlive);
+    }
+
+    /** From now on a connection waits for no more than a moment for its next request: it is told to close with the answer. */
+    public void farewell() {
+        keepAlive = limits.keepAlive().compareTo(LAST_WAIT) < 0 ? limits.keepAlive() : LAST_WAIT;
     }
 
     /** A connection was accepted. */

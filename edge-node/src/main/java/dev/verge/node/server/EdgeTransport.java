@@ -5,7 +5,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -23,25 +22,23 @@ import org.jspecify.annotations.Nullable;
  * has no hook of its own there, and shows a clear-text connection only after it has read the first request.
  */
 public final class EdgeTransport implements Transport {
-    /** Also the sign by which edge ports are told from the node's other ones. */
-    static final int EDGE_BACKLOG = 4095;
-
     private final Transport base;
     private final Implementation implementation;
 
-    private EdgeTransport(Transport base, ChannelHandler acceptor) {
+    private EdgeTransport(Transport base, ListeningSockets sockets, ChannelHandler acceptor) {
         this.base = base;
-        this.implementation = new Implementation(base.implementation(), acceptor);
+        this.implementation = new Implementation(base.implementation(), sockets, acceptor);
     }
 
     /**
      * Chooses the transport.
      *
+     * @param sockets told of each port that is opened
      * @param acceptor sharable; its messages are the accepted channels
      */
-    public static EdgeTransport best(ChannelHandler acceptor) {
+    public static EdgeTransport best(ListeningSockets sockets, ChannelHandler acceptor) {
         Transport fast = Transport.nativeTransport();
-        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, acceptor);
+        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, sockets, acceptor);
     }
 
     public boolean isNative() {
@@ -68,16 +65,14 @@ public final class EdgeTransport implements Transport {
         return implementation;
     }
 
-    private record Implementation(io.vertx.core.spi.transport.Transport base, ChannelHandler acceptor)
+    private record Implementation(
+            io.vertx.core.spi.transport.Transport base, ListeningSockets sockets, ChannelHandler acceptor)
             implements io.vertx.core.spi.transport.Transport {
 
         @Override
         public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
             base.configure(config, domainSocket, bootstrap);
-            Object backlog = bootstrap.config().options().get(ChannelOption.SO_BACKLOG);
-            if (Integer.valueOf(EDGE_BACKLOG).equals(backlog)) {
-                bootstrap.handler(acceptor);
-            }
+            sockets.configure(bootstrap, acceptor);
         }
 
         @Override
@@ -138,7 +133,8 @@ public final class EdgeTransport implements Transport {
 
         @Override
         public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-            return base.serverChannelFactory(domainSocket);
+            ChannelFactory<? extends ServerChannel> usual = base.serverChannelFactory(domainSocket);
+            return domainSocket ? usual : sockets.factory(usual);
         }
 
         @Override
