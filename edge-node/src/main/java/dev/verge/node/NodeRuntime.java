@@ -184,7 +184,10 @@ final class NodeRuntime {
         if (predecessor == null) {
             follower.connect();
         }
-        log.watch(follower::handOn);
+        log.watch(run -> {
+            metrics.ran(run);
+            follower.handOn(run);
+        });
         NodeParts parts = new NodeParts(
                 new NodeIdentity(
                         installation, config.node(), config.region(), this::publicHttpPort, this::publicHttpsPort),
