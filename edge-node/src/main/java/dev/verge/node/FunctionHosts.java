@@ -15,7 +15,7 @@ final class FunctionHosts {
     private static final int MAX_HOSTS = 1000;
 
     /** Who takes over waits so long for its first hosts; then those who ask first wait in its place. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final Duration LOOK = Duration.ofMillis(50);
 
