@@ -21,6 +21,9 @@ final class Part {
     /** A line without end would otherwise be collected without end. */
     private static final int LONGEST_LINE = 64 * 1024;
 
+    /** For what a process said last to be read, on a machine that has much else to do. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(3);
+
     /** Where a process that ended left word of why. */
     private static final String LAST_WORDS = "verge: ";
 
@@ -87,7 +90,7 @@ final class Part {
             try {
                 int exit = started.waitFor();
                 // Its children may hold the pipe open for longer; the last words are its own and already there.
-                reader.join(Duration.ofSeconds(1));
+                reader.join(LAST_OUTPUT);
                 if (tookPart(started, exit)) {
                     return;
                 }
