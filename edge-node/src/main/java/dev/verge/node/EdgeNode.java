@@ -19,7 +19,23 @@ public final class EdgeNode {
      *     way. Fails with {@link StartFailure}
      */
     public static Future<EdgeNode> start(NodeConfig config) {
-        return NodeRuntime.start(config).map(EdgeNode::new);
+        return NodeRuntime.start(config, false).map(EdgeNode::new);
+    }
+
+    /**
+     * Starts a node in the place of the process that runs with the same data folder, if there is one: takes its listening sockets,
+     * then its folder, and when connections are accepted here the other one drains and ends. Without another one it is {@link
+     * #start}.
+     *
+     * @return completes when only this node accepts connections. Fails with {@link StartFailure}; then the other one goes on
+     */
+    public static Future<EdgeNode> takeOver(NodeConfig config) {
+        return NodeRuntime.start(config, true).map(EdgeNode::new);
+    }
+
+    /** Completes when the node has ended: it was closed, or another process has taken over and all that was under way is done. */
+    public Future<Void> ended() {
+        return runtime.ended();
     }
 
     /**

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 /** The node's data folder, owned by one process at a time. Everything here blocks. */
 final class NodeFolder implements AutoCloseable {
     private final Path folder;
-    private final FileChannel channel;
+    private FileChannel channel;
 
     private NodeFolder(Path folder, FileChannel channel) {
         this.folder = folder;
@@ -25,18 +25,37 @@ final class NodeFolder implements AutoCloseable {
         Path folder = Path.of(data).toAbsolutePath();
         try {
             Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (isTaken(channel)) {
-                channel.close();
-                throw new StartFailure(
-                        "data: " + folder + " is in use by another node; stop it or give this one a folder of its own");
-            }
-            return new NodeFolder(folder, channel);
+            return new NodeFolder(folder, lock(folder));
         } catch (IOException e) {
             throw new StartFailure(
                     "data: " + folder + " cannot be used: " + e + "; choose a folder that can be written", e);
         }
+    }
+
+    private static FileChannel lock(Path folder) throws IOException {
+        FileChannel channel =
+                FileChannel.open(folder.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (isTaken(channel)) {
+            channel.close();
+            throw new StartFailure("data: " + folder
+                    + " is in use by another node; stop it, start this one with --take-over, or give it a folder of its"
+                    + " own");
+        }
+        return channel;
+    }
+
+    /** Leaves the folder to another process. */
+    synchronized void release() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new IllegalStateException("a lock cannot be given up", e);
+        }
+    }
+
+    /** Owns the folder again. */
+    synchronized void takeBack() throws IOException {
+        channel = lock(folder);
     }
 
     private static boolean isTaken(FileChannel channel) throws IOException {
@@ -57,6 +76,10 @@ final class NodeFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new StartFailure("data: " + folder.resolve(name) + " cannot be used: " + e, e);
         }
+    }
+
+    Path path() {
+        return folder;
     }
 
     Path resolve(String name) {
@@ -80,7 +103,7 @@ final class NodeFolder implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
         channel.close();
     }
 }

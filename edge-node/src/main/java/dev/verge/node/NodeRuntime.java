@@ -3,7 +3,6 @@ package dev.verge.node;
 import dev.verge.balancer.UpstreamPools;
 import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
-import dev.verge.cache.store.CacheOpenException;
 import dev.verge.cache.store.CacheSettings;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.admin.AdminServer;
@@ -13,10 +12,8 @@ import dev.verge.node.config.NodeConfig;
 import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
-import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.CertificateMeters;
-import dev.verge.node.observe.FunctionRecord;
 import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
@@ -32,21 +29,17 @@ import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
 import dev.verge.node.server.EdgeTransport;
+import dev.verge.node.server.ListeningSockets;
 import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
+import dev.verge.node.succession.Predecessor;
+import dev.verge.node.succession.SuccessionDoor;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.node.tls.TlsContexts;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
-import dev.verge.sandbox.FunctionVersion;
-import dev.verge.sync.client.OrderHandler;
-import dev.verge.sync.client.StateFolderException;
-import dev.verge.sync.client.SyncClient;
-import dev.verge.sync.client.SyncClientOptions;
-import dev.verge.sync.order.KvWrite;
-import dev.verge.sync.order.OrderResult;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -54,14 +47,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -80,52 +72,51 @@ final class NodeRuntime {
     private final AtomicInteger httpPort = new AtomicInteger();
     private final AtomicInteger httpsPort = new AtomicInteger();
     private final List<EdgeListeners> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicReference<@Nullable SyncClient> sync = new AtomicReference<>();
     private final AtomicReference<@Nullable ConfigApplier> configuration = new AtomicReference<>();
     private final AtomicReference<@Nullable NodeState> node = new AtomicReference<>();
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
-    private final AtomicReference<OrderHandler> orders =
-            new AtomicReference<>(order -> Future.succeededFuture(OrderResult.notRun("the node is starting")));
+    private final Promise<Void> ended = Promise.promise();
+    private final boolean takesOver;
     private int adminPort;
+    private volatile boolean succeeded;
     private @Nullable Vertx vertx;
 
-    private NodeRuntime(NodeConfig config) {
+    private NodeRuntime(NodeConfig config, boolean takesOver) {
         this.config = config;
+        this.takesOver = takesOver;
     }
 
-    static Future<NodeRuntime> start(NodeConfig config) {
+    static Future<NodeRuntime> start(NodeConfig config, boolean takesOver) {
         Promise<NodeRuntime> started = Promise.promise();
         Thread.ofVirtual().name("verge-node-start").start(() -> {
-            NodeRuntime runtime = new NodeRuntime(config);
+            NodeRuntime runtime = new NodeRuntime(config, takesOver);
             try {
                 runtime.build();
                 started.complete(runtime);
             } catch (Exception e) {
                 runtime.ending.run();
-                started.fail(asStartFailure(e));
+                started.fail(StartFailure.of(e));
             }
         });
         return started.future();
     }
 
-    private static StartFailure asStartFailure(Exception e) {
-        return switch (e) {
-            case StartFailure clear -> clear;
-            case EdgeListeners.CannotListen port -> new StartFailure(String.valueOf(port.getMessage()), port);
-            case CacheOpenException cache -> new StartFailure("data: " + cache.getMessage(), cache);
-            case StateFolderException state -> new StartFailure("data: " + state.getMessage(), state);
-            case IllegalArgumentException setting -> new StartFailure(String.valueOf(setting.getMessage()), setting);
-            default -> new StartFailure("the node cannot start: " + e, e);
-        };
-    }
-
     private void build() throws IOException {
         long begun = System.nanoTime();
-        NodeFolder folder = NodeFolder.open(config.data());
-        ending.add("data folder", folder);
-        String installation = folder.installationId();
-        TlsContexts tls = new TlsContexts(
-                OwnCertificate.in(folder.resolve("tls"), Clock.systemUTC().instant()));
+        @Nullable
+        Predecessor predecessor = Succession.predecessor(config, takesOver).orElse(null);
+        @Nullable NodeFolder owned = null;
+        if (predecessor == null) {
+            owned = openFolder();
+        } else {
+            ending.add("predecessor", predecessor);
+        }
+        ListeningSockets sockets = new ListeningSockets(
+                predecessor == null ? Map.of() : predecessor.sockets(Succession.addresses(config)));
+        // The folder is still the predecessor's, if there is one; its certificate is read all the same.
+        TlsContexts tls = new TlsContexts(OwnCertificate.in(
+                Path.of(config.data()).toAbsolutePath().resolve("tls"),
+                Clock.systemUTC().instant()));
         ending.add("TLS", tls);
 
         AccessLog log = new AccessLog(AccessLog.onTerminal());
@@ -135,6 +126,7 @@ final class NodeRuntime {
         NodeMetrics metrics = new NodeMetrics(registry, log);
         ConnectionGate gate = new ConnectionGate(config.limits(), config.trustedProxies(), metrics, tls, this::routing);
         EdgeTransport transport = EdgeTransport.best(
+                sockets,
                 gate.acceptor(false, config.http().proxyProtocol().from()),
                 gate.acceptor(true, config.https().proxyProtocol().from()));
         Vertx loops = Vertx.builder()
@@ -149,6 +141,14 @@ final class NodeRuntime {
         }
         LoopLag.measure(loops, registry);
 
+        FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
+        ending.add("function hosts", () -> await(functions.close()));
+        if (predecessor != null) {
+            FunctionHosts.awaitSpares(functions, config);
+            predecessor.leaveFolder();
+        }
+        NodeFolder folder = owned == null ? openFolder() : owned;
+        String installation = folder.installationId();
         TieredCache cache = TieredCache.open(
                 CacheSettings.of(
                         folder.resolve("cache"),
@@ -165,8 +165,6 @@ final class NodeRuntime {
         UpstreamPools pools = new UpstreamPools(
                 loops, registry, origins, (scope, name) -> routing().clientKeys(scope, name), installation);
         ending.add("pools", pools);
-        FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
-        ending.add("function hosts", () -> await(functions.close()));
         Countries countries = countries();
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
         ConfigApplier applier = new ConfigApplier(
@@ -190,8 +188,16 @@ final class NodeRuntime {
                 new CertificateMeters(registry, tls.own(), Clock.systemUTC()));
         node.set(state);
 
-        follow(loops, folder, applier, state);
-        log.watch(this::handOn);
+        LogFollower follower = new LogFollower(config, loops, applier, state);
+        ending.add("sync", follower::close);
+        follower.restore(folder.confidential("sync"));
+        if (predecessor == null) {
+            follower.connect();
+        }
+        log.watch(run -> {
+            metrics.ran(run);
+            follower.handOn(run);
+        });
         NodeParts parts = new NodeParts(
                 new NodeIdentity(
                         installation, config.node(), config.region(), this::publicHttpPort, this::publicHttpsPort),
@@ -203,9 +209,9 @@ final class NodeRuntime {
                 origins,
                 egress,
                 functions,
-                sha256 -> synced().blobs().read(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
+                sha256 -> follower.blob(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
                 functionRules(),
-                kvStore(kv),
+                follower.kvStore(kv),
                 new RateLimiter(),
                 log,
                 metrics,
@@ -213,8 +219,8 @@ final class NodeRuntime {
                 config.limits().bodyBytes(),
                 config.limits().tunnels(),
                 Clock.systemUTC());
-        orders.set(await(FunctionOrders.create((VertxInternal) loops, parts)));
-        listen(loops, parts, metrics, memory, state);
+        follower.carryOut(await(FunctionOrders.create((VertxInternal) loops, parts)));
+        listen(loops, parts, metrics, memory, state, gate);
         own.add(httpPort.get());
         own.add(httpsPort.get());
         administer(loops, state, own);
@@ -225,6 +231,19 @@ final class NodeRuntime {
         loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         state.serving();
+        sockets.accept();
+        if (predecessor != null) {
+            // Only now does this node hear of purges, and answer for them: the other one has stopped serving from its
+            // cache.
+            predecessor.serving();
+            follower.connect();
+        }
+        ending.add(
+                "succession",
+                SuccessionDoor.open(
+                        ((VertxInternal) loops).eventLoopGroup(),
+                        Succession.socket(folder.path()),
+                        new Succession(config, sockets, folder, cache, follower, state, this::succeeded)));
         LOG.info(
                 "node {} serves on http {}, https {}, admin {} after {} ms",
                 config.node(),
@@ -250,58 +269,13 @@ final class NodeRuntime {
                 config.functions().allowShared(), config.functions().ceilings());
     }
 
-    private SyncClient synced() {
-        return Objects.requireNonNull(sync.get(), "functions come with the log");
-    }
-
-    private KvStore kvStore(KvNamespaces namespaces) {
-        return new KvStore() {
-            @Override
-            public KvNamespaces namespaces() {
-                return namespaces;
-            }
-
-            @Override
-            public Future<Buffer> read(String sha256) {
-                return synced().blobs().read(sha256);
-            }
-
-            @Override
-            public Future<Void> write(KvWrite change) {
-                return synced().write(change);
-            }
-        };
-    }
-
-    /** What is on disk comes into force first; the tail of the log is waited for a moment, and then the node serves what it has. */
-    private void follow(Vertx loops, NodeFolder folder, ConfigApplier applier, NodeState state) {
-        String token = config.controlPlane().nodeToken();
-        SyncClientOptions options = SyncClientOptions.of(
-                        config.controlPlane().urls().stream().map(URI::create).toList(),
-                        token == null ? "" : token,
-                        folder.confidential("sync"),
-                        version())
-                .withAllowShared(config.functions().allowShared());
-        SyncClient client = await(
-                SyncClient.open(loops, options, applier, order -> orders.get().carryOut(order)));
-        ending.add("sync", () -> await(client.close()));
-        sync.set(client);
-        state.follow(client);
-        if (!config.controlPlane().urls().isEmpty()) {
-            awaitAtMost(client.caughtUp(), config.sync().startupWait());
-        }
-    }
-
-    /** A run of a function goes to those who watch it, if there are any. */
-    private void handOn(FunctionRecord run) {
-        SyncClient client = sync.get();
-        FunctionVersion function = run.invocation().function();
-        if (client != null && client.tail().watches(function.account(), function.name())) {
-            client.tail().add(function.account(), function.name(), run.json());
-        }
-    }
-
-    private void listen(Vertx loops, NodeParts parts, NodeMetrics metrics, MemoryWatch memory, NodeState state) {
+    private void listen(
+            Vertx loops,
+            NodeParts parts,
+            NodeMetrics metrics,
+            MemoryWatch memory,
+            NodeState state,
+            ConnectionGate gate) {
         ListenAddress http = config.http().listen();
         ListenAddress https = config.https().listen();
         EdgeListeners.Settings settings = new EdgeListeners.Settings(
@@ -325,10 +299,10 @@ final class NodeRuntime {
                 },
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors())));
         Duration limit = config.limits().drain();
-        ending.add("edge ports", limit.plusSeconds(1), () -> {
+        ending.add("edge ports", limit.plusSeconds(2), () -> {
             state.closing();
             LOG.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
-            await(Future.join(listeners.stream().map(each -> each.drain(limit)).toList()));
+            new Farewell(listeners, gate, metrics.connections()).end(limit, succeeded);
         });
     }
 
@@ -360,6 +334,23 @@ final class NodeRuntime {
         return port != null ? port : httpsPort.get();
     }
 
+    private NodeFolder openFolder() {
+        NodeFolder folder = NodeFolder.open(config.data());
+        ending.add("data folder", folder);
+        return folder;
+    }
+
+    /** Another process serves now. */
+    private void succeeded() {
+        succeeded = true;
+        var _ = close();
+    }
+
+    /** Completes when the node has been closed, by {@link #close} or by a successor. */
+    Future<Void> ended() {
+        return ended.future();
+    }
+
     Future<Void> close() {
         Promise<Void> own = Promise.promise();
         Promise<Void> first = closing.compareAndExchange(null, own);
@@ -370,6 +361,7 @@ final class NodeRuntime {
             ending.run();
             LOG.info("node {} has ended", config.node());
             own.complete();
+            ended.complete();
         });
         return own.future();
     }
@@ -394,20 +386,7 @@ final class NodeRuntime {
         return Objects.requireNonNull(vertx, "made first when the node is built");
     }
 
-    private static String version() {
-        String version = EdgeNode.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
-    }
-
     private static <T> T await(Future<T> future) {
         return future.await();
-    }
-
-    private static void awaitAtMost(Future<?> future, Duration limit) {
-        try {
-            future.await(Math.max(1, limit.toMillis()), java.util.concurrent.TimeUnit.MILLISECONDS);
-        } catch (java.util.concurrent.TimeoutException late) {
-            LOG.info("the control plane was not heard within {}: serving what is on disk", limit);
-        }
     }
 }

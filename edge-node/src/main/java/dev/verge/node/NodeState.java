@@ -41,6 +41,7 @@ final class NodeState implements NodeView {
     private volatile boolean ordered;
     private volatile boolean closing;
     private volatile boolean asked;
+    private volatile boolean succeeded;
 
     NodeState(
             NodeConfig config,
@@ -130,7 +131,7 @@ final class NodeState implements NodeView {
     }
 
     boolean mayServeFromCache() {
-        return !config.sync().strictPurge() || !isBehind();
+        return !succeeded && (!config.sync().strictPurge() || !isBehind());
     }
 
     AtomicBoolean draining() {
@@ -148,9 +149,21 @@ final class NodeState implements NodeView {
         update();
     }
 
+    /** Another process serves and hears of purges now: what is cached here is of no use, and every connection ends soon. */
+    void succeeded() {
+        succeeded = true;
+        closing();
+    }
+
     @Override
     public void drain() {
         asked = true;
+        update();
+    }
+
+    @Override
+    public void undrain() {
+        asked = false;
         update();
     }
 

@@ -74,6 +74,19 @@ final class Installation implements AutoCloseable {
     }
 
     EdgeNode start() {
+        EdgeNode started = await(EdgeNode.start(config()));
+        node = started;
+        return started;
+    }
+
+    /** A second node takes the place of the one that runs, which is returned. */
+    EdgeNode takeOver() {
+        EdgeNode old = node();
+        node = await(EdgeNode.takeOver(config()));
+        return old;
+    }
+
+    NodeConfig config() {
         String yaml = """
                 node: n
                 admin: {listen: "127.0.0.1:0"}
@@ -89,10 +102,7 @@ final class Installation implements AutoCloseable {
                 yaml += port + ": {listen: \"127.0.0.1:0\"}\n";
             }
         }
-        NodeConfig config = Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
-        EdgeNode started = await(EdgeNode.start(config));
-        node = started;
-        return started;
+        return Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
     }
 
     EdgeNode node() {

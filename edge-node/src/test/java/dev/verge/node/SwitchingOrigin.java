@@ -81,8 +81,9 @@ final class SwitchingOrigin implements AutoCloseable {
                 return false;
             }
             case "/hold" -> {
-                RawOrigin.write(out, switching(protocol, field(head, "sec-websocket-key")));
+                // Before the answer, which is what tests wait for.
                 held.add(socket);
+                RawOrigin.write(out, switching(protocol, field(head, "sec-websocket-key")));
                 return false;
             }
             case "/other" -> RawOrigin.write(out, switching("smtp"));

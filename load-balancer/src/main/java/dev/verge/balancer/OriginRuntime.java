@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,6 +22,16 @@ import java.util.function.Supplier;
 
 /** Counters and meters of one origin. Outlives config updates that leave the origin as it is. */
 final class OriginRuntime {
+    private static final Duration[] FIRST_BYTE_BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10)
+    };
+
     private static final int STATUS_CLASSES = 6;
 
     private final Endpoint endpoint;
@@ -56,6 +67,7 @@ final class OriginRuntime {
         cancelled = tries(tags, "cancelled");
         firstByte = keep(Timer.builder("verge.origin.first.byte")
                 .description("Time from choosing an origin to its response head.")
+                .serviceLevelObjectives(FIRST_BYTE_BUCKETS)
                 .tags(tags)
                 .register(registry));
         keep(Gauge.builder("verge.origin.usable", this, o -> o.health().usable(o.time.now()) ? 1 : 0)

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +41,6 @@ public final class SyncClient {
     private static final int BLOB_TRIES = 3;
     private static final Duration BLOB_PAUSE = Duration.ofMillis(200);
     private static final Duration PRUNE_AGE = Duration.ofMinutes(10);
-    private static final int REASONS_IN_FRAME = 1_000;
 
     private final Vertx vertx;
     private final Context context;
@@ -102,6 +100,12 @@ public final class SyncClient {
      */
     public static Future<SyncClient> open(
             Vertx vertx, SyncClientOptions options, Applier applier, OrderHandler orders) {
+        return restore(vertx, options, applier, orders).onSuccess(SyncClient::connect);
+    }
+
+    /** {@link #open} without connecting, which {@link #connect} then does. */
+    public static Future<SyncClient> restore(
+            Vertx vertx, SyncClientOptions options, Applier applier, OrderHandler orders) {
         Context context = vertx.getOrCreateContext();
         WorkerExecutor disk = vertx.createSharedWorkerExecutor("verge-sync-" + options.folder(), 2);
         Promise<SyncClient> done = Promise.promise();
@@ -116,7 +120,6 @@ public final class SyncClient {
                         if (result instanceof ApplyResult.Refused(Map<String, String> reasons)) {
                             LOG.error("sync: the stored state is refused in part: {}", reasons);
                         }
-                        client.link.start();
                         done.complete(client);
                     });
                 }));
@@ -134,6 +137,15 @@ public final class SyncClient {
             store.close();
             throw e;
         }
+    }
+
+    /** Begins to follow. To be called once. */
+    public void connect() {
+        context.runOnContext(v -> {
+            if (!closed) {
+                link.start();
+            }
+        });
     }
 
     /** How the node stands to the log. From any thread. */
@@ -161,8 +173,11 @@ public final class SyncClient {
         return blobs;
     }
 
-    /** Ends the stream and releases the folder; what is stored stays. */
-    public Future<Void> close() {
+    /**
+     * Ends the stream and leaves the folder to another process; what is stored stays. Blobs that are there can still be read, until
+     * {@link #close}.
+     */
+    public Future<Void> leave() {
         Promise<Void> done = Promise.promise();
         context.runOnContext(v -> {
             if (closed) {
@@ -173,11 +188,18 @@ public final class SyncClient {
             events.clear();
             vertx.cancelTimer(pruning);
             link.close();
-            web.close();
             caughtUp.tryFail("the client was closed");
-            blocking(store::close).eventually(disk::close).<Void>mapEmpty().onComplete(done);
+            blocking(store::close).onComplete(done);
         });
         return done.future();
+    }
+
+    /** Ends the stream and releases the folder; what is stored stays. */
+    public Future<Void> close() {
+        return leave().eventually(() -> {
+            web.close();
+            return disk.close();
+        });
     }
 
     /** What comes from the control plane becomes events. */
@@ -198,9 +220,8 @@ public final class SyncClient {
         public void received(Frame frame) {
             try {
                 switch (frame) {
-                    case Frame.Head(String history, long revision) -> {
+                    case Frame.Head(String history, long revision) ->
                         deliver(new SyncEvent.HeadReceived(history, revision));
-                    }
                     case Frame.CommitFrame commit -> deliver(new SyncEvent.CommitReceived(Frames.commit(commit)));
                     case Frame.SnapshotBegin(String history, long revision, long floor, long entries) -> {
                         snapshotCharacters = 0;
@@ -287,7 +308,7 @@ public final class SyncClient {
     private void carryOut(SyncEffect effect) {
         switch (effect) {
             case SyncEffect.Subscribe(var since, Map<String, Refusal> refused) ->
-                link.send(options.hello(since, bounded(refused)));
+                link.send(options.hello(since, Refusals.bounded(refused)));
             case SyncEffect.FetchBlobs(long work, Set<String> sha256) -> fetch(work, sha256, 1);
             case SyncEffect.ApplyCommit(long work, var commit) ->
                 answer(
@@ -301,7 +322,8 @@ public final class SyncClient {
                         result -> deliver(new SyncEvent.ApplyEnded(work, result)));
             case SyncEffect.Persist(long work, StateUpdate update) -> persist(work, update);
             case SyncEffect.Acknowledge(long revision) -> link.send(new Frame.Ack(revision));
-            case SyncEffect.Refuse(long revision, Map<String, String> reasons) -> refuse(revision, reasons);
+            case SyncEffect.Refuse(long revision, Map<String, String> reasons) ->
+                Refusals.tell(revision, reasons, link::send);
             case SyncEffect.Reset(String reason) -> {
                 LOG.warn("sync: starting over from {}: {}", core.position().revision(), reason);
                 link.reset();
@@ -345,31 +367,6 @@ public final class SyncClient {
     /** Disk work. */
     private interface Blocking {
         void run() throws Exception;
-    }
-
-    private void refuse(long revision, Map<String, String> reasons) {
-        LOG.warn("sync: revision {} is refused: {}", revision, reasons);
-        Map<String, String> part = new HashMap<>();
-        for (Map.Entry<String, String> reason : reasons.entrySet()) {
-            part.put(reason.getKey(), new Refusal(Math.max(1, revision), reason.getValue()).reason());
-            if (part.size() == REASONS_IN_FRAME) {
-                link.send(new Frame.Nack(revision, Map.copyOf(part)));
-                part.clear();
-            }
-        }
-        if (!part.isEmpty()) {
-            link.send(new Frame.Nack(revision, part));
-        }
-    }
-
-    private static Map<String, Refusal> bounded(Map<String, Refusal> refused) {
-        if (refused.size() <= REASONS_IN_FRAME) {
-            return refused;
-        }
-        LOG.warn("sync: {} keys are refused; only {} are reported", refused.size(), REASONS_IN_FRAME);
-        Map<String, Refusal> some = new HashMap<>();
-        refused.entrySet().stream().limit(REASONS_IN_FRAME).forEach(e -> some.put(e.getKey(), e.getValue()));
-        return some;
     }
 
     /** Asks the applier; however it fails, it has answered. */

@@ -20,11 +20,24 @@ final class Foreground {
      * @param close drains and frees it
      */
     static <T> int run(Environment environment, Supplier<Future<T>> start, Function<T, Future<?>> close) {
+        return run(environment, start, close, server -> Future.future(never -> {}));
+    }
+
+    /**
+     * Likewise, for a server that may end by itself.
+     *
+     * @param ended completes when it has, in order
+     */
+    static <T> int run(
+            Environment environment,
+            Supplier<Future<T>> start,
+            Function<T, Future<?>> close,
+            Function<T, Future<?>> ended) {
         if (environment.supervised()) {
             endWith(environment.in());
         }
         T server = start.get().await();
-        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -34,8 +47,9 @@ final class Foreground {
                             Runtime.getRuntime().halt(exit);
                         },
                         "shutdown"));
+        var _ = ended.apply(server).onComplete(done -> end.countDown());
         try {
-            never.await();
+            end.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -10,7 +10,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "node",
         description = "Runs one edge node in the foreground; SIGTERM and Ctrl-C drain it first.",
-        footer = {"", "Example:", "  verge node --config /etc/verge/node.yaml"})
+        footer = {
+            "",
+            "Example:",
+            "  verge node --config /etc/verge/node.yaml",
+            "  verge node --config /etc/verge/node.yaml --take-over"
+        })
 final class NodeCommand extends LocalCommand {
     @Option(
             names = "--config",
@@ -19,14 +24,24 @@ final class NodeCommand extends LocalCommand {
             description = "The node's settings, in YAML or JSON.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--take-over",
+            description = {
+                "Takes the place of the node that runs with this data folder, without losing a request: its listening",
+                "sockets, its cached objects, its configuration. The other process drains and ends with 0. Where none",
+                "runs, this one just starts."
+            })
+    private boolean takeOver;
+
     @Override
     public Integer call() {
         Environment environment = environment();
         NodeConfig settings = ConfigFile.read(environment, config, NodeConfig.class);
         return Foreground.run(
                 environment,
-                () -> EdgeNode.start(settings)
+                () -> (takeOver ? EdgeNode.takeOver(settings) : EdgeNode.start(settings))
                         .recover(failure -> ConfigFile.refusal(failure, dev.verge.node.StartFailure.class)),
-                EdgeNode::close);
+                EdgeNode::close,
+                EdgeNode::ended);
     }
 }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
             "Runs a whole platform on this machine, on loopback.",
             "Starts a control plane, edge nodes and two demo origins, publishes a demo site with a function, and keeps",
             "all of it running in the foreground. Prints a line for each process, and 'ready' when all answer.",
-            "Ctrl-C stops everything; the data stays for the next start."
+            "Ctrl-C stops everything; the data stays for the next start. SIGUSR1 replaces the processes of the nodes, one",
+            "after the other, without losing a request."
         },
         sortOptions = false,
         footer = {"", "Example:", "  verge up --nodes 2 --http 8080", "  verge up --data /var/lib/verge-demo --fresh"})
@@ -109,6 +110,7 @@ final class UpCommand extends LocalCommand {
         Supervisor supervisor = new Supervisor(options, environment.home(), new Console(environment.out()));
         AtomicBoolean over = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, over), "shutdown"));
+        var _ = Signals.on("USR1", supervisor::renew);
         try {
             supervisor.run();
             return 0;

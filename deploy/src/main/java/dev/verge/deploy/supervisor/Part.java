@@ -6,9 +6,11 @@ import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Part {
     /** A line without end would otherwise be collected without end. */
     private static final int LONGEST_LINE = 64 * 1024;
+
+    /** For what a process said last to be read, on a machine that has much else to do. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(3);
 
     /** Where a process that ended left word of why. */
     private static final String LAST_WORDS = "verge: ";
@@ -29,6 +34,9 @@ final class Part {
      */
     record Ended(Part part, long pid, Duration lived, String reason) {}
 
+    /** What makes a node's process the successor of another one. */
+    private static final String TAKE_OVER = "--take-over";
+
     private final PartSpec spec;
     private final Map<String, String> environment;
     private final PartLog log;
@@ -36,6 +44,7 @@ final class Part {
     private final Console console;
     private final RestartPause pause = new RestartPause();
     private @Nullable Process process;
+    private @Nullable Process predecessor;
     private volatile @Nullable String lastWords;
 
     Part(PartSpec spec, Map<String, String> environment, PartLog log, LogDigest digest, Console console) {
@@ -64,7 +73,11 @@ final class Part {
      * @param ended told once, from a thread of its own, when this life is over and its output read
      */
     synchronized void start(Consumer<Ended> ended) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(spec.command()).redirectErrorStream(true);
+        start(spec.command(), ended);
+    }
+
+    private void start(List<String> command, Consumer<Ended> ended) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         long born = System.nanoTime();
         Process started = builder.start();
@@ -77,13 +90,50 @@ final class Part {
             try {
                 int exit = started.waitFor();
                 // Its children may hold the pipe open for longer; the last words are its own and already there.
-                reader.join(Duration.ofSeconds(1));
+                reader.join(LAST_OUTPUT);
+                if (tookPart(started, exit)) {
+                    return;
+                }
                 Duration lived = Duration.ofNanos(System.nanoTime() - born);
                 ended.accept(new Ended(this, started.pid(), lived, reason(exit)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
+    }
+
+    /**
+     * Starts a process that takes the place of the one that runs; that one ends by itself, which is no reason to tell anybody.
+     *
+     * @param ended as in {@link #start}, of the new process
+     */
+    synchronized void succeed(Consumer<Ended> ended) throws IOException {
+        predecessor = process;
+        start(Stream.concat(spec.command().stream(), Stream.of(TAKE_OVER)).toList(), ended);
+    }
+
+    /** Whether this was the end of one of two, and the other one goes on. */
+    private synchronized boolean tookPart(Process one, int exit) {
+        Process before = predecessor;
+        if (!one.equals(process)) {
+            predecessor = null;
+            console.line(spec.name() + " pid " + one.pid() + " has handed over: " + ExitReason.of(exit));
+            return true;
+        }
+        predecessor = null;
+        if (before == null || !before.isAlive()) {
+            return false;
+        }
+        process = before;
+        console.line(spec.name() + " pid " + one.pid() + " could not take over: " + reason(exit) + "; pid "
+                + before.pid() + " goes on");
+        lastWords = null;
+        return true;
+    }
+
+    /** The process that is ending because this one's took its place, if it has not ended yet. */
+    synchronized boolean handsOver() {
+        return predecessor != null;
     }
 
     synchronized boolean alive() {

@@ -26,6 +26,8 @@ public final class Supervisor {
 
         record Again(Part part) implements Event {}
 
+        record Renew() implements Event {}
+
         record Stop() implements Event {}
     }
 
@@ -69,6 +71,45 @@ public final class Supervisor {
     public void stop() throws InterruptedException {
         events.add(new Event.Stop());
         stopAll();
+    }
+
+    /**
+     * Begins to replace the process of each node by a new one, one node after the other, without losing a request. Only once all is
+     * ready; a node that does not run is left to its restart. Any thread.
+     */
+    public void renew() {
+        events.add(new Event.Renew());
+    }
+
+    private void renewNodes() throws InterruptedException {
+        List<Part> nodes;
+        synchronized (this) {
+            nodes = parts.stream()
+                    .filter(part -> part.spec().name().startsWith("node-") && part.alive())
+                    .toList();
+        }
+        for (Part node : nodes) {
+            try {
+                succeed(node);
+            } catch (IOException e) {
+                console.line(node.spec().name() + " cannot be renewed: " + e.getMessage());
+                return;
+            }
+            while (node.handsOver() && !isStopping()) {
+                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            }
+        }
+        console.line("renewed");
+    }
+
+    private synchronized void succeed(Part node) throws IOException {
+        if (!stopping) {
+            node.succeed(end -> events.add(new Event.Died(end)));
+        }
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
     }
 
     private void startAll(DataFolder data, Readiness readiness) throws IOException, StartFailure, InterruptedException {
@@ -152,6 +193,7 @@ public final class Supervisor {
                 case Event.Died(Part.Ended end) ->
                     throw StartFailure.because(end.part().spec().name() + " cannot start: " + end.reason()
                             + "; its log is " + end.part().log().file());
+                case Event.Renew _ -> console.line("not renewed: the start is still under way");
                 case Event.Again _ -> throw new IllegalStateException("nothing is restarted before all is ready");
                 case Event.Stop _ -> throw new InterruptedException("stopped while starting");
             }
@@ -194,6 +236,7 @@ public final class Supervisor {
                         again(part, part.pause().after(Duration.ZERO));
                     }
                 }
+                case Event.Renew _ -> renewNodes();
                 case Event.Stop _ -> {
                     return;
                 }

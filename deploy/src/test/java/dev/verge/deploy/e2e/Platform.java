@@ -28,7 +28,7 @@ final class Platform implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int SIGINT = 2;
-    private static final Pattern STARTED = Pattern.compile("^(\\S+) pid (\\d+) (?!ended)(\\S+).*");
+    private static final Pattern STARTED = Pattern.compile("^(\\S+) pid (\\d+) (?!ended|has |could )(\\S+).*");
 
     /** The ports of one platform; node {@code i} adds {@code 10 * i} to the first two and to the admin port. */
     record Ports(int http, int https, int api, int admin, int origins) {
@@ -272,6 +272,21 @@ final class Platform implements AutoCloseable {
     /** Everything started below the supervisor, function hosts included, as it is right now. */
     List<ProcessHandle> tree() {
         return process.descendants().toList();
+    }
+
+    /** Asks the supervisor to replace the processes of the nodes, and waits until it has. */
+    Duration renew() throws IOException {
+        long before = renewals();
+        try {
+            new ProcessBuilder("kill", "-USR1", "" + process.pid()).start().waitFor();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
+        }
+        return Await.until("renewed; said: " + lines, START, () -> renewals() > before);
+    }
+
+    private long renewals() {
+        return lines.stream().filter("renewed"::equals).count();
     }
 
     /** Ctrl-C; SIGTERM where this test itself was started in the background, because children inherit an ignored SIGINT. */

@@ -33,15 +33,6 @@ class StartFailureIT {
     }
 
     @Test
-    void dataFolderOfAnotherRunIsLocked() throws IOException {
-        try (Platform _ = Platform.start(data);
-                Platform second = Platform.launch(data, Platform.Ports.free())) {
-            assertThat(second.awaitExit(SOON)).isEqualTo(1);
-            assertThat(theOneLine(second)).contains(data.toString()).contains("another");
-        }
-    }
-
-    @Test
     void unknownOptionExitsWithTwo() throws IOException {
         Platform.Said said = Platform.run(Map.of(), data, "up", "--frech");
         assertThat(said.exit()).isEqualTo(2);

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -247,6 +249,17 @@ class TourIT {
 
     @Test
     @Order(15)
+    void theDataFolderOfThisRunIsLockedForOthers() throws IOException {
+        try (Platform second = Platform.launch(platform.data(), Platform.Ports.free())) {
+            assertThat(second.awaitExit(Duration.ofSeconds(20))).isEqualTo(1);
+            assertThat(second.lines().getLast())
+                    .contains(platform.data().toString())
+                    .contains("another");
+        }
+    }
+
+    @Test
+    @Order(16)
     void requestToAnUnknownHostIsMisdirected() throws IOException {
         try (java.net.Socket socket = new java.net.Socket(
                 java.net.InetAddress.getLoopbackAddress(), platform.ports().http())) {
@@ -303,6 +316,32 @@ class TourIT {
         assertThat(said.exit()).as(said.toString()).isZero();
         assertThat(said.out()).isEqualTo("green second light greetings /there");
         function.awaitAnswer("blue second light greetings /there");
+    }
+
+    @Test
+    @Order(98)
+    void newProcessesTakeTheNodesPlacesUnderLoadAndNobodyNotices() throws IOException {
+        platform.get(platform.edge("/"));
+        long before = platform.part("node-0").pid();
+        AtomicBoolean over = new AtomicBoolean();
+        List<CompletableFuture<Integer>> clients = List.of(
+                RenewalClient.start(platform.ports().http(), "/", true, over),
+                RenewalClient.start(platform.ports().http(), "/api/time", true, over),
+                RenewalClient.start(platform.ports().http(), "/", false, over),
+                RenewalClient.start(platform.ports().http(), "/slow?ms=500", false, over));
+        platform.renew();
+        assertThat(platform.part("node-0").pid()).isNotEqualTo(before);
+        assertThat(platform.lines()).contains("node-0 pid " + before + " has handed over: ended by itself");
+        assertThat(platform.get(platform.edge("/"))
+                        .headers()
+                        .firstValue("Cache-Status")
+                        .orElse(""))
+                .as("the new process has what the old one had cached")
+                .startsWith("verge; hit");
+        over.set(true);
+        for (CompletableFuture<Integer> client : clients) {
+            assertThat(client.join()).as("answers, each of them 200").isPositive();
+        }
     }
 
     @Test

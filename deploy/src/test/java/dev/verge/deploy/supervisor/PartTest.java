@@ -143,4 +143,41 @@ class PartTest {
         assertThat(pause.after(brief)).isEqualTo(Duration.ofSeconds(30));
         assertThat(pause.after(Duration.ofMinutes(2))).isEqualTo(Duration.ofMillis(500));
     }
+
+    @Test
+    void aSuccessorThatFailsLeavesTheProcessThatRuns() throws Exception {
+        Part part = part(
+                "case $0 in --take-over) echo 'verge: no' ; exit 1 ;; *) exec sleep 60 ;; esac", Duration.ofSeconds(5));
+        CompletableFuture<Part.Ended> ended = new CompletableFuture<>();
+        part.start(ended::complete);
+        part.succeed(ended::complete);
+        while (part.handsOver()) {
+            Thread.onSpinWait();
+        }
+        assertThat(said()).contains("could not take over: no (exit code 1)").contains("goes on");
+        assertThat(part.alive()).isTrue();
+        assertThat(ended).isNotDone();
+        part.askToEnd();
+        assertThat(ended.get(10, TimeUnit.SECONDS).reason()).isEqualTo("killed by SIGTERM");
+    }
+
+    @Test
+    void theEndOfAProcessThatHandedOverIsNoReasonToRestart() throws Exception {
+        Path go = folder.resolve("go");
+        Part part = part(
+                "case $0 in --take-over) : >" + go + "; exec sleep 60 ;; *) until [ -e " + go
+                        + " ]; do sleep 0.05; done ;; esac",
+                Duration.ofSeconds(5));
+        CompletableFuture<Part.Ended> ended = new CompletableFuture<>();
+        part.start(ended::complete);
+        part.succeed(ended::complete);
+        while (part.handsOver()) {
+            Thread.onSpinWait();
+        }
+        assertThat(said()).contains("has handed over: ended by itself");
+        assertThat(part.alive()).isTrue();
+        assertThat(ended).isNotDone();
+        part.askToEnd();
+        ended.get(10, TimeUnit.SECONDS);
+    }
 }

@@ -20,6 +20,8 @@ public record CacheHealth(
         NONE,
         WORKING,
         /** Nothing is written to it until it works again, which is tried every few seconds. */
-        FAILING
+        FAILING,
+        /** Another process has the folder; what it holds is still read as long as it is intact. */
+        AWAY
     }
 }

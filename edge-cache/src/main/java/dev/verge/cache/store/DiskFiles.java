@@ -213,11 +213,20 @@ final class DiskFiles implements AutoCloseable {
         return data;
     }
 
-    @Override
-    public void close() {
+    /** Closes the database, so that another process can open it, and leaves the data file open. */
+    void closeRows() {
         families.forEach(ColumnFamilyHandle::close);
         db.close();
         owned.reversed().forEach(AbstractNativeReference::close);
+    }
+
+    @Override
+    public void close() {
+        closeRows();
+        closeQuietly(data);
+    }
+
+    static void closeQuietly(DataFile data) {
         try {
             data.close();
         } catch (IOException ignored) {

@@ -19,6 +19,7 @@ final class DiskHealth {
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long pauseEnds;
     private volatile @Nullable Failing failing;
+    private volatile @Nullable Instant away;
 
     DiskHealth(CacheMeters meters) {
         this.meters = meters;
@@ -27,6 +28,10 @@ final class DiskHealth {
     private record Failing(String problem, Instant since) {}
 
     CacheHealth report() {
+        Instant left = away;
+        if (left != null) {
+            return new CacheHealth(CacheHealth.Disk.AWAY, "it is another process's", left);
+        }
         Failing now = failing;
         return now == null
                 ? CacheHealth.WORKING
@@ -35,12 +40,27 @@ final class DiskHealth {
 
     /** Whether writes are welcome. */
     boolean mayWrite() {
-        return failing == null;
+        return failing == null && away == null;
     }
 
     /** Whether it is time to look whether the disk works again. */
     synchronized boolean mayTry() {
-        return failing != null && System.nanoTime() - pauseEnds >= 0;
+        return away == null && failing != null && System.nanoTime() - pauseEnds >= 0;
+    }
+
+    /** Another process has it: no more writes until {@link #comeBack}. */
+    void leave() {
+        away = Instant.now();
+    }
+
+    /** It has come back, and is to be opened again before it is used. */
+    synchronized void comeBack() {
+        Instant left = away;
+        if (left != null) {
+            failing = new Failing("it was another process's", left);
+            pauseEnds = System.nanoTime();
+            away = null;
+        }
     }
 
     /** Something could not be read: counted and told, no reason to stop writing. */
@@ -84,7 +104,7 @@ final class DiskHealth {
 
     private synchronized void tell(String what, IOException failure) {
         long now = System.nanoTime();
-        if (now - lastLogged >= LOG_EVERY_NANOS) {
+        if (away == null && now - lastLogged >= LOG_EVERY_NANOS) {
             lastLogged = now;
             LOG.warn("cache disk cannot {}: {}; serving goes on without it", what, failure.getMessage());
         }

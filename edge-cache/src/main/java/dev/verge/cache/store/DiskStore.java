@@ -43,6 +43,8 @@ final class DiskStore implements AutoCloseable {
     private final ReentrantReadWriteLock exchange = new ReentrantReadWriteLock();
 
     private @Nullable DiskFiles files;
+    /** What is still read while another process has the folder; null otherwise. */
+    private @Nullable DataFile leftOpen;
 
     DiskStore(Path folder, ByteBufAllocator allocator) throws CacheOpenException {
         this.folder = folder;
@@ -68,6 +70,50 @@ final class DiskStore implements AutoCloseable {
             throw new RowsException(failure);
         } finally {
             exchange.readLock().unlock();
+        }
+    }
+
+    private interface Read {
+        void from(DataFile data) throws IOException;
+    }
+
+    private void read(Read read) throws IOException {
+        exchange.readLock().lock();
+        try {
+            DiskFiles open = files;
+            DataFile data = open == null ? leftOpen : open.data();
+            if (data == null) {
+                throw new IOException("the folder is not open");
+            }
+            read.from(data);
+        } finally {
+            exchange.readLock().unlock();
+        }
+    }
+
+    /**
+     * Closes the rows, so that another process can open the folder. Blocks can still be read; those that the other one writes anew
+     * are told by their checksums.
+     */
+    void leave() {
+        exchange.writeLock().lock();
+        try {
+            DiskFiles open = files;
+            files = null;
+            if (open != null) {
+                open.closeRows();
+                leftOpen = open.data();
+            }
+        } finally {
+            exchange.writeLock().unlock();
+        }
+    }
+
+    private void closeLeftOpen() {
+        DataFile data = leftOpen;
+        leftOpen = null;
+        if (data != null) {
+            DiskFiles.closeQuietly(data);
         }
     }
 
@@ -190,10 +236,8 @@ final class DiskStore implements AutoCloseable {
     byte @Nullable [] readHead(Place place) throws IOException {
         byte[] head = new byte[place.headBytes()];
         try {
-            return use(open -> {
-                open.data().read(place.extents(), place.headAt(), ByteBuffer.wrap(head));
-                return head;
-            });
+            read(data -> data.read(place.extents(), place.headAt(), ByteBuffer.wrap(head)));
+            return head;
         } catch (EOFException missing) {
             return null;
         }
@@ -206,10 +250,7 @@ final class DiskStore implements AutoCloseable {
         ByteBuf buffer = allocator.directBuffer(size, size);
         boolean intact = false;
         try {
-            use(open -> {
-                open.data().read(extents, layout.place(index), buffer.nioBuffer(0, size));
-                return true;
-            });
+            read(data -> data.read(extents, layout.place(index), buffer.nioBuffer(0, size)));
             intact = buffer.getInt(0) == Chunks.checksum(id, index, buffer, Chunks.CHECKSUM_BYTES, length);
             if (intact) {
                 buffer.setIndex(Chunks.CHECKSUM_BYTES, size);
@@ -298,6 +339,7 @@ final class DiskStore implements AutoCloseable {
             if (before != null) {
                 before.close();
             }
+            closeLeftOpen();
             files = emptied ? DiskFiles.openEmptied(folder) : DiskFiles.open(folder);
         } finally {
             exchange.writeLock().unlock();
@@ -338,6 +380,7 @@ final class DiskStore implements AutoCloseable {
             if (open != null) {
                 open.close();
             }
+            closeLeftOpen();
             write.close();
             synced.close();
         } finally {

@@ -371,6 +371,17 @@ final class DiskTier {
         }
     }
 
+    /** Leaves the folder to another process; what is indexed is read as long as it is intact, and nothing is written. */
+    void leave() {
+        health.leave();
+        store.leave();
+    }
+
+    /** The folder is free again: the next {@link #tend} opens it. */
+    void comeBack() {
+        health.comeBack();
+    }
+
     void close() {
         store.close();
     }

@@ -323,6 +323,26 @@ public final class TieredCache implements AutoCloseable {
         return purges.outdated(lookup);
     }
 
+    /**
+     * Leaves the folder to another process, which may open it once this returns. Everything goes on being served, from memory and,
+     * where the other one did not write anew, from the folder; nothing more is written. What is purged or invalidated from here on
+     * the other process does not hear of. Blocks.
+     */
+    public void leaveDisk() {
+        DiskTier tier = disk;
+        if (tier != null) {
+            tier.leave();
+        }
+    }
+
+    /** Takes the folder back that was left to another process which has ended; it is in use again within some 250 ms. */
+    public void takeDiskBack() {
+        DiskTier tier = disk;
+        if (tier != null) {
+            tier.comeBack();
+        }
+    }
+
     /** Ends fills, waits for accepted disk work, closes the folder and frees memory. Bodies that readers hold stay valid. */
     @Override
     public void close() {

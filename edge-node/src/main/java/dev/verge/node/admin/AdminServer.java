@@ -1,5 +1,6 @@
 package dev.verge.node.admin;
 
+import dev.verge.node.server.Listener;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -13,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Answers {@code /healthz}, {@code /readyz}, {@code /metrics}, and on the administration port {@code /config} and
- * {@code POST /drain}.
+ * {@code POST /drain}, {@code DELETE /drain}.
  */
 public final class AdminServer {
     private static final Set<String> PROBES = Set.of("/healthz", "/readyz", "/metrics");
@@ -32,6 +33,7 @@ public final class AdminServer {
         this.probesOnly = probesOnly;
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setHttp2ClearTextEnabled(false)
+                        .setAcceptBacklog((probesOnly ? Listener.HEALTH : Listener.ADMIN).backlog())
                         .setMaxHeaderSize(16 * 1024)
                         .setIdleTimeoutUnit(TimeUnit.SECONDS)
                         .setIdleTimeout(60))
@@ -60,8 +62,6 @@ public final class AdminServer {
     }
 
     private void route(HttpServerRequest request, String path) {
-        boolean read =
-                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         switch (path) {
             case "/healthz" -> end(request, 200, "text/plain", "ok\n");
             case "/readyz" ->
@@ -74,16 +74,23 @@ public final class AdminServer {
             case "/config" ->
                 end(request, 200, "application/json", node.config().encodePrettily() + "\n");
             case "/drain" -> {
-                if (read) {
-                    request.response().putHeader("allow", "POST");
-                    end(request, 405, "text/plain", "POST here to drain this node\n");
-                } else {
+                if (request.method().equals(HttpMethod.POST)) {
                     node.drain();
-                    end(request, 202, "application/json", "{\"draining\":true}\n");
+                    end(request, 202, "application/json", draining());
+                } else if (request.method().equals(HttpMethod.DELETE)) {
+                    node.undrain();
+                    end(request, 202, "application/json", draining());
+                } else {
+                    request.response().putHeader("allow", "POST, DELETE");
+                    end(request, 405, "text/plain", "POST here to drain this node, DELETE to put it back\n");
                 }
             }
             default -> end(request, 404, "text/plain", "not here\n");
         }
+    }
+
+    private String draining() {
+        return "{\"draining\":" + node.readiness().getBoolean("draining") + "}\n";
     }
 
     private static boolean namesThisMachine(HttpServerRequest request) {

@@ -19,4 +19,7 @@ public interface NodeView {
 
     /** Takes this node out of service; requests under way finish. */
     void drain();
+
+    /** Puts this node into service again, unless the control plane has taken it out or it is ending. */
+    void undrain();
 }

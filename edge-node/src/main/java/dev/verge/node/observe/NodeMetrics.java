@@ -27,6 +27,17 @@ public final class NodeMetrics {
             List.of("hit", "stale", "revalidated", "miss", "bypass", "function", "tunnel", "none");
 
     private static final int STATUS_CLASSES = 6;
+    private static final Duration[] BUCKETS = {
+        Duration.ofNanos(250_000),
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60)
+    };
 
     private final MeterRegistry registry;
     private final LongAdder[] requests = new LongAdder[STATUS_CLASSES * CACHE_WORDS.size()];
@@ -39,6 +50,8 @@ public final class NodeMetrics {
     private final Map<Coding, LongAdder> compressedFrom = new EnumMap<>(Coding.class);
     private final Map<Coding, LongAdder> compressedTo = new EnumMap<>(Coding.class);
     private final Map<String, Timer> latency;
+    private final Timer functionDuration;
+    private final Timer functionWait;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder connectionsRefused = new LongAdder();
@@ -63,6 +76,14 @@ public final class NodeMetrics {
         }
         latency =
                 CACHE_WORDS.stream().collect(Collectors.toUnmodifiableMap(word -> word, word -> timer(registry, word)));
+        functionDuration = Timer.builder("verge.function.duration")
+                .description("Time from a host's taking a call to the end of its run")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
+        functionWait = Timer.builder("verge.function.wait")
+                .description("Time from a call to a host's taking it")
+                .serviceLevelObjectives(BUCKETS)
+                .register(registry);
         for (Coding coding : Coding.makeable()) {
             compressedFrom.put(coding, codingCounter(registry, coding, "in"));
             compressedTo.put(coding, codingCounter(registry, coding, "out"));
@@ -146,17 +167,14 @@ public final class NodeMetrics {
         return Timer.builder("verge.request.duration")
                 .description("Time from a request's head to the end of its response")
                 .tag("cache", cacheWord)
-                .serviceLevelObjectives(
-                        Duration.ofNanos(250_000),
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(25),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(10),
-                        Duration.ofSeconds(60))
+                .serviceLevelObjectives(BUCKETS)
                 .register(registry);
+    }
+
+    /** Takes a finished run of a function, on whatever thread tells of it. */
+    public void ran(FunctionRecord run) {
+        functionDuration.record(run.invocation().wall());
+        functionWait.record(run.invocation().waited());
     }
 
     /** Counts one finished request. {@code cache} is one of {@link #CACHE_WORDS}. */

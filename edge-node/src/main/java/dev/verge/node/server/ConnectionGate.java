@@ -13,6 +13,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class ConnectionGate {
     static final String GUARD = "guard";
 
+    /** Time between two requests that clients under load do not reach. */
+    private static final Duration LAST_WAIT = Duration.ofSeconds(2);
+
     private final Limits limits;
     private final List<Cidr> trustedProxies;
     private final NodeMetrics metrics;
@@ -33,6 +37,7 @@ public final class ConnectionGate {
     private final TlsContexts tls;
     private final Supplier<Routing> routing;
     private final Handshakes handshakes;
+    private volatile Duration keepAlive;
     private final ConcurrentMap<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
 
     /**
@@ -49,13 +54,19 @@ public final class ConnectionGate {
         this.tls = tls;
         this.routing = routing;
         this.handshakes = new Handshakes(limits, metrics);
+        this.keepAlive = limits.keepAlive();
         this.http1 = new Http1Guard.Limits(
                 limits.requestLineBytes(),
                 limits.headerBytes(),
                 limits.headerFields(),
                 limits.requestsPerConnection(),
                 limits.headerTimeout(),
-                limits.keepAlive());
+                () -> keepAlive);
+    }
+
+    /** From now on a connection waits for no more than a moment for its next request: it is told to close with the answer. */
+    public void farewell() {
+        keepAlive = limits.keepAlive().compareTo(LAST_WAIT) < 0 ? limits.keepAlive() : LAST_WAIT;
     }
 
     /**

@@ -14,8 +14,10 @@ import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.sync.document.Cidr;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -24,7 +26,9 @@ import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,9 +46,12 @@ public final class EdgeListeners extends VerticleBase {
     private static final int NO_RFC7540_PRIORITIES = 0x9;
 
     private static final Duration MEMORY_RETRY = Duration.ofSeconds(2);
+    /** Longer than the way to nearly every client and back. */
+    private static final Duration ROUND_TRIP = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final Supplier<RequestHandler> handlers;
+    private final Set<HttpConnection> http2 = new HashSet<>();
     private LoopWatch watch;
     private HttpServer http;
     private HttpServer https;
@@ -92,10 +99,10 @@ public final class EdgeListeners extends VerticleBase {
     public Future<?> start() {
         RequestHandler handler = handlers.get();
         watch = LoopWatch.of(((ContextInternal) context).nettyEventLoop());
-        http = configured(vertx.createHttpServer(options(EdgeTransport.CLEAR_BACKLOG)), handler);
+        http = configured(vertx.createHttpServer(options(Listener.HTTP)), handler);
         // TLS is the gate's: the server library sees what comes out of it, and tells HTTP/2 by its preface on both
         // ports.
-        https = configured(vertx.createHttpServer(options(EdgeTransport.TLS_BACKLOG)), handler);
+        https = configured(vertx.createHttpServer(options(Listener.HTTPS)), handler);
         return http.listen(settings.httpPort(), settings.http().host())
                 .recover(e -> Future.failedFuture(new CannotListen("http.listen", settings.http(), e)))
                 .compose(listening -> {
@@ -106,12 +113,48 @@ public final class EdgeListeners extends VerticleBase {
                 .onSuccess(listening -> settings.actualHttpsPort().set(listening.actualPort()));
     }
 
+    /**
+     * Tells HTTP/2 clients to go elsewhere, in the two steps of RFC 9113 §6.8: what they have sent meanwhile is still answered. Those of
+     * HTTP/1 hear it with their next answer.
+     */
+    public Future<Void> goAway() {
+        Promise<Void> told = Promise.promise();
+        context.runOnContext(v -> {
+            http2.forEach(this::goAway);
+            told.complete();
+        });
+        return told.future();
+    }
+
+    @SuppressWarnings("deprecation") // the first of the two steps has no other name
+    private void goAway(HttpConnection connection) {
+        connection.goAway(0, Integer.MAX_VALUE);
+        vertx.setTimer(ROUND_TRIP.toMillis(), v -> {
+            var _ = connection.shutdown(settings.limits().drain());
+        });
+    }
+
+    private void connected(HttpConnection connection) {
+        // A client that goes away in the middle is no event; the request under way hears of it by itself.
+        connection.exceptionHandler(broken -> {});
+        if (connection.protocolVersion() == HttpVersion.HTTP_2) {
+            if (connection instanceof ConnectionBase base) {
+                Http2Notes.take(base.channel());
+            }
+            http2.add(connection);
+            connection.closeHandler(v -> http2.remove(connection));
+            if (settings.draining().get()) {
+                goAway(connection);
+            }
+        }
+    }
+
     /** Stops accepting; connections close when their request under way has ended, or when the time is over. */
     public Future<Void> drain(Duration limit) {
         return Future.join(http.shutdown(limit), https.shutdown(limit)).mapEmpty();
     }
 
-    private HttpServerOptions options(int backlog) {
+    private HttpServerOptions options(Listener listener) {
         Limits limits = settings.limits();
         return new HttpServerOptions()
                 // The guard in front of the codec holds the limits; the codec's own are only never to be reached first.
@@ -121,7 +164,7 @@ public final class EdgeListeners extends VerticleBase {
                         Math.max(limits.idle().toMillis(), limits.keepAlive().toMillis()))
                 .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setHttp2ClearTextEnabled(true)
-                .setAcceptBacklog(backlog)
+                .setAcceptBacklog(listener.backlog())
                 .setTcpNoDelay(true)
                 .setHandle100ContinueAutomatically(false)
                 .setDecompressionSupported(false)
@@ -135,14 +178,7 @@ public final class EdgeListeners extends VerticleBase {
     }
 
     private HttpServer configured(HttpServer server, RequestHandler handler) {
-        return server.connectionHandler(connection -> {
-                    // A client that goes away in the middle is no event; the request under way hears of it by itself.
-                    connection.exceptionHandler(broken -> {});
-                    if (connection instanceof ConnectionBase base
-                            && connection.protocolVersion() == HttpVersion.HTTP_2) {
-                        Http2Notes.take(base.channel());
-                    }
-                })
+        return server.connectionHandler(this::connected)
                 .invalidRequestHandler(this::refuse)
                 .requestHandler(request -> {
                     ClientSink sink = sink(request, settings.draining()::get);

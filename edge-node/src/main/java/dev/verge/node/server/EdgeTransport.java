@@ -5,7 +5,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
@@ -23,29 +22,24 @@ import org.jspecify.annotations.Nullable;
  * has no hook of its own there, and shows a clear-text connection only after it has read the first request.
  */
 public final class EdgeTransport implements Transport {
-    /** Also the sign by which edge ports are told from the node's other ones. */
-    static final int CLEAR_BACKLOG = 4095;
-
-    /** The same for the TLS port. */
-    static final int TLS_BACKLOG = 4094;
-
     private final Transport base;
     private final Implementation implementation;
 
-    private EdgeTransport(Transport base, ChannelHandler clear, ChannelHandler tls) {
+    private EdgeTransport(Transport base, ListeningSockets sockets, ChannelHandler clear, ChannelHandler tls) {
         this.base = base;
-        this.implementation = new Implementation(base.implementation(), clear, tls);
+        this.implementation = new Implementation(base.implementation(), sockets, clear, tls);
     }
 
     /**
      * Chooses the transport.
      *
+     * @param sockets told of each port that is opened
      * @param clear acceptor of the clear-text port: sharable; its messages are the accepted channels
      * @param tls the same of the TLS port
      */
-    public static EdgeTransport best(ChannelHandler clear, ChannelHandler tls) {
+    public static EdgeTransport best(ListeningSockets sockets, ChannelHandler clear, ChannelHandler tls) {
         Transport fast = Transport.nativeTransport();
-        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, clear, tls);
+        return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, sockets, clear, tls);
     }
 
     public boolean isNative() {
@@ -72,18 +66,17 @@ public final class EdgeTransport implements Transport {
         return implementation;
     }
 
-    private record Implementation(io.vertx.core.spi.transport.Transport base, ChannelHandler clear, ChannelHandler tls)
+    private record Implementation(
+            io.vertx.core.spi.transport.Transport base,
+            ListeningSockets sockets,
+            ChannelHandler clear,
+            ChannelHandler tls)
             implements io.vertx.core.spi.transport.Transport {
 
         @Override
         public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
             base.configure(config, domainSocket, bootstrap);
-            Object backlog = bootstrap.config().options().get(ChannelOption.SO_BACKLOG);
-            if (Integer.valueOf(CLEAR_BACKLOG).equals(backlog)) {
-                bootstrap.handler(clear);
-            } else if (Integer.valueOf(TLS_BACKLOG).equals(backlog)) {
-                bootstrap.handler(tls);
-            }
+            sockets.configure(bootstrap, clear, tls);
         }
 
         @Override
@@ -144,7 +137,8 @@ public final class EdgeTransport implements Transport {
 
         @Override
         public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
-            return base.serverChannelFactory(domainSocket);
+            ChannelFactory<? extends ServerChannel> usual = base.serverChannelFactory(domainSocket);
+            return domainSocket ? usual : sockets.factory(usual);
         }
 
         @Override

@@ -73,7 +73,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
      *
      * @param requests answered on one connection before it closes
      * @param headTime from the first byte of a head to its end, and from accepting a connection to its first head
-     * @param keepAlive between the end of a response and the next request
+     * @param keepAlive between the end of a response and the next request, as it is at the moment
      */
     public record Limits(
             long requestLineBytes,
@@ -81,7 +81,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             int headerFields,
             long requests,
             Duration headTime,
-            Duration keepAlive) {}
+            Supplier<Duration> keepAlive) {}
 
     /**
      * A guard for one connection.
@@ -360,7 +360,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             boolean waitsForUs = reader.inContent()
                     || (due > 0 && idle)
                     || !ctx.channel().config().isAutoRead();
-            Duration limit = idle && requests > 0 ? limits.keepAlive() : limits.headTime();
+            Duration limit = idle && requests > 0 ? limits.keepAlive().get() : limits.headTime();
             if (waitsForUs || nanos - since < limit.toNanos()) {
                 return;
             }

@@ -1,0 +1,137 @@
+package dev.verge.node;
+
+import dev.verge.node.config.NodeConfig;
+import dev.verge.node.kv.KvNamespaces;
+import dev.verge.node.kv.KvStore;
+import dev.verge.node.observe.FunctionRecord;
+import dev.verge.node.sync.ConfigApplier;
+import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sync.client.OrderHandler;
+import dev.verge.sync.client.SyncClient;
+import dev.verge.sync.client.SyncClientOptions;
+import dev.verge.sync.order.KvWrite;
+import dev.verge.sync.order.OrderResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's end of the configuration log: one client at a time, and what the rest of the node needs of it. Thread-safe. */
+final class LogFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
+
+    private final NodeConfig config;
+    private final Vertx loops;
+    private final ConfigApplier applier;
+    private final NodeState state;
+    private final AtomicReference<@Nullable SyncClient> client = new AtomicReference<>();
+    private final AtomicReference<OrderHandler> orders =
+            new AtomicReference<>(order -> Future.succeededFuture(OrderResult.notRun("the node is starting")));
+
+    LogFollower(NodeConfig config, Vertx loops, ConfigApplier applier, NodeState state) {
+        this.config = config;
+        this.loops = loops;
+        this.applier = applier;
+        this.state = state;
+    }
+
+    /** Brings what is on disk into force. Blocks. */
+    void restore(Path folder) {
+        String token = config.controlPlane().nodeToken();
+        SyncClientOptions options = SyncClientOptions.of(
+                        config.controlPlane().urls().stream().map(URI::create).toList(),
+                        token == null ? "" : token,
+                        folder,
+                        version())
+                .withAllowShared(config.functions().allowShared());
+        SyncClient opened = SyncClient.restore(
+                        loops, options, applier, order -> orders.get().carryOut(order))
+                .await();
+        client.set(opened);
+        state.follow(opened);
+    }
+
+    /** Begins to follow; the tail of the log is waited for a moment, and then the node serves what it has. Blocks. */
+    void connect() {
+        SyncClient opened = opened();
+        opened.connect();
+        if (config.controlPlane().urls().isEmpty()) {
+            return;
+        }
+        Duration limit = config.sync().startupWait();
+        try {
+            opened.caughtUp().await(Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            LOG.info("the control plane was not heard within {}: serving what is on disk", limit);
+        }
+    }
+
+    /** Ends the stream and leaves the folder to another process. Blobs that are there can still be read. Blocks. */
+    void leave() {
+        opened().leave().await();
+    }
+
+    /** Ends the stream and releases the folder. Blocks. */
+    void close() {
+        SyncClient open = client.get();
+        if (open != null) {
+            open.close().await();
+        }
+    }
+
+    /** Who carries out what the control plane asks of this node alone. */
+    void carryOut(OrderHandler handler) {
+        orders.set(handler);
+    }
+
+    /** Reads a blob of the log. */
+    Future<Buffer> blob(String sha256) {
+        return opened().blobs().read(sha256);
+    }
+
+    KvStore kvStore(KvNamespaces namespaces) {
+        return new KvStore() {
+            @Override
+            public KvNamespaces namespaces() {
+                return namespaces;
+            }
+
+            @Override
+            public Future<Buffer> read(String sha256) {
+                return blob(sha256);
+            }
+
+            @Override
+            public Future<Void> write(KvWrite change) {
+                return opened().write(change);
+            }
+        };
+    }
+
+    /** A run of a function goes to those who watch it, if there are any. */
+    void handOn(FunctionRecord run) {
+        SyncClient open = client.get();
+        FunctionVersion function = run.invocation().function();
+        if (open != null && open.tail().watches(function.account(), function.name())) {
+            open.tail().add(function.account(), function.name(), run.json());
+        }
+    }
+
+    private SyncClient opened() {
+        return Objects.requireNonNull(client.get(), "the log is opened before anything is served");
+    }
+
+    private static String version() {
+        String version = EdgeNode.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}
