@@ -1,3 +1,3 @@
-// {"outcomes": ["over-cpu", "threw"]}
+// {"outcomes": ["over-cpu", "over-memory", "threw"]}
 for (;;) await null;
 export default { fetch: () => new Response("never") };
