@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -213,7 +214,7 @@ final class AccessTest {
         String tokenId =
                 api.call("GET", "/v1/whoami").send().json().path("tokenId").textValue();
         String stranger = api.token("acme", "all", Scope.ADMIN);
-        Map<String, String> real = Map.of(
+        Map<String, String> real = new HashMap<>(Map.of(
                 "site",
                 "treasure",
                 "purge",
@@ -233,7 +234,8 @@ final class AccessTest {
                 "secret",
                 "API_KEY",
                 "certificate",
-                "vault");
+                "vault"));
+        real.put("name", "default");
 
         JsonNode paths =
                 api.call("GET", "/v1/openapi.json").send().expect(200).json().path("paths");
