@@ -202,9 +202,12 @@ public final class Replicas implements Peers, AutoCloseable {
             for (String dead : silent) {
                 bury(dead);
             }
+            List<String> before = others;
             others = database.read(ReplicaTable::all).stream()
                     .filter(other -> !other.equals(id))
                     .toList();
+            // Whoever buried them: this one's orders wait for nobody.
+            before.stream().filter(other -> !others.contains(other)).forEach(orders::gone);
             if (again) {
                 duties.again();
             }
