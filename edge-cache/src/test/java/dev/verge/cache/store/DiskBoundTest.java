@@ -30,7 +30,8 @@ class DiskBoundTest {
     @ValueSource(longs = {1, 2})
     void boundsHoldUnderChurnAndEveryBodyIsRight(long seed) throws Exception {
         var random = new SplittableRandom(seed);
-        try (var fixture = new CacheFixture(CacheSettings.of(folder, MEMORY, DISK))) {
+        CacheSettings settings = CacheSettings.of(folder, MEMORY, DISK);
+        try (var fixture = new CacheFixture(settings)) {
             for (int i = 0; i < 1_500; i++) {
                 int name = random.nextInt(200);
                 int length = length(name);
@@ -41,7 +42,9 @@ class DiskBoundTest {
                     fixture.write(fixture.begin("/" + name), body(name, length)).complete();
                 }
                 assertThat(fixture.gauge("verge.cache.disk.live.bytes")).isLessThanOrEqualTo(DISK);
-                assertThat(fixture.gauge("verge.cache.memory.bytes")).isLessThanOrEqualTo(MEMORY);
+                // A reading may fall between an insert and the eviction that makes room for it.
+                assertThat((long) fixture.gauge("verge.cache.memory.bytes"))
+                        .isLessThanOrEqualTo(MEMORY + settings.memoryObjectBytes());
             }
             fixture.awaitIdle();
             assertThat(fixture.count("verge.cache.evictions", "tier", "disk")).isPositive();

@@ -54,7 +54,8 @@ class FolderBoundTest {
 
     @Test
     void theFolderStaysWithinItsBoundHoweverMuchIsWritten() throws Exception {
-        try (var fixture = new CacheFixture(CacheSettings.of(folder, MEMORY, BOUND))) {
+        CacheSettings settings = CacheSettings.of(folder, MEMORY, BOUND);
+        try (var fixture = new CacheFixture(settings)) {
             for (long round = 0; round < TIMES; round++) {
                 for (Mix mix : List.of(Mix.LARGE, Mix.MIXED, Mix.TINY, Mix.MIXED)) {
                     churn(fixture, mix, BOUND / 3);
@@ -63,6 +64,7 @@ class FolderBoundTest {
                         fixture.cache.purge(List.of(PurgeMark.tag(CacheFixture.SCOPE, "t" + round % 7, false))));
             }
             fixture.awaitIdle();
+            assertThat(fixture.gauge("verge.cache.memory.bytes")).isLessThanOrEqualTo(MEMORY);
             assertThat(fixture.count("verge.cache.evictions", "tier", "disk")).isPositive();
             assertThat(fixture.count("verge.cache.disk.errors", "kind", "corrupt"))
                     .isZero();
@@ -70,7 +72,8 @@ class FolderBoundTest {
         }
         report();
         assertThat(peakLive).isLessThanOrEqualTo(BOUND);
-        assertThat(peakMemory).isLessThanOrEqualTo(MEMORY);
+        // A reading may fall between the insert of one object and the eviction that makes room for it.
+        assertThat(peakMemory).isLessThanOrEqualTo(MEMORY + settings.memoryObjectBytes());
         assertThat(peakFolder).isLessThanOrEqualTo((long) (1.04 * BOUND) + ROWS_AT_MOST);
         assertThat(peakFolder).isLessThanOrEqualTo((long) (1.15 * BOUND) + 256 * MIB);
     }
