@@ -216,8 +216,7 @@ final class NodeRuntime {
                 log,
                 metrics,
                 new Semaphore(Compression.MAX_ENCODERS),
-                config.limits().bodyBytes(),
-                config.limits().tunnels(),
+                config.limits(),
                 Clock.systemUTC());
         follower.carryOut(await(FunctionOrders.create((VertxInternal) loops, parts)));
         listen(loops, parts, metrics, memory, state, gate);

@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -116,12 +118,35 @@ class BoundsTest {
     }
 
     @Test
-    void aBodyThatHardlyComesIsGivenUp() {
+    void aBodyThatHardlyComesIsGivenUpBeforeAnOriginIsAsked() {
+        int before = origin.begun.get();
+        for (String framing :
+                List.of("Content-Length: 100000\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello")) {
+            try (Wire wire = connect()) {
+                wire.send("POST /slow HTTP/1.1\r\n" + HOST + framing);
+                Reply reply = wire.reply();
+                assertThat(reply.status()).isEqualTo(408);
+                assertThat(wire.closed()).isTrue();
+            }
+        }
+        assertThat(origin.begun).hasValue(before);
+    }
+
+    @Test
+    void aLongBodyReachesItsOriginWholeAndInOrder() {
+        String numbers = IntStream.range(0, 20_000).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
         try (Wire wire = connect()) {
-            wire.send("POST /slow HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\nhello");
-            Reply reply = wire.reply();
-            assertThat(reply.status()).isEqualTo(408);
-            assertThat(wire.closed()).isTrue();
+            wire.send("POST /long HTTP/1.1\r\n" + HOST + "Content-Length: " + numbers.length() + "\r\n\r\n" + numbers);
+            assertThat(wire.reply().content()).endsWith("\n\n" + numbers);
+        }
+        try (Wire wire = connect()) {
+            wire.send("POST /long HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n");
+            for (String chunk :
+                    List.of(numbers.substring(0, 10), numbers.substring(10, 50_000), numbers.substring(50_000))) {
+                wire.send(Integer.toHexString(chunk.length()) + "\r\n" + chunk + "\r\n");
+            }
+            wire.send("0\r\n\r\n");
+            assertThat(wire.reply().content()).endsWith("\n\n" + numbers);
         }
     }
 

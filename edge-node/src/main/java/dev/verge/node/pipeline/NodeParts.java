@@ -5,6 +5,7 @@ import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.compress.Compression;
+import dev.verge.node.config.Limits;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.NodeMetrics;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @param routing what is served now
  * @param cacheIsCurrent whether stored responses may be served
  * @param encoders one permit for each encoder that may be at work
- * @param maxBodyBytes longest request content
- * @param maxTunnels tunnels open at once
  * @param originAddresses where origins may be
  * @param functionRules which functions run here, and what they may use
  * @param kv key-value pairs that functions read and change
@@ -51,8 +50,7 @@ public record NodeParts(
         AccessLog log,
         NodeMetrics metrics,
         Semaphore encoders,
-        long maxBodyBytes,
-        int maxTunnels,
+        Limits limits,
         Clock clock) {
 
     OriginClient originClient(Loop loop) {

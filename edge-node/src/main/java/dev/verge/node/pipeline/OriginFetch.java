@@ -8,21 +8,22 @@ import dev.verge.node.origin.OriginClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
+import java.time.Duration;
 
 /** Balances the request over the pool's origins and fetches the answer, with as many tries as the pool's rules allow. */
 final class OriginFetch implements Phase {
-    /** Smaller request bodies are taken in first, so that they can be sent again. */
-    private static final int REPLAYABLE_BYTES = 64 * 1024;
-
     private final Vertx vertx;
     private final OriginClient client;
     private final NodeIdentity node;
+    private final RequestBodies bodies;
     private final Clock clock;
 
-    OriginFetch(Vertx vertx, OriginClient client, NodeIdentity node, Clock clock) {
+    /** @param grace time after which the sender of a request body that comes too slowly is given up */
+    OriginFetch(Vertx vertx, OriginClient client, NodeIdentity node, Duration grace, Clock clock) {
         this.vertx = vertx;
         this.client = client;
         this.node = node;
+        this.bodies = new RequestBodies(vertx, grace);
         this.clock = clock;
     }
 
@@ -42,13 +43,13 @@ final class OriginFetch implements Phase {
         }
         OriginRequest request = OriginRequest.of(state, node);
         Body body = state.request().body();
-        if (body instanceof Body.Streamed streamed && streamed.length() >= 0 && streamed.length() <= REPLAYABLE_BYTES) {
-            return SmallBodies.takeIn(streamed)
-                    .compose(
-                            whole -> tries(state, pool, request, whole),
-                            broken -> Step.fail(state, ContentTooLarge.meaning(broken)));
+        if (body instanceof Body.Whole || state.request().upgrade() != null) {
+            return tries(state, pool, request, body);
         }
-        return tries(state, pool, request, body);
+        return bodies.ready(body, state.request().fields().first("content-type"))
+                .compose(
+                        ready -> tries(state, pool, request, ready),
+                        broken -> Step.fail(state, ContentTooLarge.meaning(broken)));
     }
 
     private Future<Step> tries(RequestState state, UpstreamPool pool, OriginRequest request, Body body) {

@@ -51,12 +51,18 @@ public final class RequestPipeline implements RequestHandler {
                         new CacheCalls(node.cache(), loop, node.clock())));
         CacheLookup lookUp = new CacheLookup(
                 node.cache(), node.ranges(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
-        OriginFetch fetch = new OriginFetch(loop.vertx(), node.originClient(loop), node.identity(), node.clock());
+        OriginFetch fetch = new OriginFetch(
+                loop.vertx(),
+                node.originClient(loop),
+                node.identity(),
+                node.limits().dataGrace(),
+                node.clock());
 
-        Phase admit = new Admit(node.identity(), node.maxBodyBytes());
+        Phase admit = new Admit(node.identity(), node.limits().bodyBytes());
         Phase route = new Route(node.identity());
         Phase requestRules = new RequestRules(node.rateLimiter(), node.metrics());
-        Phase leaveHttp = new LeaveHttp(fetch, node.metrics().tunnels(), node.maxTunnels());
+        Phase leaveHttp =
+                new LeaveHttp(fetch, node.metrics().tunnels(), node.limits().tunnels());
         Phase functionAtRequest = new FunctionAtRequest(functions);
         Phase collapse = new Collapse(node.cache(), node.collapser(), lookUp, answers, loop, node.clock());
         Phase functionAtMiss = new FunctionAtMiss(functions);

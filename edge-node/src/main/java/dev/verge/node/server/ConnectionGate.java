@@ -11,6 +11,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -29,6 +30,9 @@ public final class ConnectionGate {
 
     /** Time between two requests that clients under load do not reach. */
     private static final Duration LAST_WAIT = Duration.ofSeconds(2);
+
+    /** What the system may hold of a connection that its client has not been sent. */
+    private static final long UNSENT_BYTES = 256 * 1024;
 
     private final Limits limits;
     private final List<Cidr> trustedProxies;
@@ -77,6 +81,14 @@ public final class ConnectionGate {
      */
     public ChannelHandler acceptor(boolean secure, List<Cidr> proxied) {
         return new Acceptor(secure, proxied);
+    }
+
+    /**
+     * Keeps the system from taking megabytes for a client that does not read: copying them would hold up everybody else on the loop, and
+     * nobody would know how slow it is. Only Linux has it.
+     */
+    private static void boundUnsent(Channel connection) {
+        var _ = connection.config().setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, UNSENT_BYTES);
     }
 
     private void refuse(Channel connection) {
@@ -157,6 +169,7 @@ public final class ConnectionGate {
             var _ = connection
                     .closeFuture()
                     .addListener(closed -> metrics.connections().decrementAndGet());
+            boundUnsent(connection);
             connection.pipeline().addLast("slow-readers", new SlowReader(limits, metrics));
             connection.pipeline().addLast("door", new Door(secure, names));
             ctx.fireChannelRead(message);
