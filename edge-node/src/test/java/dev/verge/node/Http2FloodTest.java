@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -229,6 +230,35 @@ class Http2FloodTest {
                 i -> both(
                         frame(HEADERS, END_HEADERS, 2 * i + 1, request("POST")),
                         frame(WINDOW_UPDATE, 0, 2 * i + 1, ints(0))));
+    }
+
+    private double takenBack() {
+        return installation
+                .send(HttpRequest.newBuilder(installation.admin("/metrics")).build())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("verge_http2_taken_back_total "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' '))))
+                .sum();
+    }
+
+    /** Read in one piece, so that none of them is under way before it is known to be taken back. */
+    @Test
+    void whatIsTakenBackAtOnceIsNotBegun() throws IOException {
+        int begun = origin.begun.get();
+        double before = takenBack();
+        try (Socket socket = connect()) {
+            var frames = new ByteArrayOutputStream();
+            for (int stream = 1; stream < 100; stream += 2) {
+                frames.writeBytes(frame(HEADERS, END_STREAM | END_HEADERS, stream, request("GET")));
+                frames.writeBytes(frame(RST_STREAM, 0, stream, ints(8)));
+            }
+            frames.writeBytes(frame(PING, 0, 0, new byte[8]));
+            socket.getOutputStream().write(frames.toByteArray());
+            assertThat(code(socket, PING)).isZero();
+            assertThat(takenBack()).isEqualTo(before + 50);
+        }
+        assertThat(origin.begun).hasValue(begun);
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class NodeMetrics {
     private final Map<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final LongAdder expressionErrors = new LongAdder();
     private final LongAdder slowReaders = new LongAdder();
+    private final LongAdder takenBack = new LongAdder();
     private final Map<String, LongAdder> http2Ended = new ConcurrentHashMap<>();
     private final Map<Violation, LongAdder> refused = new ConcurrentHashMap<>();
     private final Map<Coding, LongAdder> compressedFrom = new EnumMap<>(Coding.class);
@@ -117,6 +118,9 @@ public final class NodeMetrics {
         }
         FunctionCounter.builder("verge.connections.slow", slowReaders, LongAdder::sum)
                 .description("Client connections closed because their clients did not take what was sent")
+                .register(registry);
+        FunctionCounter.builder("verge.http2.taken.back", takenBack, LongAdder::sum)
+                .description("HTTP/2 requests whose streams were reset before anything was done for them")
                 .register(registry);
         FunctionCounter.builder("verge.rules.expression.errors", expressionErrors, LongAdder::sum)
                 .description("Evaluations of rules' expressions that failed or cost too much, and so did not match")
@@ -211,6 +215,11 @@ public final class NodeMetrics {
     /** Counts a connection ended because its client did not take what was sent. */
     public void slowReader() {
         slowReaders.increment();
+    }
+
+    /** Counts a request whose stream was reset as soon as it had come. */
+    public void takenBack() {
+        takenBack.increment();
     }
 
     /** Counts an HTTP/2 connection ended by the guard; {@code code} is the name of an error code of RFC 9113. */

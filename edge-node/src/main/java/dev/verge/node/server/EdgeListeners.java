@@ -182,21 +182,47 @@ public final class EdgeListeners extends VerticleBase {
                 .invalidRequestHandler(this::refuse)
                 .requestHandler(request -> {
                     ClientSink sink = sink(request, settings.draining()::get);
-                    if (settings.memory().sheds()) {
-                        shed(request, sink);
-                        return;
+                    if (request.version() == HttpVersion.HTTP_2) {
+                        endAfterManyStreams(request);
+                        request.pause();
+                        vertx.getOrCreateContext().runOnContext(v -> unlessTakenBack(request, sink, handler));
+                    } else {
+                        begin(request, sink, handler);
                     }
-                    endAfterManyStreams(request);
-                    handler.handle(
-                            IncomingRequest.read(
-                                    request,
-                                    sink::interim,
-                                    settings.trustedProxies(),
-                                    settings.limits(),
-                                    watch,
-                                    settings.clock().instant()),
-                            sink);
                 });
+    }
+
+    /**
+     * A stream that was reset while its connection was being read (rapid reset, MadeYouReset) costs its frames and nothing else: no rule,
+     * no origin, no record.
+     */
+    private void unlessTakenBack(HttpServerRequest request, ClientSink sink, RequestHandler handler) {
+        boolean[] gone = {false};
+        sink.onGone(() -> gone[0] = true);
+        if (gone[0]) {
+            settings.metrics().takenBack();
+            request.resume();
+        } else {
+            // Whoever reads its content pauses it again.
+            request.resume();
+            begin(request, sink, handler);
+        }
+    }
+
+    private void begin(HttpServerRequest request, ClientSink sink, RequestHandler handler) {
+        if (settings.memory().sheds()) {
+            shed(request, sink);
+            return;
+        }
+        handler.handle(
+                IncomingRequest.read(
+                        request,
+                        sink::interim,
+                        settings.trustedProxies(),
+                        settings.limits(),
+                        watch,
+                        settings.clock().instant()),
+                sink);
     }
 
     private void refuse(HttpServerRequest request) {
