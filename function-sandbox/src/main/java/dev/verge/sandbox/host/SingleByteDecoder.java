@@ -7,23 +7,39 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodings of one byte a character (Encoding Standard §9, and x-user-defined). The tables are the JDK's, with the controls U+0080 to
- * U+009F where it has none, as the standard's indexes have them.
+ * Encodings of one byte a character (Encoding Standard §9, and x-user-defined). The tables are the JDK's where it has one, with the
+ * controls U+0080 to U+009F where it has none, as the standard's indexes have them.
  */
 final class SingleByteDecoder {
     private static final Map<String, String> CHARSETS = charsets();
     private static final Map<String, SingleByteDecoder> MADE = new ConcurrentHashMap<>();
     private static final char NONE = '\ufffd';
+    private static final int FIRST_PRINTABLE = 0xa0;
+
+    /** Characters of the bytes 160 to 255 in encodings that the JDK does not know. */
+    private static final Map<String, String> OWN = Map.of(
+            "iso-8859-10",
+            "\u00a0ĄĒĢĪĨĶ§ĻĐŠŦŽ\u00adŪŊ°ąēģīĩķ·ļđšŧž―ūŋĀÁÂÃÄÅÆĮČÉĘËĖÍÎÏ"
+                    + "ÐŅŌÓÔÕÖŨØŲÚÛÜÝÞßāáâãäåæįčéęëėíîïðņōóôõöũøųúûüýþĸ",
+            "iso-8859-14",
+            "\u00a0Ḃḃ£ĊċḊ§Ẁ©ẂḋỲ\u00ad®ŸḞḟĠġṀṁ¶ṖẁṗẃṠỳẄẅṡÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏ"
+                    + "ŴÑÒÓÔÕÖṪØÙÚÛÜÝŶßàáâãäåæçèéêëìíîïŵñòóôõöṫøùúûüýŷÿ");
 
     /** Characters of the bytes 128 to 255. */
     private final char[] upper = new char[128];
 
     private SingleByteDecoder(String encoding) {
+        String own = OWN.get(encoding);
         String charset = CHARSETS.get(encoding);
         for (int i = 0; i < 128; i++) {
-            upper[i] = charset == null || charset.isEmpty()
-                    ? (char) (0xf780 + i)
-                    : character(Charset.forName(charset), encoding, i + 128);
+            int value = i + 128;
+            if (own != null) {
+                upper[i] = value < FIRST_PRINTABLE ? (char) value : own.charAt(value - FIRST_PRINTABLE);
+            } else if (charset == null || charset.isEmpty()) {
+                upper[i] = (char) (0xf780 + i);
+            } else {
+                upper[i] = character(Charset.forName(charset), encoding, value);
+            }
         }
     }
 
@@ -33,7 +49,10 @@ final class SingleByteDecoder {
             // The standard follows KOI8-RU here, the JDK KOI8-U.
             return value == 0xae ? '\u045e' : '\u040e';
         }
-        return decoded == NONE && value < 0xa0 ? (char) value : decoded;
+        if (encoding.equals("windows-1255") && value == 0xca) {
+            return '\u05ba'; // a point that the JDK's table is older than
+        }
+        return decoded == NONE && value < FIRST_PRINTABLE ? (char) value : decoded;
     }
 
     private static Map<String, String> charsets() {

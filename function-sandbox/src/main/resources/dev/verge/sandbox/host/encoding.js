@@ -15,10 +15,34 @@ function encodingOf(label) {
   return BE_LABELS.includes(text) ? 'utf-16be' : part('encodings').nameOf(text);
 }
 
+/** Pieces of UTF-16 of an even length: the engine loses half a unit that follows the byte order mark of its first piece. */
+function wholeUnits() {
+  let half = -1;
+  return (input, stream) => {
+    let bytes = input;
+    if (half >= 0 && input.length > 0) {
+      bytes = new Uint8Array(input.length + 1);
+      bytes[0] = half;
+      bytes.set(input, 1);
+      half = -1;
+    } else if (half >= 0 && !stream) {
+      bytes = Uint8Array.of(half);
+      half = -1;
+    }
+    if (stream && bytes.length % 2 === 1) {
+      half = bytes[bytes.length - 1];
+      bytes = bytes.subarray(0, bytes.length - 1);
+    }
+    return bytes;
+  };
+}
+
 /** A decoder of one of the engine's encodings. Its own exceptions become the standard's. */
 function engineDecoder(encoding, fatal, ignoreBOM) {
   const engine = new EngineDecoder(encoding, { fatal, ignoreBOM });
-  return (bytes, stream) => {
+  const whole = encoding === 'utf-8' ? bytes => bytes : wholeUnits();
+  return (input, stream) => {
+    const bytes = whole(input, stream);
     try { return engine.decode(bytes, { stream }); } catch (error) { throw new TypeError(`decode: the data is not ${encoding}`); }
   };
 }

@@ -21,6 +21,14 @@ check('several bytes are characters, and what is none is replaced', async () => 
   same(decode('shift_jis', 0x82, 0x41), '\ufffdA');
 });
 check('a character may be split between chunks', async () => {
+  same(decode('windows-1255', 0xca), '\u05ba');
+  same(decode('iso-8859-10', 0xa1, 0xff), 'Ąĸ');
+  same(decode('iso-8859-14', 0xa1, 0xf0), 'Ḃŵ');
+  for (let cut = 0; cut <= 8; cut++) {
+    const utf16 = new TextDecoder('utf-16be'), all = bytes(0xfe, 0xff, 0, 0x61, 0xd8, 0x3d, 0xde, 0);
+    same(utf16.decode(all.subarray(0, cut), { stream: true }) + utf16.decode(all.subarray(cut)), 'a\ud83d\ude00');
+  }
+  same(new TextDecoder('utf-16le').decode(bytes(0x61, 0, 0x62)), 'a\ufffd');
   const decoder = new TextDecoder('shift_jis');
   same(decoder.decode(bytes(0x82), { stream: true }) + decoder.decode(bytes(0xa0), { stream: true }) + decoder.decode(), 'あ');
   const utf8 = new TextDecoder();
