@@ -40,7 +40,6 @@ import dev.verge.node.tls.OwnCertificate;
 import dev.verge.node.tls.TlsContexts;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -119,11 +118,10 @@ final class NodeRuntime {
                 Clock.systemUTC().instant()));
         ending.add("TLS", tls);
 
-        AccessLog log = new AccessLog(AccessLog.onTerminal());
-        ending.add("access log", log);
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ending.add("meters", registry::close);
-        NodeMetrics metrics = new NodeMetrics(registry, log);
+        Observation observation = Observation.begin(config, ending);
+        PrometheusMeterRegistry registry = observation.registry();
+        AccessLog log = observation.log();
+        NodeMetrics metrics = observation.metrics();
         ConnectionGate gate = new ConnectionGate(config.limits(), config.trustedProxies(), metrics, tls, this::routing);
         EdgeTransport transport = EdgeTransport.best(
                 sockets,
@@ -215,6 +213,7 @@ final class NodeRuntime {
                 new RateLimiter(),
                 log,
                 metrics,
+                observation.tracing(),
                 new Semaphore(Compression.MAX_ENCODERS),
                 config.limits(),
                 Clock.systemUTC());

@@ -239,6 +239,10 @@ final class NodeState implements NodeView {
         if (link != null && link.containsKey("nodeToken")) {
             link.put("nodeToken", "***");
         }
+        JsonObject collector = settings.getJsonObject("tracing");
+        if (collector != null && collector.getJsonObject("headers") != null) {
+            collector.getJsonObject("headers").getMap().replaceAll((name, value) -> "***");
+        }
         Routing routing = applier.routing();
         JsonArray sites = new JsonArray();
         routing.all()
