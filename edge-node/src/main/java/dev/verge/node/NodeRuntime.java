@@ -296,6 +296,9 @@ final class NodeRuntime {
                     return listener;
                 },
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors())));
+        state.whenDraining(() -> listeners.forEach(each -> {
+            var _ = each.goAway();
+        }));
         Duration limit = config.limits().drain();
         ending.add("edge ports", limit.plusSeconds(2), () -> {
             state.closing();
