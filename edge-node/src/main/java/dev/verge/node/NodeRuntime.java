@@ -46,6 +46,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -129,6 +130,8 @@ final class NodeRuntime {
                 gate.acceptor(true, config.https().proxyProtocol().from()));
         Vertx loops = Vertx.builder()
                 .with(new VertxOptions()
+                        .setAddressResolverOptions(new AddressResolverOptions()
+                                .setServers(config.dns().servers()))
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
                 .withTransport(transport)
                 .build();

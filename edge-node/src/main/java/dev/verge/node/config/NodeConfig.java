@@ -52,6 +52,9 @@ public record NodeConfig(
         @JsonPropertyDescription("Networks that origins and functions may reach besides public addresses.")
         Networks networks,
 
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Resolution of names.")
+        Names dns,
+
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription(
                 "Ports under which the world reaches this node, where they differ from the ones it listens on.")
