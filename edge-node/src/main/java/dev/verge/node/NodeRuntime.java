@@ -40,13 +40,13 @@ import dev.verge.node.tls.OwnCertificate;
 import dev.verge.node.tls.TlsContexts;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,11 +119,10 @@ final class NodeRuntime {
                 Clock.systemUTC().instant()));
         ending.add("TLS", tls);
 
-        AccessLog log = new AccessLog(AccessLog.onTerminal());
-        ending.add("access log", log);
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        ending.add("meters", registry::close);
-        NodeMetrics metrics = new NodeMetrics(registry, log);
+        Observation observation = Observation.begin(config, ending);
+        PrometheusMeterRegistry registry = observation.registry();
+        AccessLog log = observation.log();
+        NodeMetrics metrics = observation.metrics();
         ConnectionGate gate = new ConnectionGate(config.limits(), config.trustedProxies(), metrics, tls, this::routing);
         EdgeTransport transport = EdgeTransport.best(
                 sockets,
@@ -131,6 +130,8 @@ final class NodeRuntime {
                 gate.acceptor(true, config.https().proxyProtocol().from()));
         Vertx loops = Vertx.builder()
                 .with(new VertxOptions()
+                        .setAddressResolverOptions(new AddressResolverOptions()
+                                .setServers(config.dns().servers()))
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
                 .withTransport(transport)
                 .build();
@@ -215,6 +216,7 @@ final class NodeRuntime {
                 new RateLimiter(),
                 log,
                 metrics,
+                observation.tracing(),
                 new Semaphore(Compression.MAX_ENCODERS),
                 config.limits(),
                 Clock.systemUTC());
@@ -297,6 +299,9 @@ final class NodeRuntime {
                     return listener;
                 },
                 new DeploymentOptions().setInstances(Runtime.getRuntime().availableProcessors())));
+        state.whenDraining(() -> listeners.forEach(each -> {
+            var _ = each.goAway();
+        }));
         Duration limit = config.limits().drain();
         ending.add("edge ports", limit.plusSeconds(2), () -> {
             state.closing();

@@ -34,6 +34,7 @@ final class NodeState implements NodeView {
     private final MemoryWatch memory;
     private final CertificateMeters certificates;
     private final AtomicBoolean draining = new AtomicBoolean();
+    private volatile Runnable toldToDrain = () -> {};
     private volatile @Nullable SyncClient sync;
     private volatile boolean serving;
     private volatile long currentAtNanos;
@@ -167,8 +168,16 @@ final class NodeState implements NodeView {
         update();
     }
 
+    /** What to do when the node goes out of service and is not about to end: connections that stand are told then. */
+    void whenDraining(Runnable action) {
+        toldToDrain = action;
+    }
+
     private void update() {
-        draining.set(ordered || closing || asked);
+        boolean now = ordered || closing || asked;
+        if (!draining.getAndSet(now) && now && !closing) {
+            toldToDrain.run();
+        }
     }
 
     private SyncStatus status() {
@@ -238,6 +247,10 @@ final class NodeState implements NodeView {
         JsonObject link = settings.getJsonObject("controlPlane");
         if (link != null && link.containsKey("nodeToken")) {
             link.put("nodeToken", "***");
+        }
+        JsonObject collector = settings.getJsonObject("tracing");
+        if (collector != null && collector.getJsonObject("headers") != null) {
+            collector.getJsonObject("headers").getMap().replaceAll((name, value) -> "***");
         }
         Routing routing = applier.routing();
         JsonArray sites = new JsonArray();

@@ -52,6 +52,9 @@ public record NodeConfig(
         @JsonPropertyDescription("Networks that origins and functions may reach besides public addresses.")
         Networks networks,
 
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Resolution of names.")
+        Names dns,
+
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription(
                 "Ports under which the world reaches this node, where they differ from the ones it listens on.")
@@ -59,8 +62,8 @@ public record NodeConfig(
 
         @JsonProperty(defaultValue = "[]")
         @JsonPropertyDescription(
-                "Networks (CIDR) of proxies in front of this node whose X-Forwarded-*, Forwarded, X-Request-Id and traceparent"
-                        + " fields are believed.")
+                "Networks (CIDR) of proxies in front of this node whose X-Forwarded-*, Forwarded, X-Request-Id, traceparent"
+                        + " and tracestate fields are believed.")
         @Size(max = 1024)
         List<Cidr> trustedProxies,
 
@@ -69,6 +72,12 @@ public record NodeConfig(
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How this node follows the configuration log.")
         Sync sync,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("The log of finished requests.")
+        AccessLogConfig accessLog,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Traces of requests, for OpenTelemetry.")
+        TracingConfig tracing,
 
         @Nullable @JsonPropertyDescription("Region of this node, shown in metrics and node lists.") @Size(max = 64)
         String region,

@@ -1,5 +1,6 @@
 package dev.verge.node.observe;
 
+import dev.verge.node.config.AccessLogConfig.Format;
 import java.io.Console;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -7,6 +8,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. The queue is bounded: when
@@ -17,7 +19,7 @@ public final class AccessLog implements AutoCloseable {
 
     private final BlockingQueue<LogRecord> queue = new ArrayBlockingQueue<>(QUEUE_RECORDS);
     private final LongAdder lost = new LongAdder();
-    private final boolean asText;
+    private final Format format;
     private final Thread writer;
     private volatile Consumer<FunctionRecord> watcher = run -> {};
     private volatile boolean closing;
@@ -25,15 +27,15 @@ public final class AccessLog implements AutoCloseable {
     /**
      * Starts the writer.
      *
-     * @param asText lines for people instead of JSON
+     * @param wanted form of the lines; null: for people on a terminal, else JSON
      */
-    public AccessLog(boolean asText) {
-        this.asText = asText;
+    public AccessLog(@Nullable Format wanted) {
+        this.format = wanted != null ? wanted : onTerminal() ? Format.TEXT : Format.JSON;
         this.writer = Thread.ofPlatform().name("verge-access-log").daemon().start(this::write);
     }
 
     /** Whether standard output is a terminal, so that lines for people are wanted. */
-    public static boolean onTerminal() {
+    private static boolean onTerminal() {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
@@ -62,12 +64,20 @@ public final class AccessLog implements AutoCloseable {
                     watcher.accept(run);
                 }
                 if (next != null && next.logger().isInfoEnabled()) {
-                    next.logger().info(asText ? next.text() : next.json());
+                    next.logger().info(line(next));
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private String line(LogRecord finished) {
+        return switch (format) {
+            case JSON -> finished.json();
+            case COMBINED -> finished.combined();
+            case TEXT -> finished.text();
+        };
     }
 
     /** Writes what is queued, for two seconds at most. Blocks. */

@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
  * @param received bytes that the client sent through a tunnel; 0 for all other requests
  * @param micros from {@code at} to the end of the response
  * @param cache word of {@code Cache-Status}: hit, stale, miss, revalidated, bypass, none; or tunnel
+ * @param traceId of the trace that its origins and functions saw, or that is recorded; null for none
  * @param error word of the error the node answered with, or of what cut the response short
  * @param tries tries at origins, 0 when none was asked
  */
@@ -41,6 +42,7 @@ public record AccessRecord(
         @Nullable String function,
         @Nullable String outcome,
         @Nullable String error,
+        @Nullable String traceId,
         @Nullable String userAgent,
         @Nullable String referer)
         implements LogRecord {
@@ -77,9 +79,15 @@ public record AccessRecord(
         JsonText.member(out, "function", function);
         JsonText.member(out, "outcome", outcome);
         JsonText.member(out, "error", error);
+        JsonText.member(out, "traceId", traceId);
         JsonText.member(out, "userAgent", userAgent);
         JsonText.member(out, "referer", referer);
         return out.append('}').toString();
+    }
+
+    @Override
+    public String combined() {
+        return CombinedLine.of(this);
     }
 
     @Override

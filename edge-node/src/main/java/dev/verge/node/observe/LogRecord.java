@@ -10,6 +10,11 @@ public sealed interface LogRecord permits AccessRecord, FunctionRecord {
     /** One JSON object without a line break. */
     String json();
 
+    /** One line for tools that read Apache's combined format, where there is such a form; else as JSON. */
+    default String combined() {
+        return json();
+    }
+
     /** One line for people at a terminal. */
     String text();
 }

@@ -51,6 +51,7 @@ public final class NodeMetrics {
     private final Map<Coding, LongAdder> compressedFrom = new EnumMap<>(Coding.class);
     private final Map<Coding, LongAdder> compressedTo = new EnumMap<>(Coding.class);
     private final Map<String, Timer> latency;
+    private final Map<Stage, Timer> waits = new EnumMap<>(Stage.class);
     private final Timer functionDuration;
     private final Timer functionWait;
     private final AtomicInteger connections = new AtomicInteger();
@@ -77,6 +78,15 @@ public final class NodeMetrics {
         }
         latency =
                 CACHE_WORDS.stream().collect(Collectors.toUnmodifiableMap(word -> word, word -> timer(registry, word)));
+        for (Stage stage : Stage.values()) {
+            waits.put(
+                    stage,
+                    Timer.builder("verge.request.phase")
+                            .description("Time that requests waited in a phase")
+                            .tag("phase", stage.word())
+                            .serviceLevelObjectives(BUCKETS)
+                            .register(registry));
+        }
         functionDuration = Timer.builder("verge.function.duration")
                 .description("Time from a host's taking a call to the end of its run")
                 .serviceLevelObjectives(BUCKETS)
@@ -179,6 +189,14 @@ public final class NodeMetrics {
     public void ran(FunctionRecord run) {
         functionDuration.record(run.invocation().wall());
         functionWait.record(run.invocation().waited());
+    }
+
+    /** A request waited in a phase, in nanoseconds. */
+    public void waited(Stage stage, long nanos) {
+        Timer timer = waits.get(stage);
+        if (timer != null) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Counts one finished request. {@code cache} is one of {@link #CACHE_WORDS}. */

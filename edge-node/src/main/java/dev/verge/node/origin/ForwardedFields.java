@@ -8,10 +8,9 @@ import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** What a request to an origin says about where it came from. Pure, but for the random span id. */
+/** What a request to an origin says about where it came from. Pure. */
 public final class ForwardedFields {
     /** Made anew: the client's word on these counts only when the client is a trusted proxy. */
     private static final Set<String> CLAIMS = Set.of(
@@ -44,13 +43,15 @@ public final class ForwardedFields {
             "cdn-loop",
             "x-request-id",
             "traceparent",
+            "tracestate",
             "verge-debug",
             "proxy");
 
     private ForwardedFields() {}
 
     /**
-     * The fields of the client without those that stop here, and with those the node adds; {@code Host} is left to the caller.
+     * The fields of the client without those that stop here, and with those the node adds; {@code Host} and {@code traceparent}, which
+     * depend on the try, are left to the caller.
      *
      * @param publicHost canonical host with the platform's public port where it is not the scheme's own
      * @param installation id in {@code CDN-Loop}
@@ -68,16 +69,10 @@ public final class ForwardedFields {
         fields.add("via", appended(client.combined("via"), caller.viaVersion() + " verge"));
         fields.add("cdn-loop", appended(client.combined("cdn-loop"), "verge; id=" + installation));
         fields.add("x-request-id", requestId);
-        fields.add("traceparent", trace(client, caller));
         if (FieldRules.names(client.all("te"), "trailers")) {
             fields.add("te", "trailers"); // the node passes them on as well
         }
         return fields;
-    }
-
-    /** The trace that a request belongs to, with a span of its own. */
-    public static String trace(HttpFields client, Caller caller) {
-        return traceparent(caller.trusted() ? client.first("traceparent") : null);
     }
 
     private static boolean isRemade(String name) {
@@ -104,32 +99,5 @@ public final class ForwardedFields {
     private static String node(InetAddress address) {
         String text = NetUtil.toAddressString(address);
         return address instanceof Inet6Address ? "\"[" + text + "]\"" : text;
-    }
-
-    /** W3C Trace Context: the caller's trace goes on under a span of ours; without one, a new unsampled trace begins. */
-    private static String traceparent(@Nullable String received) {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        String span = hex(random.nextLong() | 1);
-        if (received != null && isTraceparent(received)) {
-            return received.substring(0, 36) + span + received.substring(52, 55);
-        }
-        return "00-" + hex(random.nextLong()) + hex(random.nextLong() | 1) + "-" + span + "-00";
-    }
-
-    private static boolean isTraceparent(String text) {
-        if (text.length() != 55 || !text.startsWith("00-") || text.charAt(35) != '-' || text.charAt(52) != '-') {
-            return false;
-        }
-        for (int i = 3; i < 55; i++) {
-            char c = text.charAt(i);
-            if (i != 35 && i != 52 && !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String hex(long value) {
-        return java.util.HexFormat.of().toHexDigits(value);
     }
 }

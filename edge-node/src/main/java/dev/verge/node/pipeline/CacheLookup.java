@@ -16,6 +16,7 @@ import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.EdgeError;
+import dev.verge.node.observe.Stage;
 import dev.verge.node.rules.RequestPlan;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -57,6 +58,11 @@ final class CacheLookup implements Phase {
     @Override
     public String title() {
         return "cache lookup";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.LOOKUP;
     }
 
     @Override

@@ -34,6 +34,10 @@ final class ClientFields {
         if (debug) {
             double millis = (System.nanoTime() - state.request().startNanos()) / 1e6;
             fields.add("server-timing", "verge;dur=" + String.format(Locale.ROOT, "%.3f", millis));
+            String rules = DebugTrace.of(state, response.status());
+            if (rules != null) {
+                fields.set("verge-trace", rules);
+            }
         }
         if (state.affinityCookie() != null) {
             fields.add("set-cookie", state.affinityCookie());

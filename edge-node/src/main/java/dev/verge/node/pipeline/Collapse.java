@@ -15,6 +15,7 @@ import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.observe.Stage;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
@@ -53,6 +54,11 @@ final class Collapse implements Phase {
     @Override
     public String title() {
         return "collapse";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.COLLAPSE;
     }
 
     @Override

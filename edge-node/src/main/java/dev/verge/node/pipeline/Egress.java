@@ -15,11 +15,13 @@ import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.origin.OriginCall;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.origin.TryEnd;
+import dev.verge.node.trace.OpenSpan;
 import dev.verge.sandbox.SubrequestSignal;
 import io.vertx.core.Future;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches of functions from hosts outside their site. One try, and only to addresses that functions may reach. */
 final class Egress {
@@ -50,7 +52,7 @@ final class Egress {
         this.node = node;
     }
 
-    Future<EdgeResponse> fetch(ClientRequest request, URI url, String host, String requestId, SubrequestSignal signal) {
+    Future<EdgeResponse> fetch(ClientRequest request, URI url, String host, FunctionRun run, SubrequestSignal signal) {
         boolean secure = "https".equals(url.getScheme());
         int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
         if (BAD_PORTS.contains(port)) {
@@ -64,28 +66,32 @@ final class Egress {
                 null,
                 OriginProtocol.HTTP1);
         Endpoint endpoint = new Endpoint("egress", origin, host, port, secure, host, true);
-        HttpFields fields = ForwardedFields.toOrigin(
-                        request.fields(), request.caller(), url.getRawAuthority(), requestId, node.installation())
+        @Nullable OpenSpan span = TrySpans.begin(run.trace(), request.method(), endpoint, request.target(), 0);
+        HttpFields.Builder fields = ForwardedFields.toOrigin(
+                        request.fields(), request.caller(), url.getRawAuthority(), run.requestId(), node.installation())
                 .remove("x-forwarded-for")
                 .remove("x-forwarded-host")
                 .remove("x-forwarded-proto")
                 .remove("forwarded")
-                .add("host", url.getRawAuthority())
-                .build();
+                .add("host", url.getRawAuthority());
+        (span == null ? run.trace().context() : span.context()).addTo(fields);
         OriginCall call = new OriginCall(
                 endpoint,
                 SLOTS,
                 "egress",
                 request.method(),
                 request.target(),
-                fields,
+                fields.build(),
                 request.body(),
                 InterimSink.NOBODY,
                 TIMEOUTS,
                 TIMEOUTS.total());
         OriginClient.Attempt attempt = client.attempt(call, false, () -> {});
-        signal.onAbort(attempt::cancel);
-        return attempt.end().compose(end -> switch (end) {
+        signal.onAbort(() -> {
+            TrySpans.cancelled(span);
+            attempt.cancel();
+        });
+        return attempt.end().onSuccess(end -> TrySpans.end(span, end)).compose(end -> switch (end) {
             case TryEnd.Answered answered ->
                 Future.succeededFuture(new EdgeResponse(
                         answered.status(), FieldRules.endToEnd(answered.fields()), answered.body(), false));

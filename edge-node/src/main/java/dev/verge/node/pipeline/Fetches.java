@@ -10,11 +10,14 @@ import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.Site;
+import dev.verge.node.trace.OpenSpan;
+import dev.verge.node.trace.Trace;
 import dev.verge.sandbox.HeaderField;
 import dev.verge.sandbox.Subrequest;
 import dev.verge.sandbox.SubrequestResponse;
 import dev.verge.sandbox.url.WebUrl;
 import dev.verge.sync.document.HostPattern;
+import io.opentelemetry.api.trace.SpanKind;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function's {@code fetch()}: for its own site back into the request's path, past the rules that could run a function again; for
@@ -79,13 +83,18 @@ final class Fetches {
         if (own != null) {
             Cancellation cancellation = new Cancellation();
             asked.signal().onAbort(cancellation::cancel);
+            @Nullable OpenSpan span = Trace.child(run.trace(), "fetch", SpanKind.INTERNAL);
+            if (span != null) {
+                RequestSpans.request(span, request.method()).set("url.path", request.path());
+            }
             answer = pipeline.fetchFor(
                     RequestState.begin(request, RequestState.Kind.SUBREQUEST, run.routing(), cancellation)
                             .admitted(host, run.requestId())
-                            .with(own),
+                            .with(own)
+                            .with(Trace.within(span, run.trace(), run.requestId())),
                     options);
         } else if (share.egress().stream().anyMatch(pattern -> pattern.matches(host))) {
-            answer = egress.fetch(request, url, host, run.requestId(), asked.signal());
+            answer = egress.fetch(request, url, host, run, asked.signal());
         } else {
             answer = Future.failedFuture(new Refused("fetch of " + host
                     + " is not allowed: it is no host of this site and not in the function's egress list"));

@@ -1,5 +1,6 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.node.observe.Stage;
 import io.vertx.core.Future;
 
 /** Runs the function that answers in place of the origin when the cache cannot; its answer may be stored. */
@@ -13,6 +14,11 @@ final class FunctionAtMiss implements Phase {
     @Override
     public String title() {
         return "function at miss";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.FUNCTION;
     }
 
     @Override

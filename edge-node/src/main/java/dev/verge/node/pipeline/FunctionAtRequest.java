@@ -1,6 +1,7 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.observe.Stage;
 import dev.verge.node.rules.Ending;
 import io.vertx.core.Future;
 
@@ -15,6 +16,11 @@ final class FunctionAtRequest implements Phase {
     @Override
     public String title() {
         return "function at request";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.FUNCTION;
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.FunctionRecord;
 import dev.verge.node.site.DeployedFunction;
+import dev.verge.node.trace.OpenSpan;
 import dev.verge.sandbox.FunctionCall;
 import dev.verge.sandbox.FunctionInvocation;
 import dev.verge.sandbox.FunctionOutcome;
@@ -42,7 +43,8 @@ final class FunctionCalls {
             "x-forwarded-host",
             "forwarded",
             "x-request-id",
-            "traceparent");
+            "traceparent",
+            "tracestate");
 
     private final FunctionRuntime runtime;
     private final FunctionCode code;
@@ -89,15 +91,18 @@ final class FunctionCalls {
         }
         DeployedFunction.Share share = function.choose(state.clientAddress());
         Instant asked = clock.instant();
-        FunctionInvocation invocation = runtime.start(callOf(state, FunctionRun.of(state, name, node), share));
+        @Nullable OpenSpan span = FunctionSpans.begin(state.trace(), name);
+        FunctionInvocation invocation = runtime.start(callOf(state, FunctionRun.of(state, name, node, span), share));
         state.cancellation().set(invocation::cancel);
         return invocation
                 .result()
-                .map(result -> answer(state, name, invocation, result, asked))
-                .otherwise(failure -> notRun(state, name, failure));
+                .map(result -> answer(state, name, invocation, result, asked, span))
+                .otherwise(failure -> notRun(state, name, failure, span));
     }
 
-    private static Answer notRun(RequestState state, String name, Throwable failure) {
+    private static Answer notRun(RequestState state, String name, Throwable failure, @Nullable OpenSpan span) {
+        boolean isBusy = failure instanceof NoHostException full && full.isBusy();
+        FunctionSpans.notRun(span, isBusy ? "busy" : "no-host");
         return failure instanceof NoHostException busy && busy.isBusy()
                 ? new NoAnswer(functionTrail(state, name, "busy"), new EdgeError.RateLimited(busy.retryAfter()))
                 : new NoAnswer(
@@ -106,9 +111,14 @@ final class FunctionCalls {
     }
 
     private Answer answer(
-            RequestState state, String name, FunctionInvocation invocation, FunctionResult result, Instant asked) {
+            RequestState state,
+            String name,
+            FunctionInvocation invocation,
+            FunctionResult result,
+            Instant asked,
+            @Nullable OpenSpan span) {
         state.cancellation().clear();
-        record(result);
+        record(result, asked, span);
         Trail trail = functionTrail(state, name, result.outcome().word());
         if (result.outcome() != FunctionOutcome.OK) {
             if (result.passThrough()) {
@@ -128,9 +138,17 @@ final class FunctionCalls {
         return new Answered(trail, new Fetched(result.status(), fields, body, asked, clock.instant()));
     }
 
-    /** Writes the record of a run, when all of it is over. */
-    void record(FunctionResult result) {
-        result.done().onSuccess(done -> log.add(new FunctionRecord(done)));
+    /**
+     * Writes the record of a run, when all of it is over.
+     *
+     * @param called when it was called
+     * @param span of the run; null when it is not recorded
+     */
+    void record(FunctionResult result, Instant called, @Nullable OpenSpan span) {
+        result.done().onSuccess(done -> {
+            log.add(new FunctionRecord(done));
+            FunctionSpans.end(span, called, done);
+        });
     }
 
     /**
@@ -151,7 +169,9 @@ final class FunctionCalls {
             throw new Fetches.Refused("there is no function " + name);
         }
         DeployedFunction.Share share = function.choose(run.caller().client());
-        FunctionRun inner = run.calling(name);
+        Instant called = clock.instant();
+        @Nullable OpenSpan span = FunctionSpans.begin(run.trace(), name);
+        FunctionRun inner = run.calling(name, span);
         FunctionInvocation invocation = runtime.start(new FunctionCall(
                 share.version(),
                 () -> code.bundle(share.version().sha256()),
@@ -162,16 +182,17 @@ final class FunctionCalls {
                 asked.body(),
                 door.open(inner, share, this),
                 run.facts(),
-                run.traceparent(),
+                inner.traceparent(),
                 null,
                 true));
         asked.signal().onAbort(invocation::cancel);
         return invocation.result().transform(end -> {
             if (end.failed()) {
+                FunctionSpans.notRun(span, "no-host");
                 return Future.failedFuture(new Fetches.Refused("function " + name + " has no host now"));
             }
             FunctionResult result = end.result();
-            record(result);
+            record(result, called, span);
             return result.outcome() == FunctionOutcome.OK
                     ? Future.succeededFuture(new SubrequestResponse(
                             result.status(), asked.url(), false, result.headers(), result.body()))
@@ -234,7 +255,9 @@ final class FunctionCalls {
         headers.add(new HeaderField("x-forwarded-for", NetUtil.toAddressString(state.clientAddress())));
         headers.add(new HeaderField("x-forwarded-proto", state.scheme()));
         headers.add(new HeaderField("x-request-id", state.requestId()));
-        headers.add(new HeaderField("traceparent", run.traceparent()));
+        HttpFields.Builder trace = HttpFields.builder();
+        run.trace().context().addTo(trace);
+        trace.build().forEach((name, value) -> headers.add(new HeaderField(name, value)));
         return headers;
     }
 

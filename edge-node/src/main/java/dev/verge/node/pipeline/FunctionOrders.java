@@ -3,10 +3,12 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
-import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
+import dev.verge.node.trace.LoopTracing;
+import dev.verge.node.trace.OpenSpan;
+import dev.verge.node.trace.Trace;
 import dev.verge.sandbox.FunctionCall;
 import dev.verge.sandbox.FunctionInvocation;
 import dev.verge.sandbox.FunctionResult;
@@ -32,6 +34,7 @@ import java.net.InetAddress;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +46,16 @@ public final class FunctionOrders implements OrderHandler {
     private final NodeIdentity node;
     private final FunctionRules rules;
     private final FunctionCalls functions;
+    private final LoopTracing tracing;
 
     private FunctionOrders(Context context, NodeParts parts) {
         this.context = context;
         this.routing = parts.routing();
         this.node = parts.identity();
         this.rules = parts.functionRules();
-        this.functions = new RequestPipeline(parts, new Loop(context)).functions();
+        RequestPipeline pipeline = new RequestPipeline(parts, new Loop(context));
+        this.functions = pipeline.functions();
+        this.tracing = pipeline.tracing();
     }
 
     /** Ready to run what comes. */
@@ -77,12 +83,15 @@ public final class FunctionOrders implements OrderHandler {
 
     private Future<OrderResult> run(Order order) {
         Routing now = routing.get();
-        TraceOrder trace = order.trace();
-        if (trace != null) {
-            return Future.succeededFuture(SiteTraces.answer(now, order.account(), trace));
+        TraceOrder explained = order.trace();
+        if (explained != null) {
+            return Future.succeededFuture(SiteTraces.answer(now, order.account(), explained));
         }
         DeployedFunction.Share share = share(now, order);
         Caller caller = new Caller(NetUtil.LOCALHOST, NetUtil.LOCALHOST, false, "https", "HTTP/1.1", null);
+        @Nullable Trace trace = tracing.begin("order " + order.kind().name().toLowerCase(Locale.ROOT));
+        @Nullable OpenSpan span = FunctionSpans.begin(trace, order.function());
+        Instant called = Instant.now();
         FunctionRun run = new FunctionRun(
                 order.id(),
                 now,
@@ -90,17 +99,21 @@ public final class FunctionOrders implements OrderHandler {
                 null,
                 caller,
                 HttpFields.EMPTY,
-                ForwardedFields.trace(HttpFields.EMPTY, caller),
+                Trace.within(span, trace, order.id()),
                 FunctionFacts.of(caller, now.countries(), node, order.id()),
                 List.of(order.function()));
         FunctionInvocation invocation = functions.start(run, share, call(order, share));
         int version = Integer.parseInt(share.version().version());
         return invocation.result().transform(started -> {
+            if (trace != null && trace.span() != null) {
+                trace.span().end();
+            }
             if (started.failed()) {
+                FunctionSpans.notRun(span, "no-host");
                 return Future.succeededFuture(OrderResult.notRun("no function host was ready in time"));
             }
             FunctionResult result = started.result();
-            functions.record(result);
+            functions.record(result, called, span);
             return Taken.of(result.body(), invocation)
                     .compose(taken -> result.done().map(ended -> answer(order, version, result, taken, ended)));
         });

@@ -2,9 +2,10 @@ package dev.verge.node.pipeline;
 
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Caller;
-import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
+import dev.verge.node.trace.OpenSpan;
+import dev.verge.node.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param site that the client asked; null for runs without a client
  * @param caller of the request
  * @param traces the request's {@code Via} and {@code CDN-Loop}, which no function may touch
- * @param traceparent of the trace that it belongs to
+ * @param trace that what it sends belongs to
  * @param facts {@code request.verge} as JSON
  * @param chain names of the functions that led here, the running one last
  */
@@ -29,7 +30,7 @@ record FunctionRun(
         @Nullable Site site,
         Caller caller,
         HttpFields traces,
-        String traceparent,
+        Trace trace,
         String facts,
         List<String> chain) {
 
@@ -40,8 +41,12 @@ record FunctionRun(
         chain = List.copyOf(chain);
     }
 
-    /** A function that a rule of the site calls. */
-    static FunctionRun of(RequestState state, String function, NodeIdentity node) {
+    /**
+     * A function that a rule of the site calls.
+     *
+     * @param span of the run; null when it is not recorded
+     */
+    static FunctionRun of(RequestState state, String function, NodeIdentity node, @Nullable OpenSpan span) {
         HttpFields fields = state.request().fields();
         HttpFields.Builder traces = HttpFields.builder();
         for (String name : List.of("via", "cdn-loop")) {
@@ -55,16 +60,26 @@ record FunctionRun(
                 state.routedSite(),
                 caller,
                 traces.build(),
-                ForwardedFields.trace(fields, caller),
+                Trace.within(span, state.trace(), state.requestId()),
                 FunctionFacts.of(caller, state.routing().countries(), node, state.requestId()),
                 List.of(function));
     }
 
-    /** A function that this one calls. */
-    FunctionRun calling(String function) {
+    /** What the function is told of its trace. */
+    String traceparent() {
+        return trace.context().traceparent();
+    }
+
+    /**
+     * A function that this one calls.
+     *
+     * @param span of that run; null when it is not recorded
+     */
+    FunctionRun calling(String function, @Nullable OpenSpan span) {
         List<String> longer = new ArrayList<>(chain);
         longer.add(function);
-        return new FunctionRun(requestId, routing, account, site, caller, traces, traceparent, facts, longer);
+        return new FunctionRun(
+                requestId, routing, account, site, caller, traces, Trace.within(span, trace, requestId), facts, longer);
     }
 
     /** The site of a host that counts as the function's own: the one asked, or for runs without a client any of the account. */

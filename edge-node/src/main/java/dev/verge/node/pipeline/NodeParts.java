@@ -14,6 +14,7 @@ import dev.verge.node.origin.OriginClient;
 import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
+import dev.verge.node.trace.Tracing;
 import dev.verge.sandbox.FunctionRuntime;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Clock;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routing what is served now
  * @param cacheIsCurrent whether stored responses may be served
+ * @param tracing which requests are recorded
  * @param encoders one permit for each encoder that may be at work
  * @param originAddresses where origins may be
  * @param functionRules which functions run here, and what they may use
@@ -49,6 +51,7 @@ public record NodeParts(
         RateLimiter rateLimiter,
         AccessLog log,
         NodeMetrics metrics,
+        Tracing tracing,
         Semaphore encoders,
         Limits limits,
         Clock clock) {

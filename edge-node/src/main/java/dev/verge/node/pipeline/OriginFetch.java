@@ -4,6 +4,7 @@ import dev.verge.balancer.UpstreamPool;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
+import dev.verge.node.observe.Stage;
 import dev.verge.node.origin.OriginClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,6 +31,11 @@ final class OriginFetch implements Phase {
     @Override
     public String title() {
         return "balance and origin fetch";
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.ORIGIN;
     }
 
     @Override

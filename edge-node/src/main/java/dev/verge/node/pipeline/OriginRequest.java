@@ -8,6 +8,9 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.RequestHead;
 import dev.verge.node.origin.ForwardedFields;
 import dev.verge.node.rules.RequestPlan;
+import dev.verge.node.trace.OpenSpan;
+import dev.verge.node.trace.Trace;
+import dev.verge.node.trace.TraceContext;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +18,18 @@ import org.jspecify.annotations.Nullable;
  * The request as an origin gets it, but for what depends on which origin it is.
  *
  * @param target path and query after rewriting, without the pool's prefix
- * @param fields all fields but {@code Host}
+ * @param fields all fields but {@code Host} and {@code traceparent}
+ * @param trace what is sent on belongs to, where a try has no span of its own
  * @param publicHost what {@code ${host}} stands for
  */
 record OriginRequest(
-        String method, String target, HttpFields fields, String publicHost, RequestHead asked, String clientIp)
+        String method,
+        String target,
+        HttpFields fields,
+        TraceContext trace,
+        String publicHost,
+        RequestHead asked,
+        String clientIp)
         implements RequestTraits {
 
     /** Rebuilds the request from the state; a fill asks for the whole response, with the cache's own conditions. */
@@ -38,11 +48,20 @@ record OriginRequest(
                 .build();
         String target = plan.query() == null ? plan.path() : plan.path() + "?" + plan.query();
         return new OriginRequest(
-                method, target, fields, publicHost, head, NetUtil.toAddressString(state.clientAddress()));
+                method,
+                target,
+                fields,
+                Trace.within(null, state.trace(), state.requestId()).context(),
+                publicHost,
+                head,
+                NetUtil.toAddressString(state.clientAddress()));
     }
 
-    HttpFields fieldsFor(Endpoint endpoint, PoolOptions pool) {
-        return fields.toBuilder().add("host", hostFor(endpoint, pool)).build();
+    /** @param span of the try; null when it is not recorded */
+    HttpFields fieldsFor(Endpoint endpoint, PoolOptions pool, @Nullable OpenSpan span) {
+        HttpFields.Builder sent = fields.toBuilder().add("host", hostFor(endpoint, pool));
+        (span == null ? trace : span.context()).addTo(sent);
+        return sent.build();
     }
 
     String targetFor(PoolOptions pool) {

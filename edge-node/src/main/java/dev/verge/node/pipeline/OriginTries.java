@@ -15,6 +15,7 @@ import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.origin.OriginCall;
 import dev.verge.node.origin.OriginClient;
 import dev.verge.node.origin.TryEnd;
+import dev.verge.node.trace.OpenSpan;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -118,13 +119,16 @@ final class OriginTries {
         requestedAt = clock.instant();
         Duration left = call.remaining();
         Duration perTry = options.retries().perTryTimeout();
+        @Nullable
+        OpenSpan span = TrySpans.begin(
+                state.trace(), request.method(), lease.endpoint(), request.targetFor(options), tries - 1);
         OriginCall sending = new OriginCall(
                 lease.endpoint(),
                 lease.connections(),
                 state.routedSite().scope(),
                 request.method(),
                 request.targetFor(options),
-                request.fieldsFor(lease.endpoint(), options),
+                request.fieldsFor(lease.endpoint(), options, span),
                 body,
                 state.request().upgrade(),
                 state.request().interim(),
@@ -132,11 +136,13 @@ final class OriginTries {
                 perTry != null && perTry.compareTo(left) < 0 ? perTry : left);
         OriginClient.Attempt attempt = client.attempt(sending, fresh, lease::connected);
         state.cancellation().set(() -> {
+            TrySpans.cancelled(span);
             attempt.cancel();
             lease.close();
             call.close();
         });
         attempt.end().onSuccess(ended -> {
+            TrySpans.end(span, ended);
             if (state.cancellation().isCancelled()) {
                 switch (ended) {
                     case TryEnd.Answered answered -> answered.body().discard();

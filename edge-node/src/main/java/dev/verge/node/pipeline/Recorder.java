@@ -7,6 +7,8 @@ import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.AccessRecord;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.site.Site;
+import dev.verge.node.trace.Trace;
+import dev.verge.node.trace.TraceContext;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +54,20 @@ final class Recorder {
                 trail.function(),
                 trail.outcome(),
                 error,
+                traceId(state),
                 request.fields().first("user-agent"),
                 request.fields().first("referer")));
+    }
+
+    /** What is not recorded has a trace once it has gone further than this node, by its request's id. */
+    private static @Nullable String traceId(RequestState state) {
+        Trace trace = state.trace();
+        if (trace != null) {
+            return trace.context().traceId();
+        }
+        Trail trail = state.trail();
+        boolean wentOn = trail.origin() != null || trail.function() != null;
+        return wentOn && TraceContext.isTraceId(state.requestId()) ? state.requestId() : null;
     }
 
     private static @Nullable String error(Trail trail, End end) {

@@ -8,6 +8,8 @@ import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.ResponseSink.End;
 import dev.verge.node.exchange.ResponseSink.Sent;
+import dev.verge.node.trace.LoopTracing;
+import dev.verge.node.trace.Trace;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
@@ -29,6 +31,8 @@ public final class RequestPipeline implements RequestHandler {
     private final StaleIfError staleIfError;
     private final Errors errors;
     private final Recorder recorder;
+    private final PhaseWatch watch;
+    private final LoopTracing tracing;
 
     /**
      * The pipeline of one event loop.
@@ -37,6 +41,8 @@ public final class RequestPipeline implements RequestHandler {
      */
     public RequestPipeline(NodeParts node, Loop loop) {
         this.node = node;
+        this.watch = new PhaseWatch(node.metrics());
+        this.tracing = node.tracing().forLoop();
         SlicedAnswers sliced = new SlicedAnswers(node.cache(), this::slice, loop, node.clock());
         StoredAnswers answers = new StoredAnswers(node.cache(), sliced, loop, node.clock());
         FunctionCalls functions = new FunctionCalls(
@@ -121,8 +127,10 @@ public final class RequestPipeline implements RequestHandler {
     public void handle(ClientRequest request, ResponseSink sink) {
         node.metrics().active().incrementAndGet();
         Cancellation cancellation = new Cancellation();
-        RequestState begun = RequestState.begin(
+        RequestState untraced = RequestState.begin(
                 request, RequestState.Kind.CLIENT, node.routing().get(), cancellation);
+        Trace trace = tracing.begin(request);
+        RequestState begun = trace == null ? untraced : untraced.with(trace);
         boolean[] answered = new boolean[1];
         sink.onGone(() -> {
             cancellation.cancel();
@@ -160,6 +168,10 @@ public final class RequestPipeline implements RequestHandler {
     private void finished(RequestState state, Sent sent) {
         node.metrics().active().decrementAndGet();
         recorder.record(state, sent);
+        Trace trace = state.trace();
+        if (trace != null && trace.span() != null) {
+            RequestSpans.end(trace.span(), state, sent);
+        }
     }
 
     /** A function's {@code fetch} for its own site. */
@@ -167,9 +179,20 @@ public final class RequestPipeline implements RequestHandler {
         List<Phase> phases = new ArrayList<>(ruledSubrequest.size() + 1);
         phases.add(options.after(requestRules));
         phases.addAll(ruledSubrequest);
-        return answer(phases, state)
-                .map(answer -> ClientFields.complete(
-                        answer.state(), answer.response(), node.clock().instant()));
+        return answer(phases, state).map(answer -> {
+            Trace trace = state.trace();
+            if (trace != null && trace.span() != null) {
+                RequestSpans.answered(
+                        trace.span(), answer.state(), answer.response().status());
+            }
+            return ClientFields.complete(
+                    answer.state(), answer.response(), node.clock().instant());
+        });
+    }
+
+    /** Which requests are recorded: for who answers some of them without this. */
+    public LoopTracing tracing() {
+        return tracing;
     }
 
     /** Calls of functions, for those that no client asks for. */
@@ -227,10 +250,10 @@ public final class RequestPipeline implements RequestHandler {
     }
 
     /** A fault inside a phase is a failure like others, with the state it began with. */
-    private static Future<Step> attempt(Phase phase, RequestState state) {
+    private Future<Step> attempt(Phase phase, RequestState state) {
         Future<Step> done;
         try {
-            done = phase.apply(state);
+            done = watch.apply(phase, state);
         } catch (RuntimeException fault) {
             return Step.fail(state, new EdgeError.Internal(fault));
         }

@@ -11,6 +11,7 @@ import dev.verge.node.rules.RequestFacts;
 import dev.verge.node.rules.RequestPlan;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
+import dev.verge.node.trace.Trace;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param plan null until the rules were asked
  * @param turn what the cache said
  * @param fetched the origin's, or at a miss the function's, answer; null until there is one
+ * @param trace that the request belongs to; null while it belongs to none, or has no more than a number
  * @param affinityCookie for this client only; null: none
  */
 record RequestState(
@@ -40,6 +42,7 @@ record RequestState(
         CacheTurn turn,
         @Nullable Fetched fetched,
         @Nullable String affinityCookie,
+        @Nullable Trace trace,
         Trail trail)
         implements RequestFacts {
 
@@ -56,7 +59,19 @@ record RequestState(
 
     static RequestState begin(ClientRequest request, Kind kind, Routing routing, Cancellation cancellation) {
         return new RequestState(
-                request, "", kind, cancellation, "", routing, null, null, CacheTurn.NOT_ASKED, null, null, Trail.NONE);
+                request,
+                "",
+                kind,
+                cancellation,
+                "",
+                routing,
+                null,
+                null,
+                CacheTurn.NOT_ASKED,
+                null,
+                null,
+                null,
+                Trail.NONE);
     }
 
     /** The site; only after routing. */
@@ -138,6 +153,7 @@ record RequestState(
                 turn,
                 fetched,
                 affinityCookie,
+                trace,
                 trail);
     }
 
@@ -154,6 +170,7 @@ record RequestState(
                 turn,
                 fetched,
                 affinityCookie,
+                trace,
                 trail);
     }
 
@@ -170,6 +187,7 @@ record RequestState(
                 turn,
                 fetched,
                 affinityCookie,
+                trace,
                 trail);
     }
 
@@ -186,6 +204,7 @@ record RequestState(
                 turn,
                 fetched,
                 affinityCookie,
+                trace,
                 trail);
     }
 
@@ -202,12 +221,25 @@ record RequestState(
                 made,
                 fetched,
                 affinityCookie,
+                trace,
                 trail);
     }
 
     RequestState with(Fetched answer) {
         return new RequestState(
-                request, requestId, kind, cancellation, host, routing, site, plan, turn, answer, affinityCookie, trail);
+                request,
+                requestId,
+                kind,
+                cancellation,
+                host,
+                routing,
+                site,
+                plan,
+                turn,
+                answer,
+                affinityCookie,
+                trace,
+                trail);
     }
 
     RequestState with(Trail changed) {
@@ -223,18 +255,48 @@ record RequestState(
                 turn,
                 fetched,
                 affinityCookie,
+                trace,
                 changed);
+    }
+
+    RequestState with(@Nullable Trace found) {
+        return new RequestState(
+                request,
+                requestId,
+                kind,
+                cancellation,
+                host,
+                routing,
+                site,
+                plan,
+                turn,
+                fetched,
+                affinityCookie,
+                found,
+                trail);
     }
 
     /** The same without an answer: it is asked for anew. */
     RequestState unfetched() {
         return new RequestState(
-                request, requestId, kind, cancellation, host, routing, site, plan, turn, null, affinityCookie, trail);
+                request,
+                requestId,
+                kind,
+                cancellation,
+                host,
+                routing,
+                site,
+                plan,
+                turn,
+                null,
+                affinityCookie,
+                trace,
+                trail);
     }
 
     RequestState withAffinity(String cookie) {
         return new RequestState(
-                request, requestId, kind, cancellation, host, routing, site, plan, turn, fetched, cookie, trail);
+                request, requestId, kind, cancellation, host, routing, site, plan, turn, fetched, cookie, trace, trail);
     }
 
     /** The same for a fetch in the background: nobody waits for it, and it asks for the whole. */
@@ -262,6 +324,7 @@ record RequestState(
                 turn,
                 null,
                 null,
+                trace,
                 Trail.NONE);
     }
 
@@ -279,6 +342,7 @@ record RequestState(
                 new CacheTurn.Open(slice),
                 null,
                 null,
+                trace,
                 Trail.NONE);
     }
 }

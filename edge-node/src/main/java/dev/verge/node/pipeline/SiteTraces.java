@@ -108,7 +108,6 @@ final class SiteTraces {
         boolean passes = plan.ending() instanceof Ending.Pass;
         boolean fromOrigin = passes && plan.missFunction() == null;
         boolean cached = passes && !plan.bypassCache();
-        String pool = plan.pool() != null ? plan.pool() : site.document().defaultPool();
         return new SiteTrace(
                 site.name(),
                 site.version(),
@@ -122,7 +121,7 @@ final class SiteTraces {
                 plan.ending() instanceof Ending.Redirect redirect ? redirect.location() : null,
                 plan.ending() instanceof Ending.Run(String use) ? use : passes ? plan.missFunction() : null,
                 passes && plan.missFunction() != null,
-                fromOrigin ? pool : null,
+                pool(site, plan),
                 fromOrigin ? plan.query() == null ? plan.path() : plan.path() + "?" + plan.query() : null,
                 lines(plan.requestFields()),
                 lines(traced.response().fields()),
@@ -132,7 +131,15 @@ final class SiteTraces {
                 cached ? CacheLookup.key(state, state.head()).toString() : null);
     }
 
-    private static String ending(Ending ending) {
+    /** The pool whose origins are asked when the cache cannot answer; null when none is. */
+    static @Nullable String pool(Site site, RequestPlan plan) {
+        boolean fromOrigin = plan.ending() instanceof Ending.Pass && plan.missFunction() == null;
+        return !fromOrigin
+                ? null
+                : plan.pool() != null ? plan.pool() : site.document().defaultPool();
+    }
+
+    static String ending(Ending ending) {
         return switch (ending) {
             case Ending.Pass _ -> "pass";
             case Ending.Run _ -> "run";

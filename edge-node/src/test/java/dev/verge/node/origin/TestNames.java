@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A name server for tests: answers A and AAAA queries (RFC 1035) with a time to live of one second. */
-final class TestNames implements AutoCloseable {
+public final class TestNames implements AutoCloseable {
     private static final int TTL_SECONDS = 1;
     private static final int TYPE_A = 1;
     private static final int TYPE_AAAA = 28;
@@ -23,7 +23,7 @@ final class TestNames implements AutoCloseable {
     private final Map<String, List<String>> addresses = new ConcurrentHashMap<>();
     private final AtomicInteger asked = new AtomicInteger();
 
-    TestNames() {
+    public TestNames() {
         try {
             socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -32,15 +32,15 @@ final class TestNames implements AutoCloseable {
         Thread.ofVirtual().start(this::serve);
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    int asked() {
+    public int asked() {
         return asked.get();
     }
 
-    void put(String name, String... literals) {
+    public void put(String name, String... literals) {
         addresses.put(name, List.of(literals));
     }
 
