@@ -3,7 +3,7 @@
 import { Problem, get, onSignedOut } from "./lib/api.js";
 import { announce, fill, h } from "./lib/dom.js";
 import { Visit, go, here, leavingQuestion, pattern } from "./lib/router.js";
-import { operator, signedIn, state } from "./lib/state.js";
+import { maySignedIn, operator, signedIn, state } from "./lib/state.js";
 import { empty, linkButton, problem } from "./parts/controls.js";
 import { shell } from "./parts/shell.js";
 import { listenForShortcuts } from "./parts/shortcuts.js";
@@ -86,6 +86,10 @@ function enter(me) {
 }
 
 async function start() {
+  if (!maySignedIn()) {
+    signedOutPage();
+    return;
+  }
   try {
     const { data } = await get("/whoami");
     enter(data);

@@ -33,6 +33,9 @@ export function millis(value) {
   if (value === null || value === undefined || Number.isNaN(value)) {
     return "–";
   }
+  if (value === 0) {
+    return "0 ms";
+  }
   return value >= 1000 ? `${(value / 1000).toFixed(2)} s` : `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 }
 

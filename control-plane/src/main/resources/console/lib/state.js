@@ -6,8 +6,18 @@ export const state = { me: null, account: null };
 
 const SCOPES = ["read", "sites:write", "functions:write", "purge", "kv:write"];
 
+/** Whether there may be a session: its cookie cannot be read, so a mark beside it spares a call that must fail. */
+export function maySignedIn() {
+  return localStorage.getItem("verge-session") === "open";
+}
+
 /** Keeps who is signed in; null signs out. */
 export function signedIn(me) {
+  if (me) {
+    localStorage.setItem("verge-session", "open");
+  } else {
+    localStorage.removeItem("verge-session");
+  }
   state.me = me;
   state.account = me ? me.account : null;
   actFor(null);

@@ -2,7 +2,7 @@ import { get } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
 import { time } from "../lib/format.js";
 import { link } from "../lib/router.js";
-import { button, card, empty, facts, field, input, section, when } from "../parts/controls.js";
+import { button, by, card, empty, facts, field, input, section, when } from "../parts/controls.js";
 import { dialog } from "../parts/dialog.js";
 import { diffView } from "../parts/diffview.js";
 import { table } from "../parts/table.js";
@@ -29,7 +29,7 @@ export function auditPage(visit) {
         : table("Changes", [
             { label: "Change", cell: (line) => h("span.strong", line.change) },
             { label: "When", cell: (line) => when(line.at) },
-            { label: "By", cell: (line) => line.tokenName },
+            { label: "By", cell: (line) => by(line.tokenName) },
             { label: "From", quiet: true, cell: (line) => line.from },
             { label: "", align: "number", cell: (line) => button("Details", () => details(line), { kind: "small" }) },
           ], shown),

@@ -1,6 +1,6 @@
 import { all, part, put, remove } from "../lib/api.js";
 import { h } from "../lib/dom.js";
-import { days, plural } from "../lib/format.js";
+import { days, plural, time } from "../lib/format.js";
 import { link } from "../lib/router.js";
 import { may } from "../lib/state.js";
 import { area, button, card, chip, empty, facts, field, input, mark, section, when } from "../parts/controls.js";
@@ -21,7 +21,7 @@ export function certificatesPage(visit) {
     return table("Certificates", [
       { label: "Name", cell: (one) => h("span.strong", one.name) },
       { label: "For", cell: (one) => h("span.chips", one.names.slice(0, 3).map((name) => chip(name)), one.names.length > 3 && h("span.quiet", `+${one.names.length - 3}`)) },
-      { label: "Expires", cell: (one) => [expiry(one), " ", h("span.quiet", when(one.notAfter))] },
+      { label: "Expires", cell: (one) => [expiry(one), " ", h("time.quiet", { datetime: one.notAfter }, time(one.notAfter).slice(0, 10))] },
       { label: "Sites", cell: (one) => (one.sites.length === 0 ? h("span.quiet", "none") : one.sites.map((site, index) => [index > 0 && ", ", h("a", { href: link("sites", site) }, site)])) },
       { label: "Notes", cell: (one) => (one.warnings.length === 0 ? h("span.quiet", "none") : h("details", h("summary", mark("wait", plural(one.warnings.length, "warning"))), h("ul.plain", one.warnings.map((text) => h("li", text))))) },
       { label: "", align: "number", cell: (one) => h("span.row.end", button("Details", () => details(one), { kind: "small" }), may("sites:write") && button("Replace", () => upload(one.name, reload), { kind: "small" }), may("sites:write") && button("Delete", () => confirm(`Delete ${one.name}?`, "A certificate that a site names cannot be deleted.", { action: "Delete", submit: async () => {

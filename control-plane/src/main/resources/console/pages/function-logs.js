@@ -72,11 +72,9 @@ function line(node, run) {
       h("time", clock(Date.now())),
       mark(good ? "good" : "bad", run.outcome),
       h("span.strong", run.status ?? ""),
-      h("span", [run.method, run.path ?? run.url].filter(Boolean).join(" ")),
       h("span.quiet", `version ${run.version} · ${node} · cpu ${millis((run.cpuMicros ?? 0) / 1000)} · wall ${millis((run.wallMicros ?? 0) / 1000)}`),
       h("span.quiet.mono", run.requestId ?? ""),
     ),
-    (run.logs ?? []).map((entry) => h("pre.log-line", { class: entry.level }, `${entry.level}: ${entry.text}`)),
-    run.error && h("pre.log-line.error", typeof run.error === "string" ? run.error : JSON.stringify(run.error, null, 2)),
+    (run.logs ?? []).map((entry) => h("pre.log-line", { class: ["warn", "error"].includes(entry.level) ? entry.level : "" }, `${entry.level}: ${entry.text}`)),
   );
 }

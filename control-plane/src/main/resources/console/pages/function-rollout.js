@@ -3,7 +3,7 @@ import { fill, h } from "../lib/dom.js";
 import { millis, number, percent } from "../lib/format.js";
 import { may } from "../lib/state.js";
 import { follow } from "../lib/stream.js";
-import { button, card, empty, field, mark, section, select, when } from "../parts/controls.js";
+import { button, by, card, empty, field, mark, section, select, when } from "../parts/controls.js";
 import { dialog } from "../parts/dialog.js";
 import { diffView } from "../parts/diffview.js";
 import { progress } from "../parts/nodes.js";
@@ -32,7 +32,7 @@ export async function rolloutTab(visit, one) {
       { label: "Version", cell: (version) => h("span.strong", version.version) },
       { label: "Traffic", cell: (version) => (share(version.version) > 0 ? mark("good", `${share(version.version)} %`) : h("span.quiet", "none")) },
       { label: "Pushed", cell: (version) => when(version.createdAt) },
-      { label: "By", cell: (version) => version.createdBy },
+      { label: "By", cell: (version) => by(version.createdBy) },
       { label: "SHA-256", quiet: true, cell: (version) => h("code", version.sha256.slice(0, 12)) },
       { label: "", align: "number", cell: (version) => actions(version.version, share(version.version)) },
     ], versions);

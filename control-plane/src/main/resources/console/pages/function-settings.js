@@ -1,8 +1,8 @@
 import { all, get, part, post, put, remove } from "../lib/api.js";
 import { h } from "../lib/dom.js";
-import { plural } from "../lib/format.js";
+import { bytes, plural } from "../lib/format.js";
 import { may } from "../lib/state.js";
-import { area, button, card, empty, facts, field, input, mark, section, when } from "../parts/controls.js";
+import { area, button, by, card, empty, facts, field, input, mark, section, when } from "../parts/controls.js";
 import { confirm, formDialog } from "../parts/dialog.js";
 import { table } from "../parts/table.js";
 import { toast } from "../parts/toast.js";
@@ -66,7 +66,7 @@ function secretsCard(visit, one, writable) {
         : table("Secrets", [
             { label: "Name", cell: (secret) => h("code.strong", secret.name) },
             { label: "Set", cell: (secret) => when(secret.changedAt) },
-            { label: "By", cell: (secret) => secret.changedBy },
+            { label: "By", cell: (secret) => by(secret.changedBy) },
             { label: "", align: "number", cell: (secret) => writable && h("span.row.end", button("Replace", () => edit(secret.name), { kind: "small" }), button("Remove", () => confirm(`Remove ${secret.name}?`, "The function does not have it from then on.", { action: "Remove", submit: async () => {
               await remove(`${one.path}/secrets/${part(secret.name)}`);
               await list.load();
@@ -145,7 +145,7 @@ function versionCard(one) {
   return card(
     `Version ${one.state.version} is pushed with`,
     facts([
-      ...Object.entries(limits).map(([name, value]) => [name, h("code", String(value))]),
+      ...Object.entries(limits).map(([name, value]) => [name, h("code", name.endsWith("Bytes") && typeof value === "number" ? bytes(value) : String(value))]),
       ["Other hosts that it may call", egress.length === 0 ? h("span.quiet", "none") : h("span.chips", egress.map((host) => h("span.chip", host)))],
       ["Key-value namespaces", pairs(kv)],
       ["Services", pairs(services)],

@@ -15,7 +15,7 @@ export function kvPage(visit) {
   const { namespace } = visit.parameters;
   const name = input({ value: namespace ?? "", placeholder: "prefs", class: "mono" });
   const prefix = input({ value: visit.query.get("prefix") ?? "", placeholder: "all", class: "mono" });
-  const place = field("Namespace", name, { hint: "As functions bind it" });
+  const place = field("Namespace", name);
   const open = (event) => {
     event.preventDefault();
     if (name.value.trim() === "") {
@@ -24,7 +24,7 @@ export function kvPage(visit) {
     }
     go(`${link("kv", name.value.trim())}${prefix.value ? `?prefix=${encodeURIComponent(prefix.value)}` : ""}`);
   };
-  const form = h("form.form-row.bottom", { onsubmit: open, novalidate: true }, place, field("Keys that begin with", prefix, { hint: " " }), button("Show", null, { type: "submit" }));
+  const form = h("form.form-row.bottom", { onsubmit: open, novalidate: true }, place, field("Keys that begin with", prefix), button("Show", null, { type: "submit" }));
   return [h("div.head", h("h1", { tabindex: "-1" }, namespace ? `Key-value: ${namespace}` : "Key-value")), card(null, form), namespace ? keys(visit, namespace, prefix.value) : empty("Choose a namespace", "A namespace is there as soon as a key of it is. Functions read and write it by a binding.")];
 }
 

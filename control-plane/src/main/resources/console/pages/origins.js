@@ -19,7 +19,7 @@ export function originsPage(visit) {
   });
   return [
     h("div.head", h("h1", { tabindex: "-1" }, "Origins")),
-    note("info", "What the documents say. Whether an origin is up is known to each node by itself, and told by its metrics (verge_origin_…): nodes may differ in what they reach."),
+    note("info", "What the documents say. Whether an origin is up is known to each node by itself, since nodes may differ in what they reach; the metrics verge_origin_usable and verge_origin_ejected tell it, node by node."),
     content,
   ];
 }

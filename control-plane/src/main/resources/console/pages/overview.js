@@ -1,6 +1,6 @@
 import { all, get } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
-import { bytes, millis, number, percent, plural } from "../lib/format.js";
+import { bytes, millis, number, percent, plural, shorten } from "../lib/format.js";
 import { link } from "../lib/router.js";
 import { may, operator } from "../lib/state.js";
 import { follow } from "../lib/stream.js";
@@ -126,7 +126,7 @@ async function changes(visit) {
   }
   return h(
     "ul.lines",
-    data.items.map((line) => h("li", h("span.cut", line.change), h("span.quiet.small", line.tokenName, " · ", when(line.at)))),
+    data.items.map((line) => h("li", h("span.cut", line.change), h("span.quiet.small", shorten(line.tokenName, 18), " · ", when(line.at)))),
     h("li", h("a", { href: "#/audit" }, "All changes")),
   );
 }

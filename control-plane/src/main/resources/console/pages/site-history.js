@@ -1,7 +1,7 @@
 import { all, get, post } from "../lib/api.js";
 import { h } from "../lib/dom.js";
 import { may } from "../lib/state.js";
-import { button, card, mark, section, when } from "../parts/controls.js";
+import { button, by, card, mark, section, when } from "../parts/controls.js";
 import { dialog } from "../parts/dialog.js";
 import { diffView } from "../parts/diffview.js";
 import { table } from "../parts/table.js";
@@ -15,7 +15,7 @@ export function historyTab(visit, site) {
     return table("Versions", [
       { label: "Version", cell: (version) => [h("span.strong", version.version), " ", version.live && mark("good", "current")] },
       { label: "Stored", cell: (version) => when(version.createdAt) },
-      { label: "By", cell: (version) => version.createdBy },
+      { label: "By", cell: (version) => by(version.createdBy) },
       { label: "SHA-256", quiet: true, cell: (version) => h("code", version.sha256.slice(0, 12)) },
       { label: "", align: "number", cell: (version) => !version.live && button(may("sites:write") ? "Compare and roll back" : "Compare", () => compare(version.version), { kind: "small" }) },
     ], versions);

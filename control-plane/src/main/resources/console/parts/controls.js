@@ -1,9 +1,11 @@
 // Buttons, fields, marks and the states of a page.
 
 import { fill, freshId, h } from "../lib/dom.js";
-import { ago, time } from "../lib/format.js";
+import { ago, shorten, time } from "../lib/format.js";
 import { icon } from "./icons.js";
 import { toast } from "./toast.js";
+
+const LONGEST_NAME = 20;
 
 /** A button; `act` may be slow: the button is busy until it has ended, and a failure is told. */
 export function button(label, act, { kind = "", glyph = null, disabled = false, title = null, type = "button" } = {}) {
@@ -102,6 +104,11 @@ export function when(instant) {
   return instant ? h("time", { datetime: instant, title: time(instant) }, ago(instant)) : h("span.quiet", "never");
 }
 
+/** Who did something, by the token's name; long ones are cut. */
+export function by(name) {
+  return h("span.nowrap", { title: name }, shorten(name, LONGEST_NAME));
+}
+
 export function empty(title, text, ...actions) {
   return h("div.empty", h("p.empty-title", title), text && h("p", text), actions.length > 0 && h("div.row.centre", actions));
 }
@@ -128,8 +135,10 @@ export function problem(failure) {
   );
 }
 
+const NOTE_GLYPHS = { good: "check", info: "info" };
+
 export function note(kind, text, ...more) {
-  return h("div.note", { class: kind }, icon(kind === "good" ? "check" : "warn"), h("div", h("p", text), more));
+  return h("div.note", { class: kind }, icon(NOTE_GLYPHS[kind] ?? "warn"), h("div", h("p", text), more));
 }
 
 export function loading() {
