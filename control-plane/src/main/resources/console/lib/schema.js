@@ -83,7 +83,7 @@ function values(root, schemas, place) {
 function describe(root, property) {
   const inner = branches(root, property);
   const text = inner.map((branch) => branch.description).find(Boolean) ?? "";
-  const kind = inner.map((branch) => branch.type).find((type) => typeof type === "string" && type !== "null") ?? "";
+  const kind = inner.map((branch) => branch.type).find((type) => typeof type === "string" && !["null", "object"].includes(type)) ?? "";
   const standard = inner.map((branch) => branch.default).find((value) => value !== undefined && value !== null && typeof value !== "object");
   return [text || kind, standard === undefined ? "" : `Default: ${standard}`].filter(Boolean).join(" ");
 }

@@ -3,7 +3,7 @@ import { h } from "../lib/dom.js";
 import { go, link } from "../lib/router.js";
 import { may } from "../lib/state.js";
 import { FUNCTION_TEMPLATE } from "../lib/templates.js";
-import { button, empty, field, input, section } from "../parts/controls.js";
+import { button, card, empty, field, input, section } from "../parts/controls.js";
 import { formDialog } from "../parts/dialog.js";
 import { shares } from "../parts/shares.js";
 import { table } from "../parts/table.js";
@@ -22,7 +22,7 @@ export function functionsPage(visit) {
       { label: "Revision", align: "number", quiet: true, cell: (one) => one.revision || "–" },
     ], functions);
   });
-  return [h("div.head", h("h1", { tabindex: "-1" }, "Functions"), h("div.row", add())), list];
+  return [h("div.head", h("h1", { tabindex: "-1" }, "Functions"), h("div.row", add())), card(null, list)];
 }
 
 function newFunction() {

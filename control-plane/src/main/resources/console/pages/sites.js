@@ -3,7 +3,7 @@ import { h } from "../lib/dom.js";
 import { go, link } from "../lib/router.js";
 import { may } from "../lib/state.js";
 import { SITE_TEMPLATES } from "../lib/templates.js";
-import { button, chip, empty, field, input, section, select, when } from "../parts/controls.js";
+import { button, card, chip, empty, field, input, section, select, when } from "../parts/controls.js";
 import { formDialog } from "../parts/dialog.js";
 import { table } from "../parts/table.js";
 
@@ -25,7 +25,7 @@ export function sitesPage(visit) {
   if (visit.query.has("new") && may("sites:write")) {
     list.ready.then(() => !visit.over && newSite());
   }
-  return [h("div.head", h("h1", { tabindex: "-1" }, "Sites"), h("div.row", add())), list];
+  return [h("div.head", h("h1", { tabindex: "-1" }, "Sites"), h("div.row", add())), card(null, list)];
 }
 
 function newSite() {

@@ -3,7 +3,7 @@
 import { all, remove } from "../lib/api.js";
 import { h } from "../lib/dom.js";
 import { may, operator, setTheme, state, switchAccount, theme } from "../lib/state.js";
-import { button, facts, run, select, when } from "./controls.js";
+import { button, facts, select, when } from "./controls.js";
 import { dialog } from "./dialog.js";
 import { icon } from "./icons.js";
 import { NAVIGATION } from "./navigation.js";
@@ -139,11 +139,11 @@ function identity(signedOut) {
   const { me } = state;
   const element = h("button.identity", { type: "button", "aria-label": `Signed in as ${me.name}`, title: `Signed in as ${me.name}` }, h("span.avatar", { "aria-hidden": "true" }, me.name.slice(0, 1).toUpperCase()));
   element.addEventListener("click", () => {
-    const leave = button("Sign out", () => run(leave, async () => {
+    const leave = button("Sign out", async () => {
       await remove("/session");
       box.close();
       signedOut();
-    }), { glyph: "out" });
+    }, { glyph: "out" });
     const box = dialog("Who am I", h(
       "div.stack",
       facts([
