@@ -9,6 +9,7 @@ import dev.verge.control.api.Route;
 import dev.verge.control.backup.BackupRoute;
 import dev.verge.control.backup.BackupWriter;
 import dev.verge.control.certificate.CertificateRoutes;
+import dev.verge.control.console.SessionRoutes;
 import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
 import dev.verge.control.function.FunctionTable;
@@ -223,6 +224,7 @@ public final class ControlPlane {
         routes.addAll(new ScheduleRoutes(scheduler).routes());
         routes.addAll(new PurgeRoutes(sync.nodes()).routes());
         routes.addAll(new AccountRoutes().routes());
+        routes.addAll(new SessionRoutes().routes());
         routes.add(new BackupRoute(new BackupWriter(database, blobs, ControlPlane::usedBlobs), folder.path()).route());
         routes.addAll(new NodeRoutes(peers, sync.nodes()).routes());
 

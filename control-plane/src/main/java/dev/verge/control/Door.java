@@ -4,6 +4,7 @@ import dev.verge.control.api.ApiServer;
 import dev.verge.control.api.OpenApi;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Route;
+import dev.verge.control.console.Console;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.store.Database;
 import dev.verge.sync.server.NodeState;
@@ -23,7 +24,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The one port: the API, the nodes' streams, and the probes. */
+/** The one port: the API, the console, the nodes' streams, and the probes. */
 final class Door {
     private static final int IDLE_SECONDS = 120;
 
@@ -89,6 +90,7 @@ final class Door {
                         .putHeader("Content-Type", "application/json")
                         .end(description));
         api.mount(router, routes);
+        new Console().mount(router);
         router.route().handler(context -> api.refuse(context, Problems.notFound("such path")));
         router.errorHandler(400, context -> api.refuse(context, Problems.malformed("The request line is malformed.")));
         router.errorHandler(500, context -> api.refuse(context, Problems.internal()));

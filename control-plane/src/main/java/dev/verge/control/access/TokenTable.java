@@ -22,12 +22,7 @@ public final class TokenTable {
     public static Optional<Principal> find(Session session, String token, Instant now) {
         return session.first(
                 "SELECT " + COLUMNS + " FROM token WHERE hash = ? AND " + LIVE,
-                row -> new Principal(
-                        row.text("id"),
-                        row.text("name"),
-                        row.text("account"),
-                        scopes(row),
-                        row.timeOrNull("expires_at")),
+                TokenTable::principal,
                 Hash.of(token),
                 now);
     }
@@ -95,6 +90,11 @@ public final class TokenTable {
         return session.number(
                 "SELECT COUNT(*) AS n FROM token WHERE " + LIVE + " AND (' ' || scopes || ' ') LIKE '% operator %'",
                 now);
+    }
+
+    static Principal principal(Row row) {
+        return new Principal(
+                row.text("id"), row.text("name"), row.text("account"), scopes(row), row.timeOrNull("expires_at"));
     }
 
     private static TokenView view(Row row) {

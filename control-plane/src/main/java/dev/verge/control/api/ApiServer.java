@@ -3,7 +3,6 @@ package dev.verge.control.api;
 import dev.verge.control.access.AccountTable;
 import dev.verge.control.access.Principal;
 import dev.verge.control.access.RateLimiter;
-import dev.verge.control.access.TokenTable;
 import dev.verge.control.resource.Names;
 import dev.verge.control.store.Hash;
 import dev.verge.control.store.OutcomeUnknown;
@@ -23,7 +22,6 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
@@ -39,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class ApiServer {
     private static final Logger LOG = LoggerFactory.getLogger("dev.verge.control.api");
     private static final String BASE = "/v1";
-    private static final String BEARER = "bearer ";
     private static final long EMPTY_BODY_BYTES = 1_024;
     private static final int LONGEST_IDEMPOTENCY_KEY = 255;
 
@@ -49,7 +46,7 @@ public final class ApiServer {
     private final InstantSource clock;
     private final MeterRegistry meters;
     private final RateLimiter tokenLimiter;
-    private final RateLimiter strangerLimiter;
+    private final Gate gate;
     private final Semaphore slots;
     private final Promise<Void> drained = Promise.promise();
     private volatile boolean closing;
@@ -62,7 +59,7 @@ public final class ApiServer {
         this.clock = clock;
         this.meters = meters;
         this.tokenLimiter = new RateLimiter(limits.callsPerSecond(), limits.callBurst());
-        this.strangerLimiter = new RateLimiter(limits.callsPerSecond(), limits.callsPerSecond());
+        this.gate = new Gate(commits.database(), limits.callsPerSecond());
         this.slots = new Semaphore(limits.concurrentCalls());
     }
 
@@ -153,7 +150,8 @@ public final class ApiServer {
     private Reply handle(Route route, Exchange exchange, Address address, @Nullable Caller[] found) {
         HttpServerRequest request = exchange.request();
         Instant now = clock.instant();
-        Principal principal = authenticate(request, now);
+        Gate.Admitted admitted = gate.admit(request, remoteAddress(request), now);
+        Principal principal = admitted.principal();
         long wait = tokenLimiter.take(principal.tokenId(), System.nanoTime());
         if (wait > 0) {
             throw Problems.tooMany(wait);
@@ -163,7 +161,8 @@ public final class ApiServer {
                 account(principal, address.query().get("account")),
                 remoteAddress(request),
                 request.method() + " " + request.path(),
-                exchange.requestId());
+                exchange.requestId(),
+                admitted.session());
         found[0] = caller;
         if (route.scope() != null && !principal.may(route.scope())) {
             throw Problems.forbidden(
@@ -185,20 +184,6 @@ public final class ApiServer {
                         now,
                         commits,
                         replayKey(request, caller, body)));
-    }
-
-    private Principal authenticate(HttpServerRequest request, Instant now) {
-        String field = request.getHeader("Authorization");
-        if (field != null && field.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-            String token = field.substring(BEARER.length()).strip();
-            Optional<Principal> principal = commits.database().read(session -> TokenTable.find(session, token, now));
-            if (principal.isPresent()) {
-                return principal.get();
-            }
-        }
-        // Guessing 256 bits is hopeless at any rate; the limit keeps guessers from wearing out the store.
-        long wait = strangerLimiter.take(remoteAddress(request), System.nanoTime());
-        throw wait > 0 ? Problems.tooMany(wait) : Problems.unauthenticated();
     }
 
     /** The account to act for: its own, or any for the operator. Another's looks like one that is not there. */

@@ -54,6 +54,11 @@ public final class Call {
         return caller.principal();
     }
 
+    /** The console's session that stood for the token; empty when the token itself came. */
+    public Optional<String> session() {
+        return Optional.ofNullable(caller.session());
+    }
+
     /** The account that it acts for. */
     public String account() {
         return caller.account();

@@ -30,14 +30,14 @@ public final class OpenApi {
                 .put("description", "Sites, functions, purges, nodes and tokens of an edge platform.");
         root.putArray("servers").addObject().put("url", "/v1");
         ObjectNode components = root.putObject("components");
-        components
-                .putObject("securitySchemes")
-                .putObject("token")
-                .put("type", "http")
-                .put("scheme", "bearer");
+        ObjectNode schemes = components.putObject("securitySchemes");
+        schemes.putObject("token").put("type", "http").put("scheme", "bearer");
+        schemes.putObject("session").put("type", "apiKey").put("in", "cookie").put("name", Gate.COOKIE);
         schemas = components.putObject("schemas");
         answers = new AnswerSchema(schemas);
-        root.putArray("security").addObject().putArray("token");
+        ArrayNode security = root.putArray("security");
+        security.addObject().putArray("token");
+        security.addObject().putArray("session");
         root.putObject("paths");
     }
 

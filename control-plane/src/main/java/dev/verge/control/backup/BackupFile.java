@@ -46,7 +46,8 @@ final class BackupFile {
             "audit");
 
     /** Tables that are not: what holds for a moment, or for one database only. */
-    static final List<String> LEFT_OUT = List.of("replay", "replica", "relay", "blob", "flyway_schema_history");
+    static final List<String> LEFT_OUT =
+            List.of("replay", "console_session", "replica", "relay", "blob", "flyway_schema_history");
 
     private BackupFile() {}
 
