@@ -15,6 +15,8 @@ import dev.verge.control.function.FunctionRoutes;
 import dev.verge.control.function.FunctionTable;
 import dev.verge.control.function.InvokeTargets;
 import dev.verge.control.function.LogsRoute;
+import dev.verge.control.function.RolloutRoutes;
+import dev.verge.control.function.Rollouts;
 import dev.verge.control.function.SecretRoutes;
 import dev.verge.control.kv.KeyValues;
 import dev.verge.control.log.Compactor;
@@ -43,6 +45,9 @@ import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
 import dev.verge.control.store.SharedBlobs;
 import dev.verge.control.trace.TraceRoute;
+import dev.verge.control.usage.TrafficRoute;
+import dev.verge.control.usage.UsageIntake;
+import dev.verge.control.usage.UsageRoutes;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
 import dev.verge.sync.server.SyncServer;
@@ -194,6 +199,11 @@ public final class ControlPlane {
         SyncServer sync = new SyncServer(vertx, source, memory::authenticate, SyncServerOptions.defaults());
         KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv());
         sync.onKvWrite(keyValues);
+        Rollouts rollouts = new Rollouts(vertx, database, sync.nodes(), clock, source::announce);
+        onClose(rollouts::close);
+        UsageIntake usage = new UsageIntake(vertx, database, clock, config.usage(), sync.tails(), rollouts::counted);
+        onClose(usage::close);
+        sync.onUsage(usage);
         memory.follow(sync.nodes());
         onClose(memory::close);
         Peers peers = new Alone(sync);
@@ -212,6 +222,7 @@ public final class ControlPlane {
         routes.addAll(new SiteRoutes(sync.nodes(), kept).routes());
         routes.addAll(
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
+        routes.addAll(new RolloutRoutes(kept).routes());
         routes.addAll(new CertificateRoutes(sync.nodes(), box).routes());
         routes.addAll(keyValues.routes());
         routes.addAll(new SecretRoutes(box, kept).routes());
@@ -219,6 +230,8 @@ public final class ControlPlane {
         routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
         routes.add(new TraceRoute(dispatcher).route());
         routes.add(new LogsRoute(peers).route());
+        routes.addAll(new UsageRoutes().routes());
+        routes.add(new TrafficRoute(vertx, peers, clock).route());
         scheduler = new Scheduler(vertx, database, dispatcher, clock, replica, keyValues::expire);
         onClose(scheduler::close);
         routes.addAll(new ScheduleRoutes(scheduler).routes());

@@ -7,6 +7,7 @@ import dev.verge.control.function.FunctionCheck;
 import dev.verge.control.kv.KvLimits;
 import dev.verge.control.log.LogRetention;
 import dev.verge.control.store.StoreSettings;
+import dev.verge.control.usage.UsageRetention;
 import jakarta.validation.constraints.Size;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,10 @@ public record ControlPlaneConfig(
 
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription("How much an account may keep in key-value storage.")
-        KvLimits kv) {
+        KvLimits kv,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How much of what was used is remembered.")
+        UsageRetention usage) {
 
     /** The operator's token file, resolved. */
     public Path adminTokenPath() {
@@ -76,6 +80,7 @@ public record ControlPlaneConfig(
                 ApiLimits.defaults(),
                 LogRetention.defaults(),
                 FunctionCheck.defaults(),
-                KvLimits.defaults());
+                KvLimits.defaults(),
+                UsageRetention.defaults());
     }
 }

@@ -243,6 +243,9 @@ final class AccessTest {
         for (Map.Entry<String, JsonNode> path : paths.properties()) {
             for (String method :
                     path.getValue().propertyStream().map(Map.Entry::getKey).toList()) {
+                if (path.getKey().equals("/traffic")) {
+                    continue; // Its answer goes on for an hour; UsageTest looks into it.
+                }
                 String call = method.toUpperCase(Locale.ROOT);
                 String target = "/v1" + path.getKey();
                 for (Map.Entry<String, String> name : real.entrySet()) {

@@ -8,6 +8,7 @@ import dev.verge.control.log.LogRetention;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.StoreSettings;
+import dev.verge.control.usage.UsageRetention;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
@@ -68,7 +69,8 @@ final class RunningControlPlane implements AutoCloseable {
                 config.limits(),
                 config.log(),
                 config.functions(),
-                config.kv());
+                config.kv(),
+                config.usage());
     }
 
     static ControlPlaneConfig config(Path data, ApiLimits limits, LogRetention log, int spareHosts, KvLimits kv) {
@@ -81,7 +83,8 @@ final class RunningControlPlane implements AutoCloseable {
                 limits,
                 log,
                 new FunctionCheck(spareHosts, 2, Duration.ofSeconds(60)),
-                kv);
+                kv,
+                UsageRetention.defaults());
     }
 
     static <T> T join(Future<T> future) {

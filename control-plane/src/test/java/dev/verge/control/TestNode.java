@@ -7,6 +7,7 @@ import dev.verge.sync.client.LiveTail;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
+import dev.verge.sync.client.UsageSource;
 import dev.verge.sync.log.ApplyResult;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
@@ -122,6 +123,11 @@ final class TestNode implements AutoCloseable {
     /** Where its runs of watched functions go. */
     LiveTail tail() {
         return client.tail();
+    }
+
+    /** Where what it counts comes from. */
+    void counts(UsageSource source) {
+        client.usage().from(source);
     }
 
     byte[] blob(String sha256) {

@@ -2,6 +2,7 @@ package dev.verge.node;
 
 import dev.verge.node.config.Functions;
 import dev.verge.node.config.NodeConfig;
+import dev.verge.node.site.FunctionRules;
 import dev.verge.sandbox.AccountLimits;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
@@ -46,5 +47,11 @@ final class FunctionHosts {
                         functions.waitingPerAccount(),
                         functions.patience()))
                 .withRequireLockdown(functions.requireLockdown());
+    }
+
+    /** Which functions run on a node, and what they may use. */
+    static FunctionRules rules(NodeConfig config) {
+        return new FunctionRules(
+                config.functions().allowShared(), config.functions().ceilings(), config.groups());
     }
 }

@@ -5,17 +5,24 @@ import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.FunctionRecord;
 import dev.verge.node.sync.ConfigApplier;
+import dev.verge.node.usage.UsageKeeper;
+import dev.verge.node.usage.UsageMeter;
+import dev.verge.node.usage.UsageSpool;
 import dev.verge.sandbox.FunctionVersion;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
+import dev.verge.sync.client.UsageSource;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.OrderResult;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +41,8 @@ final class LogFollower {
     private final ConfigApplier applier;
     private final NodeState state;
     private final AtomicReference<@Nullable SyncClient> client = new AtomicReference<>();
+    private final UsageMeter meter = new UsageMeter();
+    private final AtomicReference<@Nullable UsageSpool> usage = new AtomicReference<>();
     private final AtomicReference<OrderHandler> orders =
             new AtomicReference<>(order -> Future.succeededFuture(OrderResult.notRun("the node is starting")));
 
@@ -56,6 +65,8 @@ final class LogFollower {
         SyncClient opened = SyncClient.restore(
                         loops, options, applier, order -> orders.get().carryOut(order))
                 .await();
+        UsageSource counted = usage.get();
+        opened.usage().from(counted == null ? UsageSource.NONE : counted);
         client.set(opened);
         state.follow(opened);
     }
@@ -77,6 +88,10 @@ final class LogFollower {
 
     /** Ends the stream and leaves the folder to another process. Blobs that are there can still be read. Blocks. */
     void leave() {
+        UsageSpool counted = usage.get();
+        if (counted != null) {
+            counted.leave();
+        }
         opened().leave().await();
     }
 
@@ -86,6 +101,25 @@ final class LogFollower {
         if (open != null) {
             open.close().await();
         }
+    }
+
+    /** What counts. */
+    UsageMeter meter() {
+        return meter;
+    }
+
+    /** Hands over from now on what is counted; what is returned ends that. */
+    AutoCloseable count(Path folder, MeterRegistry registry) throws IOException {
+        UsageSpool spool = UsageSpool.open(
+                folder, config.sync().usageBytes(), Clock.systemUTC().instant());
+        usage.set(spool);
+        opened().usage().from(spool);
+        return new UsageKeeper(loops, meter, spool, Clock.systemUTC(), registry, () -> {
+            SyncClient open = client.get();
+            if (open != null) {
+                open.usage().more();
+            }
+        });
     }
 
     /** Who carries out what the control plane asks of this node alone. */

@@ -25,12 +25,12 @@ import dev.verge.node.pipeline.Loop;
 import dev.verge.node.pipeline.NodeIdentity;
 import dev.verge.node.pipeline.NodeParts;
 import dev.verge.node.pipeline.RequestPipeline;
+import dev.verge.node.quota.Quotas;
 import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
 import dev.verge.node.server.EdgeTransport;
 import dev.verge.node.server.ListeningSockets;
-import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.node.succession.Predecessor;
 import dev.verge.node.succession.SuccessionDoor;
@@ -166,10 +166,20 @@ final class NodeRuntime {
         UpstreamPools pools = new UpstreamPools(
                 loops, registry, origins, (scope, name) -> routing().clientKeys(scope, name), installation);
         ending.add("pools", pools);
-        Countries countries = countries();
+        Countries countries = Countries.of(config.geo().database());
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());
+        Quotas quotas = new Quotas(registry);
         ConfigApplier applier = new ConfigApplier(
-                loops, config.node(), pools, new PurgeRunner(cache), kv, functionRules(), countries, tls, drain -> {
+                loops,
+                config.node(),
+                pools,
+                new PurgeRunner(cache),
+                kv,
+                quotas,
+                FunctionHosts.rules(config),
+                countries,
+                tls,
+                drain -> {
                     NodeState state = node.get();
                     if (state != null) {
                         state.ordered(drain);
@@ -192,6 +202,7 @@ final class NodeRuntime {
         LogFollower follower = new LogFollower(config, loops, applier, state);
         ending.add("sync", follower::close);
         follower.restore(folder.confidential("sync"));
+        ending.add("usage", follower.count(folder.resolve("usage"), registry));
         if (predecessor == null) {
             follower.connect();
         }
@@ -211,12 +222,14 @@ final class NodeRuntime {
                 egress,
                 functions,
                 sha256 -> follower.blob(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
-                functionRules(),
+                FunctionHosts.rules(config),
                 follower.kvStore(kv),
                 new RateLimiter(),
                 log,
                 metrics,
                 observation.tracing(),
+                follower.meter(),
+                quotas,
                 new Semaphore(Compression.MAX_ENCODERS),
                 config.limits(),
                 Clock.systemUTC());
@@ -258,16 +271,6 @@ final class NodeRuntime {
     private Routing routing() {
         ConfigApplier known = configuration.get();
         return known == null ? Routing.EMPTY : known.routing();
-    }
-
-    private Countries countries() {
-        String database = config.geo().database();
-        return database == null ? Countries.NONE : Countries.by(Path.of(database));
-    }
-
-    private FunctionRules functionRules() {
-        return new FunctionRules(
-                config.functions().allowShared(), config.functions().ceilings());
     }
 
     private void listen(

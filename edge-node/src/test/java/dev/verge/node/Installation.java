@@ -16,6 +16,7 @@ import dev.verge.sync.server.KvWriter;
 import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
+import dev.verge.sync.server.UsageTaker;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -149,6 +150,11 @@ final class Installation implements AutoCloseable {
     /** Takes the changes that functions ask for. */
     void onKvWrite(KvWriter writer) {
         sync.onKvWrite(writer);
+    }
+
+    /** Takes what the node counts. */
+    void onUsage(UsageTaker taker) {
+        sync.onUsage(taker);
     }
 
     OrderResult order(Order order) {

@@ -30,6 +30,7 @@ final class Asks {
     private final Context context;
     private final ControlPlaneLink link;
     private final OrderHandler handler;
+    private final UsageSender usage;
     private final Map<Long, Promise<Void>> writes = new HashMap<>();
     private long last;
     private int running;
@@ -39,6 +40,7 @@ final class Asks {
         this.context = context;
         this.link = link;
         this.handler = handler;
+        this.usage = new UsageSender(context, link);
     }
 
     /** An answer goes to the stream that its order came from, or nowhere: another one counts its orders anew. */
@@ -105,7 +107,12 @@ final class Asks {
         }
     }
 
+    UsageSender usage() {
+        return usage;
+    }
+
     void down() {
+        usage.down();
         List<Promise<Void>> left = List.copyOf(writes.values());
         writes.clear();
         left.forEach(each -> each.tryFail("the stream ended: whether the change was made is not known"));

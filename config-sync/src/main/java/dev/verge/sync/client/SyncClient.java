@@ -6,7 +6,6 @@ import dev.verge.sync.core.SyncEffect;
 import dev.verge.sync.core.SyncEvent;
 import dev.verge.sync.log.ApplyResult;
 import dev.verge.sync.log.Refusal;
-import dev.verge.sync.log.State;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.wire.Frame;
@@ -18,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -63,9 +61,6 @@ public final class SyncClient {
     private boolean closed;
     private long snapshotCharacters;
 
-    /** What opening found on disk. */
-    private record Opened(NodeStateStore store, BlobFiles files, State state) {}
-
     private SyncClient(
             Vertx vertx,
             Context context,
@@ -73,7 +68,7 @@ public final class SyncClient {
             Applier applier,
             OrderHandler orders,
             WorkerExecutor disk,
-            Opened opened) {
+            OpenedFolder opened) {
         this.vertx = vertx;
         this.context = context;
         this.options = options;
@@ -109,7 +104,7 @@ public final class SyncClient {
         Context context = vertx.getOrCreateContext();
         WorkerExecutor disk = vertx.createSharedWorkerExecutor("verge-sync-" + options.folder(), 2);
         Promise<SyncClient> done = Promise.promise();
-        disk.executeBlocking(() -> openFolder(options.folder()))
+        disk.executeBlocking(() -> OpenedFolder.open(options.folder(), PRUNE_AGE))
                 .onFailure(e -> {
                     disk.close();
                     done.fail(e);
@@ -124,19 +119,6 @@ public final class SyncClient {
                     });
                 }));
         return done.future();
-    }
-
-    private static Opened openFolder(Path folder) throws Exception {
-        NodeStateStore store = NodeStateStore.open(folder.resolve("state"));
-        try {
-            State state = store.load();
-            BlobFiles files = new BlobFiles(folder.resolve("blobs"));
-            files.prune(BlobFiles.wantedBy(state.entries()), PRUNE_AGE);
-            return new Opened(store, files, state);
-        } catch (Exception e) {
-            store.close();
-            throw e;
-        }
     }
 
     /** Begins to follow. To be called once. */
@@ -166,6 +148,11 @@ public final class SyncClient {
     /** Where runs of functions go that somebody watches. */
     public LiveTail tail() {
         return tail;
+    }
+
+    /** Where what the node counts goes. */
+    public UsageSender usage() {
+        return asks.usage();
     }
 
     /** The blobs that entries refer to. */
@@ -206,6 +193,7 @@ public final class SyncClient {
     private final class Incoming implements ControlPlaneLink.Listener {
         @Override
         public void up() {
+            asks.usage().down();
             deliver(new SyncEvent.Connected());
         }
 
@@ -220,8 +208,10 @@ public final class SyncClient {
         public void received(Frame frame) {
             try {
                 switch (frame) {
-                    case Frame.Head(String history, long revision) ->
+                    case Frame.Head(String history, long revision) -> {
                         deliver(new SyncEvent.HeadReceived(history, revision));
+                        asks.usage().greeted();
+                    }
                     case Frame.CommitFrame commit -> deliver(new SyncEvent.CommitReceived(Frames.commit(commit)));
                     case Frame.SnapshotBegin(String history, long revision, long floor, long entries) -> {
                         snapshotCharacters = 0;
@@ -233,12 +223,15 @@ public final class SyncClient {
                     case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
                     case Frame.Tail(List<String> functions) -> tail.watch(functions);
                     case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
+                    case Frame.UsageTaken(String boot, long sequence) ->
+                        asks.usage().taken(boot, sequence);
                     case Frame.Hello _,
                             Frame.Ack _,
                             Frame.Nack _,
                             Frame.Alive _,
                             Frame.OrderDone _,
                             Frame.KvAsked _,
+                            Frame.Usage _,
                             Frame.Records _ -> nonsense("what only nodes send");
                 }
             } catch (IllegalArgumentException wrong) {

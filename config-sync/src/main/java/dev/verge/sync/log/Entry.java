@@ -6,7 +6,8 @@ import dev.verge.sync.binding.RecordJson;
 import java.util.Set;
 
 /** The typed value behind a key of the log. */
-public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder, KvEntry, CertificateEntry {
+public sealed interface Entry
+        permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder, KvEntry, CertificateEntry, AccountEntry {
 
     /** Where this entry stands in the log. */
     String key();
@@ -40,6 +41,8 @@ public sealed interface Entry permits SiteEntry, FunctionEntry, PurgeEntry, Node
             type = KvEntry.class;
         } else if (key.startsWith(Keys.CERTIFICATE_PREFIX)) {
             type = CertificateEntry.class;
+        } else if (key.startsWith(Keys.ACCOUNT_PREFIX)) {
+            type = AccountEntry.class;
         } else {
             throw new IllegalArgumentException("log key of an unknown kind: " + key);
         }

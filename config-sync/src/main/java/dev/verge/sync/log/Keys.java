@@ -9,6 +9,7 @@ public final class Keys {
     public static final String ORDER_PREFIX = "order/";
     public static final String KV_PREFIX = "kv/";
     public static final String CERTIFICATE_PREFIX = "certificate/";
+    public static final String ACCOUNT_PREFIX = "account/";
 
     private Keys() {}
 
@@ -40,6 +41,11 @@ public final class Keys {
     /** {@code certificate/ACCOUNT/NAME} */
     public static String certificate(String account, String name) {
         return CERTIFICATE_PREFIX + part(account) + "/" + part(name);
+    }
+
+    /** {@code account/NAME} */
+    public static String account(String account) {
+        return ACCOUNT_PREFIX + part(account);
     }
 
     /** Whether a node keeps the entry as state. Purges are events: applied once, in order, and then done. */

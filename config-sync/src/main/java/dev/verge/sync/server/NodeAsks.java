@@ -32,6 +32,7 @@ final class NodeAsks {
     private final Context context;
     private final NodeIdentity identity;
     private final Supplier<KvWriter> writer;
+    private final Supplier<UsageTaker> taker;
     private final Tails tails;
     private final Consumer<Frame> send;
     private final Map<Long, Waiting> orders = new HashMap<>();
@@ -46,12 +47,14 @@ final class NodeAsks {
             Context context,
             NodeIdentity identity,
             Supplier<KvWriter> writer,
+            Supplier<UsageTaker> taker,
             Tails tails,
             Consumer<Frame> send) {
         this.vertx = vertx;
         this.context = context;
         this.identity = identity;
         this.writer = writer;
+        this.taker = taker;
         this.tails = tails;
         this.send = send;
     }
@@ -125,6 +128,24 @@ final class NodeAsks {
                 }
             }
             send.accept(new Frame.KvWritten(number, refusal.length() > 1_000 ? refusal.substring(0, 1_000) : refusal));
+        }));
+    }
+
+    /** What is not stored is not answered: the node sends it again. */
+    void usage(Frame.Usage usage) {
+        Future<Void> taken;
+        try {
+            taken = taker.get().take(identity, usage);
+        } catch (RuntimeException bug) {
+            taken = Future.failedFuture(bug);
+        }
+        taken.onComplete(end -> context.runOnContext(v -> {
+            if (end.succeeded()) {
+                send.accept(new Frame.UsageTaken(
+                        usage.boot(), usage.intervals().getLast().sequence()));
+            } else {
+                LOG.debug("sync: usage of {} was not stored", identity.node(), end.cause());
+            }
         }));
     }
 

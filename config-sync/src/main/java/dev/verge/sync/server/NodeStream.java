@@ -72,6 +72,7 @@ final class NodeStream {
             NodeRegistry registry,
             LongSupplier head,
             Supplier<KvWriter> writer,
+            Supplier<UsageTaker> usage,
             Tails tails) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -82,7 +83,7 @@ final class NodeStream {
         this.options = options;
         this.registry = registry;
         this.head = head;
-        this.asks = new NodeAsks(vertx, context, identity, writer, tails, this::send);
+        this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, this::send);
     }
 
     /** From any thread. */
@@ -130,6 +131,7 @@ final class NodeStream {
             case Frame.OrderDone(long number, OrderResult result) -> asks.done(number, result);
             case Frame.KvAsked(long number, KvWrite write) -> asks.write(number, write);
             case Frame.Records(long dropped, List<LiveRecord> records) -> asks.records(dropped, records);
+            case Frame.Usage usage -> asks.usage(usage);
             case Frame.Bye(String reason) -> close(reason);
             default -> fail("sent what only control planes send", "");
         }

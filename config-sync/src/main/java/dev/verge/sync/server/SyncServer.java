@@ -55,6 +55,7 @@ public final class SyncServer {
     private final Registration registration;
     private final Tails tails = new Tails(this::watchAll);
     private volatile KvWriter kvWriter = KvWriter.NONE;
+    private volatile UsageTaker usageTaker = UsageTaker.NONE;
     private boolean reading;
 
     /** Attaches to a source; streams are accepted at once. */
@@ -80,6 +81,11 @@ public final class SyncServer {
     /** Who takes the changes that functions make to namespaces; without one they are refused. */
     public void onKvWrite(KvWriter writer) {
         kvWriter = writer;
+    }
+
+    /** Who takes what nodes counted; without one they keep it. */
+    public void onUsage(UsageTaker taker) {
+        usageTaker = taker;
     }
 
     /** Who watches which function live. */
@@ -169,6 +175,7 @@ public final class SyncServer {
                             registry,
                             head::get,
                             () -> kvWriter,
+                            () -> usageTaker,
                             tails);
                     socket.closeHandler(v -> {
                         open.decrementAndGet();

@@ -81,10 +81,22 @@ public final class Tails {
         }
     }
 
+    /** Whether anybody watches a name. */
+    public boolean watches(String account, String function) {
+        synchronized (lock) {
+            return watchers.containsKey(LiveRecord.name(account, function));
+        }
+    }
+
     List<String> watched() {
         synchronized (lock) {
             return List.copyOf(watchers.keySet());
         }
+    }
+
+    /** Tells the watchers of a name something that this control plane made itself. */
+    public void tell(LiveRecord record) {
+        seen("", 0, List.of(record));
     }
 
     void seen(String node, long dropped, List<LiveRecord> records) {

@@ -15,6 +15,7 @@ import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.usage.UsageInterval;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -30,6 +31,9 @@ public sealed interface Frame {
 
     /** Longest message in bytes. */
     int MAX_BYTES = 8 << 20;
+
+    /** Longest name of a run of a node's process, in characters. */
+    int MAX_BOOT = 64;
 
     /** From the node, first: where it stands. */
     @Keyed("hello")
@@ -178,6 +182,33 @@ public sealed interface Frame {
 
             @JsonPropertyDescription("Runs.") @Size(max = 10_000)
             List<LiveRecord> records)
+            implements Frame {}
+
+    /** From the node: closed intervals of what was used, in order; answered by a {@link UsageTaken}. */
+    @Keyed("usage")
+    record Usage(
+            @JsonPropertyDescription("The run of the node's process, unique over all of them.")
+            @Size(min = 1, max = MAX_BOOT)
+            String boot,
+
+            @JsonProperty(defaultValue = "0")
+            @JsonPropertyDescription(
+                    "Number of the last interval of the run that went before on this stream; 0 for the oldest that the node has.")
+            @Min(0)
+            long previous,
+
+            @JsonPropertyDescription("Intervals.") @Size(min = 1, max = 1_000)
+            List<UsageInterval> intervals)
+            implements Frame {}
+
+    /** From the control plane: all intervals of a run up to this one are stored. */
+    @Keyed("usageTaken")
+    record UsageTaken(
+            @JsonPropertyDescription("The run.") @Size(min = 1, max = MAX_BOOT)
+            String boot,
+
+            @JsonPropertyDescription("Number of the last interval.") @Min(1)
+            long sequence)
             implements Frame {}
 
     /** A change of one key in a commit; without value it is removed. */

@@ -10,6 +10,7 @@ import dev.verge.control.api.Outcome;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.AccountLimits;
 import dev.verge.control.resource.AccountOrder;
 import dev.verge.control.resource.AccountView;
@@ -21,6 +22,9 @@ import dev.verge.control.resource.TokenView;
 import dev.verge.control.resource.WhoAmI;
 import dev.verge.control.store.Session;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.log.AccountEntry;
+import dev.verge.sync.log.AccountQuotas;
+import dev.verge.sync.log.Keys;
 import java.time.Instant;
 import java.util.List;
 
@@ -184,11 +188,23 @@ public final class AccountRoutes {
         return call.commit(session -> {
             String account = account(session, call);
             Reply reply = Reply.ok(limits);
-            if (AccountTable.limits(session, account).equals(limits)) {
+            AccountLimits before = AccountTable.limits(session, account);
+            if (before.equals(limits)) {
                 return Outcome.unchanged(reply);
             }
             AccountTable.setLimits(session, account, limits, call.now());
-            return Outcome.kept(reply, "set limits of account " + account + " to " + RecordJson.write(limits));
+            String change = "set limits of account " + account + " to " + RecordJson.write(limits);
+            if (before.quotas().equals(limits.quotas())) {
+                return Outcome.kept(reply, change);
+            }
+            AccountQuotas quotas = limits.quotas();
+            long revision = LogTable.append(
+                    session,
+                    List.of(
+                            quotas.equals(AccountQuotas.NONE)
+                                    ? LogTable.Change.remove(Keys.account(account))
+                                    : LogTable.Change.put(new AccountEntry(account, quotas))));
+            return Outcome.logged(reply, revision, change);
         });
     }
 

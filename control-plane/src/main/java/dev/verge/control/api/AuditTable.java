@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 public final class AuditTable {
     private static final int LONGEST_REQUEST = 400;
 
+    /** Stands for the token's name where there was none. */
+    private static final String OWN = "control-plane";
+
     private AuditTable() {}
 
     /** Keeps one line. */
@@ -25,6 +28,19 @@ public final class AuditTable {
                 caller.from(),
                 shorten(caller.request()),
                 caller.requestId(),
+                revision,
+                change);
+    }
+
+    /** Keeps a line of what the control plane did by itself. */
+    public static void insertOwn(Session session, String account, Instant now, long revision, String change) {
+        session.update("UPDATE counter SET value = value + 1 WHERE name = 'audit'");
+        session.update(
+                "INSERT INTO audit (id, at, account, token_id, token_name, caller, request, request_id, revision, change)"
+                        + " VALUES ((SELECT value FROM counter WHERE name = 'audit'), ?, ?, '', ?, '', '', '', ?, ?)",
+                now,
+                account,
+                OWN,
                 revision,
                 change);
     }

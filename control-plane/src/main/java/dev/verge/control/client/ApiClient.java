@@ -235,6 +235,11 @@ public final class ApiClient implements AutoCloseable {
         return new CertificateCalls(wire);
     }
 
+    /** Calls about what accounts use and may use. */
+    public UsageCalls usage() {
+        return new UsageCalls(wire);
+    }
+
     /** Calls about key-value namespaces. */
     public KvCalls kv() {
         return new KvCalls(wire);

@@ -1,7 +1,9 @@
 package dev.verge.control.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.verge.control.resource.FunctionState;
 import dev.verge.control.resource.Page;
+import dev.verge.control.resource.Rollout;
 import dev.verge.control.resource.ScheduleRun;
 import dev.verge.control.resource.ScheduleRunOrder;
 import dev.verge.control.resource.SecretView;
@@ -78,6 +80,21 @@ public final class FunctionCalls {
         return wire.call(HttpMethod.GET, path + "/schedules/runs?limit=" + most)
                 .send(RUNS)
                 .map(Page::items);
+    }
+
+    /** Its last deployment that was staged or watched. */
+    public Future<Rollout> rollout() {
+        return wire.call(HttpMethod.GET, path + "/rollout").send(new TypeReference<>() {});
+    }
+
+    /** Gives all nodes what those of a rollout's groups have. */
+    public Future<FunctionState> continueRollout() {
+        return wire.call(HttpMethod.POST, path + "/rollout/continue").send(new TypeReference<>() {});
+    }
+
+    /** Takes a rollout back. */
+    public Future<FunctionState> abortRollout() {
+        return wire.call(HttpMethod.POST, path + "/rollout/abort").send(new TypeReference<>() {});
     }
 
     /** Calls its scheduled handler now. */

@@ -119,10 +119,11 @@ public final class FunctionRoutes {
                         one + "/deployments",
                         "deployFunction",
                         Scope.FUNCTIONS_WRITE,
-                        "Gives one or two versions the traffic.",
+                        "Gives one or two versions the traffic: everywhere, or with groups at their nodes first; with rollbackOn it is"
+                                + " taken back by itself when it goes wrong.",
                         new Route.Body.Json(Deployment.class),
                         Route.Answer.of(200, FunctionState.class),
-                        call -> deploy(call, call.bind(Deployment.class).versions(), "deployed")),
+                        call -> deploy(call, call.bind(Deployment.class), "deployed")),
                 Route.post(
                         one + "/rollback",
                         "rollbackFunction",
@@ -132,7 +133,8 @@ public final class FunctionRoutes {
                         Route.Answer.of(200, FunctionState.class),
                         call -> deploy(
                                 call,
-                                FunctionStore.all(call.bind(Rollback.class).version()),
+                                new Deployment(FunctionStore.all(
+                                        call.bind(Rollback.class).version())),
                                 "rolled back to")),
                 Route.get(
                         one + "/vars",
@@ -204,21 +206,17 @@ public final class FunctionRoutes {
         });
     }
 
-    private Reply deploy(Call call, List<Share> shares, String verb) {
+    private Reply deploy(Call call, Deployment order, String verb) {
         return call.commit(session -> {
             FunctionStore store = new FunctionStore(session, call, keptVersions);
             FunctionTable.Stored before = store.find();
-            admit(session, call, before, shares);
-            FunctionTable.Stored function = store.deploy(before, shares);
-            String what = String.join(
-                    ", ",
-                    shares.stream()
-                            .map(share -> "version " + share.version() + " at " + share.percent() + " %")
-                            .toList());
+            admit(session, call, before, order.versions());
+            FunctionTable.Stored function = store.deploy(before, order);
             return Outcome.logged(
                     Reply.ok(store.state(function)),
                     function.revision(),
-                    verb + " " + what + " of function " + function.name());
+                    verb + " " + Rollouts.shares(order.versions()) + " of function " + function.name()
+                            + (order.groups().isEmpty() ? "" : " at the nodes of " + order.groups()));
         });
     }
 
@@ -230,7 +228,7 @@ public final class FunctionRoutes {
         for (int i = 0; i < shares.size(); i++) {
             String place = "versions[" + i + "].";
             FunctionTable.version(session, function, shares.get(i).version())
-                    .map(FunctionStore::manifest)
+                    .map(Deployer::manifest)
                     .ifPresent(manifest -> {
                         allowance.admit(call, manifest);
                         problems.addAll(Allowance.beyond(ceilings, manifest, place));

@@ -3,12 +3,10 @@ package dev.verge.control.function;
 import dev.verge.control.access.Secrets;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
-import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.FunctionState;
 import dev.verge.control.resource.Share;
 import dev.verge.control.resource.WireJson;
-import dev.verge.control.secret.SealedEntries;
 import dev.verge.control.secret.SecretTable;
 import dev.verge.control.store.Session;
 import dev.verge.sync.binding.Paths;
@@ -16,10 +14,8 @@ import dev.verge.sync.binding.Problem;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.log.Deployed;
-import dev.verge.sync.log.FunctionEntry;
 import dev.verge.sync.log.Secret;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,48 +84,14 @@ final class FunctionStore {
                         version.sha256().equals(sha256) && version.manifest().equals(manifest));
     }
 
-    /** Gives versions their traffic and tells the nodes; answers the function at its new revision. */
+    /** Gives versions their traffic everywhere and tells the nodes; answers the function at its new revision. */
     FunctionTable.Stored deploy(FunctionTable.Stored function, List<Share> shares) {
-        Map<String, String> sealed = SecretTable.sealed(session, function.account(), function.name());
-        List<Problem> problems = new ArrayList<>();
-        List<Deployed> deployed = new ArrayList<>();
-        for (int i = 0; i < shares.size(); i++) {
-            Share share = shares.get(i);
-            Optional<FunctionTable.Version> version = FunctionTable.version(session, function, share.version());
-            if (version.isEmpty()) {
-                problems.add(new Problem(
-                        "versions[" + i + "].version",
-                        Integer.toString(share.version()),
-                        "no such version is kept",
-                        "choose one of GET /v1/functions/" + function.name() + "/versions"));
-            } else {
-                FunctionManifest manifest = manifest(version.get());
-                // The same name may clash in both versions of a split; it is told once.
-                manifest.nameMistakes(function.vars(), sealed.keySet()).stream()
-                        .filter(problem -> !problems.contains(problem))
-                        .forEach(problems::add);
-                deployed.add(new Deployed(
-                        share.version(), share.percent(), version.get().sha256(), withVars(manifest, function.vars())));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw Problems.mistakes(problems);
-        }
-        long revision = LogTable.append(
-                session,
-                List.of(SealedEntries.put(
-                        new FunctionEntry(function.account(), function.name(), function.incarnation(), deployed),
-                        sealed)));
-        FunctionTable.replaceShares(session, function, shares);
-        FunctionTable.Stored next = new FunctionTable.Stored(
-                function.account(),
-                function.name(),
-                function.incarnation(),
-                function.version(),
-                revision,
-                function.vars());
-        FunctionTable.update(session, next, call.now());
-        return next;
+        return new Deployer(session, call.now()).deploy(function, shares);
+    }
+
+    /** The same as ordered: at some nodes first, or watched. */
+    FunctionTable.Stored deploy(FunctionTable.Stored function, Deployment order) {
+        return new Deployer(session, call.now()).begin(function, order);
     }
 
     /** The same function with other values; deployed again when it takes traffic. */
@@ -142,14 +104,13 @@ final class FunctionStore {
                 function.revision(),
                 vars);
         FunctionTable.update(session, next, call.now());
-        List<Share> shares = FunctionTable.shares(session, function);
-        return shares.isEmpty() ? next : deploy(next, shares);
+        return new Deployer(session, call.now()).again(next);
     }
 
     /** The same function after its secrets changed; deployed again when it takes traffic. */
     FunctionTable.Stored secretsChanged(FunctionTable.Stored function) {
         List<Problem> problems = FunctionTable.version(session, function, function.version())
-                .map(version -> manifest(version)
+                .map(version -> Deployer.manifest(version)
                         .nameMistakes(
                                 function.vars(),
                                 SecretTable.sealed(session, function.account(), function.name())
@@ -158,8 +119,7 @@ final class FunctionStore {
         if (!problems.isEmpty()) {
             throw Problems.mistakes(problems);
         }
-        List<Share> shares = FunctionTable.shares(session, function);
-        return shares.isEmpty() ? function : deploy(function, shares);
+        return new Deployer(session, call.now()).again(function);
     }
 
     /** What is wrong between metadata and what the function and the account have besides. */
@@ -193,14 +153,21 @@ final class FunctionStore {
                 function.vars(),
                 List.copyOf(SecretTable.sealed(session, function.account(), function.name())
                         .keySet()),
-                WireJson.parse(newest.manifest()));
+                WireJson.parse(newest.manifest()),
+                RolloutTable.find(session, function.account(), function.name())
+                        .map(RolloutTable.Stored::rollout)
+                        .orElse(null));
     }
 
     /** A version as nodes run it, with these secrets. */
     Deployed deployed(
             FunctionTable.Stored function, FunctionTable.Version version, int percent, Map<String, Secret> secrets) {
         return new Deployed(
-                version.version(), percent, version.sha256(), withVars(manifest(version), function.vars()), secrets);
+                version.version(),
+                percent,
+                version.sha256(),
+                Deployer.withVars(Deployer.manifest(version), function.vars()),
+                secrets);
     }
 
     static List<Share> all(int version) {
@@ -209,15 +176,5 @@ final class FunctionStore {
 
     private static String text(FunctionManifest manifest) {
         return RecordJson.write(manifest).toString();
-    }
-
-    static FunctionManifest manifest(FunctionTable.Version version) {
-        return Call.value(FunctionManifest.read(version.manifest()));
-    }
-
-    private static FunctionManifest withVars(FunctionManifest manifest, Map<String, String> vars) {
-        Map<String, String> all = new HashMap<>(manifest.vars());
-        all.putAll(vars);
-        return manifest.withVars(all);
     }
 }

@@ -112,6 +112,8 @@ public final class FunctionTable {
     static List<VersionSummary> versions(Session session, Stored function, long before, int most) {
         List<Integer> live =
                 shares(session, function).stream().map(Share::version).toList();
+        Optional<RolloutTable.Stored> back = RolloutTable.find(session, function.account(), function.name())
+                .filter(rollout -> rollout.rollout().state().equals(RolloutTable.ROLLED_BACK));
         return session.list(
                 "SELECT version, sha256, created_at, created_by FROM function_version"
                         + " WHERE account = ? AND function = ? AND version < ? ORDER BY version DESC LIMIT ?",
@@ -120,7 +122,10 @@ public final class FunctionTable {
                         row.text("sha256"),
                         row.time("created_at"),
                         row.text("created_by"),
-                        live.contains(row.integer("version"))),
+                        live.contains(row.integer("version")),
+                        back.filter(rollout -> rollout.fresh().contains(row.integer("version")))
+                                .map(rollout -> rollout.rollout().reason())
+                                .orElse(null)),
                 function.account(),
                 function.name(),
                 before,
@@ -189,8 +194,14 @@ public final class FunctionTable {
     }
 
     static void delete(Session session, Stored function) {
-        for (String table :
-                List.of("function_secret", "function_schedule", "schedule_run", "function_share", "function_version")) {
+        for (String table : List.of(
+                "function_rollout",
+                "rollout_count",
+                "function_secret",
+                "function_schedule",
+                "schedule_run",
+                "function_share",
+                "function_version")) {
             session.update(
                     "DELETE FROM " + table + " WHERE account = ? AND function = ?",
                     function.account(),

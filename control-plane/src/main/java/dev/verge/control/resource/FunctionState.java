@@ -3,6 +3,7 @@ package dev.verge.control.resource;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A function as the API tells it.
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param vars values set for the function as a whole; they stand above the version's own
  * @param secrets names of its secrets
  * @param metadata the newest version's metadata with every default filled in
+ * @param rollout the last deployment that was staged or watched; null when there was none
  */
 public record FunctionState(
         String name,
@@ -24,4 +26,5 @@ public record FunctionState(
         List<Share> deployment,
         Map<String, String> vars,
         List<String> secrets,
-        JsonNode metadata) {}
+        JsonNode metadata,
+        @Nullable Rollout rollout) {}

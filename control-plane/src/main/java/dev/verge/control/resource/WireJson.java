@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+import dev.verge.sync.binding.DurationText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -28,7 +29,8 @@ public final class WireJson {
             .addModule(new SimpleModule("wire")
                     .addSerializer(Instant.class, new InstantWriter())
                     .addSerializer(Duration.class, new DurationWriter())
-                    .addDeserializer(Instant.class, new InstantReader()))
+                    .addDeserializer(Instant.class, new InstantReader())
+                    .addDeserializer(Duration.class, new DurationReader()))
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
@@ -119,6 +121,19 @@ public final class WireJson {
         @Override
         public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             return Instant.parse(parser.getText());
+        }
+    }
+
+    private static final class DurationReader extends StdDeserializer<Duration> {
+        private static final long serialVersionUID = 1;
+
+        DurationReader() {
+            super(Duration.class);
+        }
+
+        @Override
+        public Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            return DurationText.parse(parser.getText());
         }
     }
 

@@ -10,11 +10,14 @@ import dev.verge.sync.log.FunctionEntry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Secret;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Entries of functions and certificates: in the database their secrets and keys are sealed, to the nodes they are open. */
 public final class SealedEntries {
     private static final String DEPLOYMENT = "deployment";
+    private static final String STAGED = "staged";
     private static final String SECRETS = "secrets";
     private static final String PRIVATE_KEY = "privateKey";
 
@@ -46,7 +49,7 @@ public final class SealedEntries {
     /** The change that sets a function's entry, each version with these sealed secrets. */
     public static LogTable.Change put(FunctionEntry entry, Map<String, String> sealed) {
         ObjectNode tree = (ObjectNode) RecordJson.write(entry);
-        for (JsonNode version : tree.path(DEPLOYMENT)) {
+        for (JsonNode version : versions(tree)) {
             ObjectNode secrets = ((ObjectNode) version).putObject(SECRETS);
             sealed.forEach(secrets::put);
         }
@@ -65,7 +68,7 @@ public final class SealedEntries {
         JsonNode tree = WireJson.parse(value);
         String account = tree.path("account").asText();
         String function = tree.path("name").asText();
-        for (JsonNode version : tree.path(DEPLOYMENT)) {
+        for (JsonNode version : versions(tree)) {
             if (version.path(SECRETS) instanceof ObjectNode secrets) {
                 for (Map.Entry<String, JsonNode> secret : secrets.properties()) {
                     secret.setValue(secrets.textNode(box.open(
@@ -75,6 +78,12 @@ public final class SealedEntries {
             }
         }
         return new LogEntry(entry.revision(), entry.key(), tree.toString());
+    }
+
+    private static List<JsonNode> versions(JsonNode tree) {
+        return Stream.of(tree.path(DEPLOYMENT), tree.path(STAGED).path(DEPLOYMENT))
+                .flatMap(JsonNode::valueStream)
+                .toList();
     }
 
     private String openCertificate(String value) {

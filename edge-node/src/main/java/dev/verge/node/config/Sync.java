@@ -2,6 +2,8 @@ package dev.verge.node.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -24,4 +26,11 @@ public record Sync(
 
         @JsonProperty(defaultValue = "false")
         @JsonPropertyDescription("Serve stored responses only while every purge of the log has been applied.")
-        boolean strictPurge) {}
+        boolean strictPurge,
+
+        @JsonProperty(defaultValue = "64MiB")
+        @JsonPropertyDescription(
+                "Disk for what sites and functions used while no control plane can be reached; the oldest goes when it is full.")
+        @Min(1 << 20)
+        @Max(1L << 40)
+        long usageBytes) {}

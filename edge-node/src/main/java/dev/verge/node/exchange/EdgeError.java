@@ -126,6 +126,19 @@ public sealed interface EdgeError {
         }
     }
 
+    /** The site's account has used up a quota; {@code quota} says which. */
+    record OverQuota(String quota, Duration retryAfter) implements EdgeError {
+        @Override
+        public Side side() {
+            return Side.CLIENT;
+        }
+
+        @Override
+        public boolean retryable() {
+            return true;
+        }
+    }
+
     /** The node has no room for the request now. */
     record Overloaded(String what, Duration retryAfter) implements EdgeError {
         /** A limit of the site's pool of origins is reached ({@code maxRequests}, {@code maxPending}). */

@@ -5,6 +5,7 @@ import dev.verge.node.exchange.EdgeError.FunctionFailed;
 import dev.verge.node.exchange.EdgeError.Internal;
 import dev.verge.node.exchange.EdgeError.Malformed;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
+import dev.verge.node.exchange.EdgeError.OverQuota;
 import dev.verge.node.exchange.EdgeError.Overloaded;
 import dev.verge.node.exchange.EdgeError.RateLimited;
 import dev.verge.node.exchange.EdgeError.Refused;
@@ -38,6 +39,14 @@ public record ErrorAnswer(
                         "Too many requests. Please try again in a moment.",
                         null,
                         seconds(limited.retryAfter()),
+                        false);
+            case OverQuota over ->
+                new ErrorAnswer(
+                        429,
+                        "quota-" + over.quota(),
+                        "This site has used up what it may use for now. Please try again in a moment.",
+                        null,
+                        seconds(over.retryAfter()),
                         false);
             case Overloaded overloaded ->
                 new ErrorAnswer(

@@ -45,6 +45,11 @@ public final class Countries {
         this.file = file;
     }
 
+    /** Countries by a setting: a file, or null for none. */
+    public static Countries of(@Nullable String database) {
+        return database == null ? NONE : by(Path.of(database));
+    }
+
     /**
      * Countries by a file.
      *

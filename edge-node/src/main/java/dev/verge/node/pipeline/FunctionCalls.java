@@ -9,8 +9,11 @@ import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.FunctionRecord;
+import dev.verge.node.quota.Admission;
+import dev.verge.node.quota.Quotas;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.trace.OpenSpan;
+import dev.verge.node.usage.UsageMeter;
 import dev.verge.sandbox.FunctionCall;
 import dev.verge.sandbox.FunctionInvocation;
 import dev.verge.sandbox.FunctionOutcome;
@@ -50,6 +53,8 @@ final class FunctionCalls {
     private final FunctionCode code;
     private final NodeIdentity node;
     private final AccessLog log;
+    private final UsageMeter usage;
+    private final Quotas quotas;
     private final Clock clock;
     private final FunctionDoor door;
 
@@ -58,12 +63,16 @@ final class FunctionCalls {
             FunctionCode code,
             NodeIdentity node,
             AccessLog log,
+            UsageMeter usage,
+            Quotas quotas,
             Clock clock,
             FunctionDoor door) {
         this.runtime = runtime;
         this.code = code;
         this.node = node;
         this.log = log;
+        this.usage = usage;
+        this.quotas = quotas;
         this.clock = clock;
         this.door = door;
     }
@@ -89,15 +98,35 @@ final class FunctionCalls {
             Trail trail = functionTrail(state, name, "missing");
             return Future.succeededFuture(new NoAnswer(trail, new EdgeError.FunctionFailed("missing", true)));
         }
+        Admission admission = quotas.run(function.account());
+        if (!(admission instanceof Admission.Admitted admitted)) {
+            return Future.succeededFuture(overQuota(state, name, (Admission.Refused) admission));
+        }
         DeployedFunction.Share share = function.choose(state.clientAddress());
         Instant asked = clock.instant();
+        RunMeter meter = new RunMeter(admitted);
         @Nullable OpenSpan span = FunctionSpans.begin(state.trace(), name);
-        FunctionInvocation invocation = runtime.start(callOf(state, FunctionRun.of(state, name, node, span), share));
+        FunctionInvocation invocation = meter.begin(
+                () -> runtime.start(callOf(state, FunctionRun.of(state, name, node, span), share, meter)));
         state.cancellation().set(invocation::cancel);
         return invocation
                 .result()
-                .map(result -> answer(state, name, invocation, result, asked, span))
-                .otherwise(failure -> notRun(state, name, failure, span));
+                .map(result -> answer(state, name, invocation, result, asked, span, meter))
+                .otherwise(failure -> {
+                    meter.notRun();
+                    return notRun(state, name, failure, span);
+                });
+    }
+
+    private static Answer overQuota(RequestState state, String name, Admission.Refused refused) {
+        return new NoAnswer(
+                functionTrail(state, name, "over-quota"),
+                new EdgeError.OverQuota(refused.quota(), refused.retryAfter()));
+    }
+
+    /** A run of the account that no client asked for. */
+    Admission admit(String account) {
+        return quotas.run(account);
     }
 
     private static Answer notRun(RequestState state, String name, Throwable failure, @Nullable OpenSpan span) {
@@ -116,9 +145,10 @@ final class FunctionCalls {
             FunctionInvocation invocation,
             FunctionResult result,
             Instant asked,
-            @Nullable OpenSpan span) {
+            @Nullable OpenSpan span,
+            RunMeter meter) {
         state.cancellation().clear();
-        record(result, asked, span);
+        record(result, asked, span, meter);
         Trail trail = functionTrail(state, name, result.outcome().word());
         if (result.outcome() != FunctionOutcome.OK) {
             if (result.passThrough()) {
@@ -130,8 +160,8 @@ final class FunctionCalls {
                             result.outcome().word(), result.outcome().status() == 503));
         }
         HttpFields fields = FieldRules.endToEnd(fields(result.headers()));
-        ReadStream<Buffer> stream = result.body();
         Buffer whole = result.whole();
+        ReadStream<Buffer> stream = meter.out(result.body(), whole);
         Body body = stream == null
                 ? Body.none()
                 : whole != null ? new Body.Whole(whole) : new Body.Streamed(stream, -1, invocation::cancel);
@@ -143,9 +173,11 @@ final class FunctionCalls {
      *
      * @param called when it was called
      * @param span of the run; null when it is not recorded
+     * @param meter what the run took
      */
-    void record(FunctionResult result, Instant called, @Nullable OpenSpan span) {
+    void record(FunctionResult result, Instant called, @Nullable OpenSpan span, RunMeter meter) {
         result.done().onSuccess(done -> {
+            meter.ended(done, usage);
             log.add(new FunctionRecord(done));
             FunctionSpans.end(span, called, done);
         });
@@ -169,33 +201,38 @@ final class FunctionCalls {
             throw new Fetches.Refused("there is no function " + name);
         }
         DeployedFunction.Share share = function.choose(run.caller().client());
+        if (!(quotas.run(run.account()) instanceof Admission.Admitted admitted)) {
+            throw new Fetches.Refused("function " + name + " cannot run now: the account has used up a quota");
+        }
+        RunMeter meter = new RunMeter(admitted);
         Instant called = clock.instant();
         @Nullable OpenSpan span = FunctionSpans.begin(run.trace(), name);
         FunctionRun inner = run.calling(name, span);
-        FunctionInvocation invocation = runtime.start(new FunctionCall(
+        FunctionInvocation invocation = meter.begin(() -> runtime.start(new FunctionCall(
                 share.version(),
                 () -> code.bundle(share.version().sha256()),
                 run.requestId(),
                 asked.method(),
                 asked.url(),
                 asked.headers(),
-                asked.body(),
+                meter.in(asked.body()),
                 door.open(inner, share, this),
                 run.facts(),
                 inner.traceparent(),
                 null,
-                true));
+                true)));
         asked.signal().onAbort(invocation::cancel);
         return invocation.result().transform(end -> {
             if (end.failed()) {
+                meter.notRun();
                 FunctionSpans.notRun(span, "no-host");
                 return Future.failedFuture(new Fetches.Refused("function " + name + " has no host now"));
             }
             FunctionResult result = end.result();
-            record(result, called, span);
+            record(result, called, span, meter);
             return result.outcome() == FunctionOutcome.OK
                     ? Future.succeededFuture(new SubrequestResponse(
-                            result.status(), asked.url(), false, result.headers(), result.body()))
+                            result.status(), asked.url(), false, result.headers(), meter.out(result.body(), null)))
                     : Future.failedFuture(new Fetches.Refused(
                             "function " + name + " ended: " + result.outcome().word()));
         });
@@ -224,7 +261,7 @@ final class FunctionCalls {
                 .withCache("function", CacheStatus.forwarded(ForwardReason.BYPASS));
     }
 
-    private FunctionCall callOf(RequestState state, FunctionRun run, DeployedFunction.Share share) {
+    private FunctionCall callOf(RequestState state, FunctionRun run, DeployedFunction.Share share, RunMeter meter) {
         ClientRequest request = state.request();
         String url = state.scheme() + "://" + node.publicHost(state.scheme(), state.host()) + request.target();
         return new FunctionCall(
@@ -234,7 +271,7 @@ final class FunctionCalls {
                 request.method(),
                 url,
                 headers(state, run),
-                stream(request.body()),
+                meter.in(stream(request.body())),
                 door.open(run, share, this),
                 run.facts(),
                 run.traceparent(),

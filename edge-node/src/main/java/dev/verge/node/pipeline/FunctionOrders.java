@@ -3,6 +3,7 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
+import dev.verge.node.quota.Admission;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
@@ -88,6 +89,10 @@ public final class FunctionOrders implements OrderHandler {
             return Future.succeededFuture(SiteTraces.answer(now, order.account(), explained));
         }
         DeployedFunction.Share share = share(now, order);
+        if (!(functions.admit(order.account()) instanceof Admission.Admitted admitted)) {
+            return Future.succeededFuture(OrderResult.notRun("the account has used up a quota"));
+        }
+        RunMeter meter = new RunMeter(admitted);
         Caller caller = new Caller(NetUtil.LOCALHOST, NetUtil.LOCALHOST, false, "https", "HTTP/1.1", null);
         @Nullable Trace trace = tracing.begin("order " + order.kind().name().toLowerCase(Locale.ROOT));
         @Nullable OpenSpan span = FunctionSpans.begin(trace, order.function());
@@ -102,19 +107,21 @@ public final class FunctionOrders implements OrderHandler {
                 Trace.within(span, trace, order.id()),
                 FunctionFacts.of(caller, now.countries(), node, order.id()),
                 List.of(order.function()));
-        FunctionInvocation invocation = functions.start(run, share, call(order, share));
+        FunctionInvocation invocation =
+                meter.begin(() -> functions.start(run, share, call(order, share, meter)));
         int version = Integer.parseInt(share.version().version());
         return invocation.result().transform(started -> {
             if (trace != null && trace.span() != null) {
                 trace.span().end();
             }
             if (started.failed()) {
+                meter.notRun();
                 FunctionSpans.notRun(span, "no-host");
                 return Future.succeededFuture(OrderResult.notRun("no function host was ready in time"));
             }
             FunctionResult result = started.result();
-            functions.record(result, called, span);
-            return Taken.of(result.body(), invocation)
+            functions.record(result, called, span, meter);
+            return Taken.of(meter.out(result.body(), null), invocation)
                     .compose(taken -> result.done().map(ended -> answer(order, version, result, taken, ended)));
         });
     }
@@ -148,7 +155,7 @@ public final class FunctionOrders implements OrderHandler {
         }
     }
 
-    private static FunctionCall call(Order order, DeployedFunction.Share share) {
+    private static FunctionCall call(Order order, DeployedFunction.Share share, RunMeter meter) {
         OrderRequest request = order.request();
         if (order.kind() == Order.Kind.SCHEDULED || request == null) {
             return FunctionCall.scheduled(
@@ -168,7 +175,7 @@ public final class FunctionOrders implements OrderHandler {
                 request.headers().stream()
                         .map(field -> new HeaderField(field.name(), field.value()))
                         .toList(),
-                body.length == 0 ? null : new Body.Whole(Buffer.buffer(body)).streamed().stream(),
+                body.length == 0 ? null : meter.in(new Body.Whole(Buffer.buffer(body)).streamed().stream()),
                 SubrequestHandler.NONE);
     }
 

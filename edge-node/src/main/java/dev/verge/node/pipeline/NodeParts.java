@@ -11,10 +11,12 @@ import dev.verge.node.observe.AccessLog;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.origin.Addresses;
 import dev.verge.node.origin.OriginClient;
+import dev.verge.node.quota.Quotas;
 import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
 import dev.verge.node.trace.Tracing;
+import dev.verge.node.usage.UsageMeter;
 import dev.verge.sandbox.FunctionRuntime;
 import io.vertx.core.net.KeyCertOptions;
 import java.time.Clock;
@@ -52,6 +54,8 @@ public record NodeParts(
         AccessLog log,
         NodeMetrics metrics,
         Tracing tracing,
+        UsageMeter usage,
+        Quotas quotas,
         Semaphore encoders,
         Limits limits,
         Clock clock) {

@@ -9,6 +9,7 @@ import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.site.Site;
 import dev.verge.node.trace.Trace;
 import dev.verge.node.trace.TraceContext;
+import dev.verge.node.usage.UsageMeter;
 import io.netty.util.NetUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class Recorder {
     private final AccessLog log;
     private final NodeMetrics metrics;
+    private final UsageMeter usage;
 
-    Recorder(AccessLog log, NodeMetrics metrics) {
+    Recorder(AccessLog log, NodeMetrics metrics, UsageMeter usage) {
+        this.usage = usage;
         this.log = log;
         this.metrics = metrics;
     }
@@ -28,6 +31,10 @@ final class Recorder {
         Site site = state.site();
         long nanos = System.nanoTime() - request.startNanos();
         metrics.finished(sent.status(), trail.cache(), sent.bytes(), nanos);
+        if (site != null) {
+            long in = request.body().length() + sent.received();
+            usage.answered(site, sent.status(), trail.cache(), in, sent.bytes(), nanos);
+        }
         String error = error(trail, sent.end());
         if (trail.isTunnel()) {
             metrics.tunnels().ended(error == null ? "complete" : error, sent.bytes(), sent.received());

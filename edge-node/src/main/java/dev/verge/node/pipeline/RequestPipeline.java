@@ -50,6 +50,8 @@ public final class RequestPipeline implements RequestHandler {
                 node.code(),
                 node.identity(),
                 node.log(),
+                node.usage(),
+                node.quotas(),
                 node.clock(),
                 new FunctionDoor(
                         new Fetches(this, node.identity(), node.egressClient(loop), node.clock()),
@@ -65,7 +67,7 @@ public final class RequestPipeline implements RequestHandler {
                 node.clock());
 
         Phase admit = new Admit(node.identity(), node.limits().bodyBytes());
-        Phase route = new Route(node.identity());
+        Phase route = new Route(node.identity(), node.quotas());
         Phase requestRules = new RequestRules(node.rateLimiter(), node.metrics());
         Phase leaveHttp =
                 new LeaveHttp(fetch, node.metrics().tunnels(), node.limits().tunnels());
@@ -98,7 +100,7 @@ public final class RequestPipeline implements RequestHandler {
         this.slice = List.of(lookUp, collapse, fetch, compress, store);
         this.staleIfError = new StaleIfError(answers, node.clock());
         this.errors = new Errors(node.metrics());
-        this.recorder = new Recorder(node.log(), node.metrics());
+        this.recorder = new Recorder(node.log(), node.metrics(), node.usage());
     }
 
     /** Every phase by name, in order; the constructor holds the first ones against it. */

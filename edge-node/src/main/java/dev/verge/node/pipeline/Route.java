@@ -3,16 +3,20 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.quota.Admission;
+import dev.verge.node.quota.Quotas;
 import dev.verge.node.site.Site;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Finds the site of the host. */
+/** Finds the site of the host, and holds the request against the quota of its account. */
 final class Route implements Phase {
     private final NodeIdentity node;
+    private final Quotas quotas;
 
-    Route(NodeIdentity node) {
+    Route(NodeIdentity node, Quotas quotas) {
         this.node = node;
+        this.quotas = quotas;
     }
 
     @Override
@@ -27,6 +31,11 @@ final class Route implements Phase {
             return Step.fail(state, EdgeError.Refused.UNKNOWN_HOST);
         }
         RequestState routed = state.with(site);
+        Admission.Refused refused =
+                quotas.request(site.account(), state.request().startNanos());
+        if (refused != null) {
+            return Step.fail(routed, new EdgeError.OverQuota(refused.quota(), refused.retryAfter()));
+        }
         if (site.document().tls().redirectHttp() && state.scheme().equals("http")) {
             String location = "https://" + node.publicHost("https", state.host())
                     + state.request().target();

@@ -6,6 +6,7 @@ import dev.verge.node.site.FunctionRules;
 import dev.verge.node.tls.ServedCertificate;
 import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.document.SiteDocument;
+import dev.verge.sync.log.AccountEntry;
 import dev.verge.sync.log.CertificateEntry;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
@@ -33,6 +34,8 @@ sealed interface Compiled {
 
     record OfCertificate(CertificateEntry entry, ServedCertificate certificate) implements Compiled {}
 
+    record OfAccount(AccountEntry entry) implements Compiled {}
+
     /** The key is gone. */
     record Gone(String key) implements Compiled {}
 
@@ -48,6 +51,7 @@ sealed interface Compiled {
             case PurgeEntry purge -> new OfPurge(purge);
             case NodeOrder order -> new OfOrder(order);
             case KvEntry kv -> new OfKv(kv);
+            case AccountEntry account -> new OfAccount(account);
             case CertificateEntry certificate -> new OfCertificate(certificate, ServedCertificate.of(certificate));
         };
     }
@@ -63,7 +67,7 @@ sealed interface Compiled {
 
     private static DeployedFunction function(FunctionEntry entry, FunctionRules rules) {
         List<DeployedFunction.Share> shares = new ArrayList<>();
-        for (Deployed deployed : entry.deployment()) {
+        for (Deployed deployed : entry.deployment(rules.groups())) {
             shares.add(DeployedFunction.share(entry.account(), entry.name(), deployed, rules));
         }
         return new DeployedFunction(entry.account(), entry.name(), shares);

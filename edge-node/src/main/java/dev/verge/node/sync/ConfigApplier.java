@@ -3,6 +3,7 @@ package dev.verge.node.sync;
 import dev.verge.balancer.UpstreamPools;
 import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
+import dev.verge.node.quota.Quotas;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.FunctionRules;
 import dev.verge.node.site.Routing;
@@ -42,6 +43,7 @@ public final class ConfigApplier implements Applier {
     private final UpstreamPools pools;
     private final PurgeRunner purges;
     private final KvNamespaces kv;
+    private final Quotas quotas;
     private final FunctionRules rules;
     private final Countries countries;
     private final TlsContexts tls;
@@ -67,6 +69,7 @@ public final class ConfigApplier implements Applier {
             UpstreamPools pools,
             PurgeRunner purges,
             KvNamespaces kv,
+            Quotas quotas,
             FunctionRules rules,
             Countries countries,
             TlsContexts tls,
@@ -75,6 +78,7 @@ public final class ConfigApplier implements Applier {
         this.pools = pools;
         this.purges = purges;
         this.kv = kv;
+        this.quotas = quotas;
         this.tls = tls;
         this.rules = rules;
         this.countries = countries;
@@ -165,6 +169,7 @@ public final class ConfigApplier implements Applier {
             present.add(key(each));
         }
         kv.retain(present);
+        quotas.retain(present);
         List<Compiled> changes = new ArrayList<>();
         sites.keySet().stream()
                 .filter(key -> !present.contains(key))
@@ -193,10 +198,12 @@ public final class ConfigApplier implements Applier {
                     }
                 }
                 case Compiled.Gone gone when gone.key().startsWith(Keys.KV_PREFIX) -> kv.remove(gone.key());
+                case Compiled.OfAccount account -> quotas.put(account.entry());
+                case Compiled.Gone gone when gone.key().startsWith(Keys.ACCOUNT_PREFIX) -> quotas.remove(gone.key());
                 default -> changes.add(change);
             }
         }
-        // What only changes key-value pairs leaves the routing as it is.
+        // What only changes key-value pairs or quotas leaves the routing as it is.
         if (!changes.isEmpty()) {
             changeRouting(changes);
         }
@@ -234,6 +241,7 @@ public final class ConfigApplier implements Applier {
                     nextCertificates.put(key(certificate), certificate.certificate());
                 case Compiled.OfPurge purge -> {}
                 case Compiled.OfKv value -> {}
+                case Compiled.OfAccount account -> {}
             }
         }
         sites = nextSites;
@@ -295,6 +303,7 @@ public final class ConfigApplier implements Applier {
             case Compiled.OfOrder order -> order.entry().key();
             case Compiled.OfKv value -> value.entry().key();
             case Compiled.OfCertificate certificate -> certificate.entry().key();
+            case Compiled.OfAccount account -> account.entry().key();
             case Compiled.Gone gone -> gone.key();
         };
     }

@@ -1,0 +1,18 @@
+package dev.verge.sync.log;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import jakarta.validation.constraints.NotEmpty;
+
+/** An account that has quotas. */
+public record AccountEntry(
+        @JsonPropertyDescription("The account.") @NotEmpty String account,
+
+        @JsonPropertyDescription("What it may use of each node.")
+        AccountQuotas quotas)
+        implements Entry {
+
+    @Override
+    public String key() {
+        return Keys.account(account);
+    }
+}

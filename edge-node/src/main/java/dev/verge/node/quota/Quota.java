@@ -1,0 +1,73 @@
+package dev.verge.node.quota;
+
+import dev.verge.sync.log.AccountQuotas;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The quotas of one account and what it has used of them. Thread-safe. */
+final class Quota {
+    /** Runs end all the time; nobody knows when the next one does. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final AccountQuotas limits;
+    private final @Nullable Bucket requests;
+    private final @Nullable Bucket runs;
+    private final @Nullable Bucket cpu;
+    private final AtomicInteger concurrent;
+
+    /**
+     * Nothing is used, but what still runs.
+     *
+     * @param concurrent runs under way, shared with those that stood before
+     */
+    Quota(AccountQuotas limits, AtomicInteger concurrent, long nowNanos) {
+        this.limits = limits;
+        this.concurrent = concurrent;
+        this.requests = bucket(limits.requestsPerSecond(), nowNanos);
+        this.runs = bucket(limits.functionRunsPerSecond(), nowNanos);
+        Duration minute = limits.functionCpuPerMinute();
+        this.cpu = minute == null ? null : new Bucket(minute.toNanos(), Duration.ofMinutes(1), nowNanos);
+    }
+
+    private static @Nullable Bucket bucket(@Nullable Integer perSecond, long nowNanos) {
+        return perSecond == null ? null : new Bucket(perSecond, Duration.ofSeconds(1), nowNanos);
+    }
+
+    AccountQuotas limits() {
+        return limits;
+    }
+
+    AtomicInteger concurrent() {
+        return concurrent;
+    }
+
+    @Nullable
+    Duration request(long nowNanos) {
+        return requests == null ? null : requests.take(nowNanos);
+    }
+
+    Admission run(long nowNanos) {
+        Duration wait = cpu == null ? null : cpu.empty(nowNanos);
+        if (wait != null) {
+            return new Admission.Refused(Quotas.CPU, wait);
+        }
+        Integer most = limits.concurrentFunctions();
+        int now = concurrent.incrementAndGet();
+        if (most != null && now > most) {
+            concurrent.decrementAndGet();
+            return new Admission.Refused(Quotas.CONCURRENT, SOON);
+        }
+        wait = runs == null ? null : runs.take(nowNanos);
+        if (wait != null) {
+            concurrent.decrementAndGet();
+            return new Admission.Refused(Quotas.RUNS, wait);
+        }
+        return new Admission.Admitted(cpuNanos -> {
+            concurrent.decrementAndGet();
+            if (cpu != null) {
+                cpu.charge(cpuNanos, System.nanoTime());
+            }
+        });
+    }
+}
