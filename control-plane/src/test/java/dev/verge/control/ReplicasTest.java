@@ -6,8 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.RunningControlPlane.Answer;
 import dev.verge.control.store.StoreSettings;
+import dev.verge.sync.client.UsageSource;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.usage.UsageField;
+import dev.verge.sync.usage.UsageInterval;
+import dev.verge.sync.usage.UsageKey;
+import dev.verge.sync.usage.UsageRow;
+import dev.verge.sync.usage.UsageSum;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -24,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +118,38 @@ final class ReplicasTest {
             assertThat(order).isNotNull();
             assertThat(order.kind()).isEqualTo(Order.Kind.TRACE);
             assertThat(orders).isEmpty();
+        }
+    }
+
+    @Test
+    void whatTheNodeOfOneCountsIsSeenAtTheOther() {
+        HttpResponse<Stream<String>> watched = left.call("GET", "/v1/traffic").lines();
+        try (TestNode node = node(right);
+                Stream<String> lines = watched.body()) {
+            node.counts(new UsageSource() {
+                @Override
+                public Batch next(@Nullable Place after) {
+                    long number = after == null ? 1 : after.sequence() + 1;
+                    UsageRow row = new UsageSum().add(UsageField.STATUS_2XX, 1).row(UsageKey.site("default", "shop"));
+                    return CountingNode.batch(
+                            "a", new UsageInterval(number, System.currentTimeMillis(), 1_000, false, List.of(row)));
+                }
+
+                @Override
+                public void taken(Place upTo) {}
+            });
+            assertThat(lines.filter(line -> line.startsWith("data: {\"at\"") && line.contains("\"shop\""))
+                            .findFirst())
+                    .isPresent();
+            await(() -> left.call("GET", "/v1/usage?by=site")
+                            .send()
+                            .expect(200)
+                            .json()
+                            .path("sites")
+                            .path(0)
+                            .path("requests")
+                            .longValue()
+                    > 0);
         }
     }
 

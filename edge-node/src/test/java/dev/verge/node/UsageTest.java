@@ -2,8 +2,13 @@ package dev.verge.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.log.AccountEntry;
 import dev.verge.sync.log.AccountQuotas;
+import dev.verge.sync.log.Deployed;
+import dev.verge.sync.log.FunctionEntry;
+import dev.verge.sync.log.Staged;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderRequest;
 import dev.verge.sync.order.OrderResult;
@@ -51,7 +56,7 @@ final class UsageTest {
 
     @Test
     void everyRequestAndRunIsCountedAndQuotasHold(@TempDir Path data) {
-        try (Installation node = new Installation(data, "functions: {spareHosts: 1}")) {
+        try (Installation node = new Installation(data, "functions: {spareHosts: 1}\ngroups: [canary]")) {
             node.onUsage((from, usage) -> {
                 synchronized (taken) {
                     Map<Long, UsageInterval> run = taken.computeIfAbsent(usage.boot(), key -> new TreeMap<>());
@@ -89,8 +94,26 @@ final class UsageTest {
             assertThat(runs.get(UsageField.COLD_STARTS)).isPositive();
 
             quotasHold(node);
+            stagedDeploymentsReachTheNodesOfTheirGroups(node);
             lastWords(node);
         }
+    }
+
+    private static void stagedDeploymentsReachTheNodesOfTheirGroups(Installation node) {
+        Deployed one = version(node, 101, "one");
+        Deployed two = version(node, 102, "two");
+        for (String group : List.of("canary", "eu")) {
+            node.applied(node.log.commit(new FunctionEntry(
+                    "default", "hello", "f1", List.of(one), new Staged(List.of(group), List.of(two)))));
+            assertThat(node.get("/hello").body()).isEqualTo(group.equals("canary") ? "two" : "one");
+        }
+    }
+
+    private static Deployed version(Installation node, int number, String text) {
+        FunctionBundle bundle =
+                FunctionBundle.ofSource("export default { async fetch() { return new Response('" + text + "') } }\n");
+        node.log.blob(bundle.sha256(), bundle.toBytes());
+        return new Deployed(number, 100, bundle.sha256(), FunctionManifest.defaults());
     }
 
     private void quotasHold(Installation node) {

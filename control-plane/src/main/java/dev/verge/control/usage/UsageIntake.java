@@ -104,7 +104,10 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
             try {
                 Instant now = clock.instant();
                 Set<Waiting> stored = database.write(session -> {
-                    UsageStore store = new UsageStore(session, now);
+                    UsageStore store = new UsageStore(
+                            session,
+                            these.stream().map(Waiting::node).distinct().toList(),
+                            now);
                     Set<Waiting> taken = Collections.newSetFromMap(new IdentityHashMap<>());
                     these.stream()
                             .filter(each -> store.take(each.node(), each.usage()))

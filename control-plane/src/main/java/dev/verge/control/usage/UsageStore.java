@@ -1,5 +1,6 @@
 package dev.verge.control.usage;
 
+import dev.verge.control.resource.Names;
 import dev.verge.control.resource.UsageGap;
 import dev.verge.control.store.Session;
 import dev.verge.sync.usage.UsageInterval;
@@ -9,10 +10,14 @@ import dev.verge.sync.usage.UsageSum;
 import dev.verge.sync.wire.Frame;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Takes intervals within one transaction. Each run of a node's process has a row with the last number taken: what is not above it was
@@ -27,22 +32,32 @@ final class UsageStore {
 
     private static final long MILLIS_IN_MINUTE = 60_000;
 
+    private static final Pattern NAME = Pattern.compile(Names.NAME);
+
     private final Session session;
     private final Instant now;
     private final Map<UsageTable.Minute, UsageSum> minutes = new HashMap<>();
 
-    UsageStore(Session session, Instant now) {
+    /** The runs of each node's process, by name; changed ones are written at the end, all at once. */
+    private final Map<String, Map<String, UsageTable.Run>> runs = new HashMap<>();
+
+    private final Set<UsageTable.Run> changed = new LinkedHashSet<>();
+
+    /** @param nodes those whose intervals will come */
+    UsageStore(Session session, Collection<String> nodes, Instant now) {
         this.session = session;
         this.now = now;
+        UsageTable.runs(session, nodes)
+                .forEach(run -> runs.computeIfAbsent(run.node(), node -> new HashMap<>())
+                        .put(run.boot(), run));
     }
 
     /** Takes intervals of a run, in order; false when others that the node sent before them are missing. */
     boolean take(String node, Frame.Usage usage) {
         String boot = usage.boot();
         List<UsageInterval> intervals = usage.intervals();
-        List<UsageTable.Run> runs = UsageTable.runs(session, node);
-        Optional<UsageTable.Run> known =
-                runs.stream().filter(run -> run.boot().equals(boot)).findFirst();
+        Map<String, UsageTable.Run> ofNode = runs.computeIfAbsent(node, name -> new HashMap<>());
+        Optional<UsageTable.Run> known = Optional.ofNullable(ofNode.get(boot));
         if (usage.previous() > known.map(UsageTable.Run::sequence).orElse(0L)) {
             return false;
         }
@@ -50,7 +65,7 @@ final class UsageStore {
         if (known.isEmpty()) {
             // A process that did not say its last word before another one began was killed; one that still speaks takes
             // it back.
-            runs.stream()
+            ofNode.values().stream()
                     .filter(run -> !run.closed())
                     .forEach(run -> gap(node, run.boot(), run.endedMillis(), first.startMillis(), KILLED, 0));
         }
@@ -65,7 +80,9 @@ final class UsageStore {
         if (run.closed() && !before.closed()) {
             UsageTable.noGap(session, node, boot, KILLED);
         }
-        UsageTable.keep(session, run, now);
+        changed.remove(before);
+        changed.add(run);
+        ofNode.put(boot, run);
         return true;
     }
 
@@ -77,6 +94,10 @@ final class UsageStore {
         }
         long minute = Math.floorDiv(start, MILLIS_IN_MINUTE);
         for (UsageRow row : interval.rows()) {
+            if (!NAME.matcher(row.account()).matches()
+                    || !NAME.matcher(row.name()).matches()) {
+                continue; // No account, site or function is called so: a node that says it is mistaken.
+            }
             minutes.computeIfAbsent(new UsageTable.Minute(row.key(), minute), key -> new UsageSum())
                     .add(row);
         }
@@ -96,8 +117,9 @@ final class UsageStore {
                         node, Instant.ofEpochMilli(from), Instant.ofEpochMilli(Math.max(from, to)), reason, intervals));
     }
 
-    /** Writes the sums of all that was taken; answers them without their minutes. */
+    /** Writes all that was taken; answers the sums without their minutes. */
     Map<UsageKey, UsageSum> write() {
+        UsageTable.keep(session, List.copyOf(changed), now);
         Map<UsageKey, UsageSum> all = new HashMap<>();
         minutes.forEach((minute, sum) -> {
             UsageTable.add(session, minute, sum);

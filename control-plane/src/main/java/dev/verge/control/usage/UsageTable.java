@@ -10,6 +10,7 @@ import dev.verge.sync.usage.UsageSum;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The rows of usage: sums by minute, how far each run of a node's process was taken, and what is missing. */
 final class UsageTable {
+    private static final int TOGETHER = 100;
     private static final String TOOK = "took_";
     private static final List<String> COLUMNS = Stream.concat(
                     Arrays.stream(UsageField.values()).map(UsageTable::column),
@@ -120,29 +122,45 @@ final class UsageTable {
         return sum;
     }
 
-    static List<Run> runs(Session session, String node) {
-        return session.list(
-                "SELECT * FROM usage_run WHERE node = ?",
-                row -> new Run(
-                        row.text("node"),
-                        row.text("boot"),
-                        row.number("sequence"),
-                        row.number("ended_at"),
-                        row.flag("closed")),
-                node);
+    static List<Run> runs(Session session, Collection<String> nodes) {
+        List<Run> runs = new ArrayList<>();
+        for (List<String> some : slices(List.copyOf(nodes))) {
+            runs.addAll(session.list(
+                    "SELECT * FROM usage_run WHERE node IN (?" + ", ?".repeat(some.size() - 1) + ")",
+                    row -> new Run(
+                            row.text("node"),
+                            row.text("boot"),
+                            row.number("sequence"),
+                            row.number("ended_at"),
+                            row.flag("closed")),
+                    some.toArray()));
+        }
+        return runs;
     }
 
-    static void keep(Session session, Run run, Instant now) {
-        session.update(
-                "INSERT INTO usage_run (node, boot, sequence, ended_at, taken_at, closed) VALUES (?, ?, ?, ?, ?, ?)"
-                        + " ON CONFLICT (node, boot) DO UPDATE SET sequence = excluded.sequence,"
-                        + " ended_at = excluded.ended_at, taken_at = excluded.taken_at, closed = excluded.closed",
-                run.node(),
-                run.boot(),
-                run.sequence(),
-                run.endedMillis(),
-                now,
-                run.closed() ? 1 : 0);
+    static void keep(Session session, List<Run> runs, Instant now) {
+        for (List<Run> some : slices(runs)) {
+            List<Object> parameters = new ArrayList<>();
+            for (Run run : some) {
+                parameters.addAll(
+                        List.of(run.node(), run.boot(), run.sequence(), run.endedMillis(), now, run.closed() ? 1 : 0));
+            }
+            session.update(
+                    "INSERT INTO usage_run (node, boot, sequence, ended_at, taken_at, closed) VALUES (?, ?, ?, ?, ?, ?)"
+                            + ", (?, ?, ?, ?, ?, ?)".repeat(some.size() - 1)
+                            + " ON CONFLICT (node, boot) DO UPDATE SET sequence = excluded.sequence,"
+                            + " ended_at = excluded.ended_at, taken_at = excluded.taken_at, closed = excluded.closed",
+                    parameters.toArray());
+        }
+    }
+
+    /** With thousands of nodes a statement for each would be most of the work. */
+    private static <T> List<List<T>> slices(List<T> all) {
+        List<List<T>> slices = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += TOGETHER) {
+            slices.add(all.subList(from, Math.min(all.size(), from + TOGETHER)));
+        }
+        return slices;
     }
 
     static void gap(Session session, String boot, UsageGap gap) {

@@ -198,12 +198,20 @@ public final class ConfigApplier implements Applier {
                     }
                 }
                 case Compiled.Gone gone when gone.key().startsWith(Keys.KV_PREFIX) -> kv.remove(gone.key());
-                case Compiled.OfAccount account -> quotas.put(account.entry());
-                case Compiled.Gone gone when gone.key().startsWith(Keys.ACCOUNT_PREFIX) -> quotas.remove(gone.key());
+                // Another quota is another routing: what was got ready for the one before did not know of it.
+                case Compiled.OfAccount account -> {
+                    quotas.put(account.entry());
+                    changes.add(account);
+                }
+                case Compiled.Gone gone
+                when gone.key().startsWith(Keys.ACCOUNT_PREFIX) -> {
+                    quotas.remove(gone.key());
+                    changes.add(gone);
+                }
                 default -> changes.add(change);
             }
         }
-        // What only changes key-value pairs or quotas leaves the routing as it is.
+        // What only changes key-value pairs leaves the routing as it is.
         if (!changes.isEmpty()) {
             changeRouting(changes);
         }
