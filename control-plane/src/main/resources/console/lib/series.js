@@ -1,6 +1,7 @@
 // Seconds of traffic as they come in, of a bounded number.
 
 const KEPT_SECONDS = 180;
+const LEAST_SECONDS = 30;
 
 /** What a second was without any request. */
 function nothing() {
@@ -63,7 +64,9 @@ export class Series {
     if (this.#last === null) {
       return { times, points };
     }
-    for (let second = this.#last - KEPT_SECONDS + 1; second <= this.#last; second += 1) {
+    // A window that grows shows the first seconds better than a long empty one.
+    const shown = Math.max(LEAST_SECONDS, this.seconds());
+    for (let second = this.#last - shown + 1; second <= this.#last; second += 1) {
       times.push(second * 1000);
       points.push(second < this.#first ? null : (this.#points.get(second) ?? nothing()));
     }

@@ -8,6 +8,7 @@ import { dialog } from "../parts/dialog.js";
 import { diffView } from "../parts/diffview.js";
 import { progress } from "../parts/nodes.js";
 import { table } from "../parts/table.js";
+import { rolloutOptions, rolloutState } from "./function-rollout-watch.js";
 
 const WINDOW_SECONDS = 120;
 
@@ -17,8 +18,13 @@ export async function rolloutTab(visit, one) {
   const holder = h("div");
   let versions = [];
 
-  async function deploy(shares, what) {
-    await post(`${one.path}/deployments`, { json: { versions: shares } });
+  const watched = rolloutState(visit, one, async () => {
+    await one.refresh();
+    await list.load();
+  });
+
+  async function deploy(shares, what, more = {}) {
+    await post(`${one.path}/deployments`, { json: { versions: shares, ...more } });
     await one.refresh();
     fill(outcome, card(null, progress(visit, async () => (await get(`${one.path}/status`, { signal: visit.signal })).data, { title: what, word: "live" })));
     await list.load();
@@ -26,10 +32,11 @@ export async function rolloutTab(visit, one) {
 
   const list = section(visit, async () => {
     versions = await all(`${one.path}/versions`, { signal: visit.signal });
+    watched.draw();
     fill(holder, rollout(visit, one, versions, deploy));
     const share = (version) => one.state.deployment.find((entry) => entry.version === version)?.percent ?? 0;
     return table("Versions", [
-      { label: "Version", cell: (version) => h("span.strong", version.version) },
+      { label: "Version", cell: (version) => [h("span.strong", version.version), version.rolledBack && h("p.reason", mark("bad", "taken back"), " ", version.rolledBack)] },
       { label: "Traffic", cell: (version) => (share(version.version) > 0 ? mark("good", `${share(version.version)} %`) : h("span.quiet", "none")) },
       { label: "Pushed", cell: (version) => when(version.createdAt) },
       { label: "By", cell: (version) => by(version.createdBy) },
@@ -52,7 +59,7 @@ export async function rolloutTab(visit, one) {
     dialog(`From version ${version} to version ${one.state.version}`, h("div.stack", names.map((name) => [h("h3.mono", name), diffView(then[name] ?? "", now[name] ?? "")])), { wide: true });
   }
 
-  return h("div.stack", outcome, holder, card("Versions", list));
+  return h("div.stack", outcome, watched, holder, card("Versions", list));
 }
 
 /** Two versions side by side with a slider between them, and how each does right now. */
@@ -63,17 +70,19 @@ function rollout(visit, one, versions, deploy) {
   const deployed = one.state.deployment;
   const stable = deployed.toSorted((a, b) => b.percent - a.percent)[0]?.version ?? versions.at(-1).version;
   const other = deployed.find((share) => share.version !== stable)?.version ?? versions.find((version) => version.version !== stable).version;
-  const options = versions.map((version) => [String(version.version), `Version ${version.version}`]);
-  const left = select(options, String(stable), draw);
-  const right = select(options, String(other), draw);
+  const choices = versions.map((version) => [String(version.version), `Version ${version.version}`]);
+  const left = select(choices, String(stable), draw);
+  const right = select(choices, String(other), draw);
   const slider = h("input.slider", { type: "range", min: 0, max: 100, step: 1, value: String(deployed.find((share) => share.version === other)?.percent ?? 0), oninput: draw });
   const share = field("Part of the traffic", slider);
   const say = h("output.split");
   const send = button("Apply", () => {
     const shares = [{ version: Number(left.value), percent: 100 - Number(slider.value) }, { version: Number(right.value), percent: Number(slider.value) }].filter((entry) => entry.percent > 0);
-    return deploy(shares, "The split is ordered");
+    const more = options === null ? {} : options.read();
+    return more === null ? null : deploy(shares, "The split is ordered", more);
   }, { kind: "primary" });
   const figures = [h("div.facts-live"), h("div.facts-live")];
+  const options = "rollout" in one.state ? rolloutOptions() : null;
   const seen = [];
 
   function draw() {
@@ -103,7 +112,7 @@ function rollout(visit, one, versions, deploy) {
     });
   }
 
-  visit.onLeave(follow("/traffic", {}, {
+  visit.onLeave(follow("/traffic", { function: one.name }, {
     traffic: (data) => {
       for (const entry of data.functions ?? []) {
         if (entry.function === one.name) {
@@ -119,6 +128,7 @@ function rollout(visit, one, versions, deploy) {
     h("div.versus", h("div", field("From", left), figures[0]), h("div", field("To", right), figures[1])),
     share,
     say,
+    options,
     h("div.row.end", [5, 25, 50, 100].map((part) => button(`${part} %`, () => {
       slider.value = String(part);
       draw();

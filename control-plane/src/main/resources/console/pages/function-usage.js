@@ -14,14 +14,14 @@ export function usageTab(visit, one) {
     const from = new Date(to.getTime() - Number(range.value) * 3600000);
     let report;
     try {
-      report = (await get("/usage", { query: { from: from.toISOString(), to: to.toISOString(), by: "function" }, signal: visit.signal })).data;
+      report = (await get(`${one.path}/usage`, { query: { from: from.toISOString(), to: to.toISOString() }, signal: visit.signal })).data;
     } catch (failure) {
       if (failure.status === 404) {
         return empty("Usage is not counted here", "This control plane does not keep usage.");
       }
       throw failure;
     }
-    const mine = report.functions.filter((entry) => entry.function === one.name);
+    const mine = report.functions;
     if (mine.length === 0) {
       return empty("No runs in this time");
     }

@@ -53,7 +53,7 @@ export function traffic(visit, only = null) {
     fill(sites, only === null && siteTable(series.sites()));
   }
 
-  const stop = follow("/traffic", {}, {
+  const stop = follow("/traffic", { site: only }, {
     traffic: (data) => {
       told = true;
       series.add(data, only);

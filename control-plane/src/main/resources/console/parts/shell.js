@@ -42,7 +42,7 @@ export function shell({ reload, signedOut }) {
       "header.bar",
       toggle,
       h("a.brand", { href: "#/" }, logo(), "Verge"),
-      h("button.search-button", { type: "button", onclick: openPalette }, icon("search"), h("span", "Go to…"), h("kbd", "Ctrl K")),
+      h("button.search-button", { type: "button", "aria-label": "Go to… (Ctrl K)", onclick: openPalette }, icon("search"), h("span", "Go to…"), h("kbd", "Ctrl K")),
       h("div.bar-end", accountControl(reload), themeControl(), helpButton(), identity(signedOut)),
     ),
     h("div.sidebar", nav),

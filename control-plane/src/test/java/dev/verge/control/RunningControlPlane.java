@@ -112,6 +112,11 @@ final class RunningControlPlane implements AutoCloseable {
         return new Call(method, path, operator);
     }
 
+    /** A call without a token. */
+    Call anonymous(String method, String path) {
+        return new Call(method, path, "");
+    }
+
     /** As the clock does by itself; returns when all that was due has ended. */
     void fireSchedules(Instant now) {
         controlPlane.fireSchedules(now);

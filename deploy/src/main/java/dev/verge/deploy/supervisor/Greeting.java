@@ -16,6 +16,7 @@ final class Greeting {
             console.line("  site      " + site + "/  and  https://localhost:" + options.https() + "/");
             console.line("  function  " + site + "/hello");
         }
+        console.line("  console   " + api + "/");
         console.line("  API       " + api + "/v1");
         console.line("  node      http://127.0.0.1:" + options.admin() + "/readyz  /metrics  /config");
         console.line("  token     " + adminToken + "  (the operator's; keep it to yourself)");

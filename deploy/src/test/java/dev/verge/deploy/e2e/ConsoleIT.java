@@ -1,0 +1,367 @@
+package dev.verge.deploy.e2e;
+
+import static dev.verge.deploy.e2e.ConsoleBrowser.accessible;
+import static dev.verge.deploy.e2e.ConsoleBrowser.fits;
+import static dev.verge.deploy.e2e.ConsoleBrowser.heading;
+import static dev.verge.deploy.e2e.ConsoleBrowser.hidden;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The console as people use it: each page's main task, in a real browser, against a real control plane and node. */
+final class ConsoleIT {
+    private static final String HOSTILE = "<img src=x onerror=\"window.hit = 1\"><script>window.hit = 1</script>";
+
+    private static Platform platform;
+    private static ConsoleBrowser browser;
+    private static Page page;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws IOException {
+        platform = Platform.start(data);
+        browser = new ConsoleBrowser(platform.api(""));
+        page = browser.page(1280, 860, ColorScheme.LIGHT);
+        browser.signIn(page, platform.token());
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        platform.close();
+    }
+
+    @AfterEach
+    void nothingIsComplainedAbout() {
+        browser.quiet();
+        assertThat(page.evaluate("window.hit === undefined")).isEqualTo(true);
+    }
+
+    @Test
+    void everyPageFitsIsAccessibleAndIsDrawnInBothThemes() throws IOException {
+        seed();
+        Map<String, String> pages = new LinkedHashMap<>();
+        pages.put("/", "Overview");
+        pages.put("/sites", "Sites");
+        for (String tab : new String[] {"", "/status", "/traffic", "/trace", "/purge", "/history"}) {
+            pages.put("/sites/demo" + tab, "demo");
+        }
+        pages.put("/functions", "Functions");
+        for (String tab : new String[] {"", "/rollout", "/invoke", "/logs", "/settings", "/usage", "/status"}) {
+            pages.put("/functions/hello" + tab, "hello");
+        }
+        pages.put("/origins", "Origins");
+        pages.put("/purge", "Purge");
+        pages.put("/kv/prefs", "Key-value");
+        pages.put("/certificates", "Certificates");
+        pages.put("/tokens", "Tokens");
+        pages.put("/audit", "Audit");
+        pages.put("/nodes", "Nodes");
+        pages.put("/accounts", "Accounts");
+        for (boolean phone : new boolean[] {false, true}) {
+            for (ColorScheme scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+                Page look = browser.page(phone ? 360 : 1280, phone ? 740 : 860, scheme);
+                String kind = (phone ? "phone-" : "desktop-") + (scheme == ColorScheme.DARK ? "dark" : "light");
+                look.navigate(platform.api("/").toString());
+                look.getByLabel("Token").waitFor();
+                browser.shot(look, kind + "-sign-in");
+                accessible(look, "sign-in");
+                browser.signIn(look, platform.token());
+                pages.forEach((address, title) -> {
+                    browser.open(look, address, title);
+                    String name = kind + address.replaceAll("[^a-z]+", "-");
+                    browser.shot(look, name);
+                    fits(look, name);
+                    accessible(look, name);
+                });
+                look.context().close();
+            }
+        }
+    }
+
+    @Test
+    void theTokenIsNowhereInThePageAfterSigningIn() throws IOException {
+        Page other = browser.page(1280, 860, ColorScheme.LIGHT);
+        browser.signIn(other, platform.token());
+        assertThat(other.url()).doesNotContain("vrg_").doesNotContain("vrs_");
+        assertThat(String.valueOf(other.evaluate(
+                        "document.documentElement.outerHTML + JSON.stringify({...localStorage}) + JSON.stringify({...sessionStorage})"
+                                + " + document.cookie")))
+                .doesNotContain(platform.token())
+                .doesNotContain("vrs_");
+        other.reload();
+        heading(other, "Overview");
+        other.getByLabel("Signed in as").click();
+        button(other, "Sign out").click();
+        heading(other, "Sign in to Verge");
+        other.reload();
+        heading(other, "Sign in to Verge");
+        other.getByLabel("Token").fill("vrg_wrong");
+        other.keyboard().press("Enter");
+        other.getByText("No such token").waitFor();
+        browser.refused(401);
+        other.context().close();
+    }
+
+    @Test
+    void aSiteIsMadeMendedAppliedSeenInForceAndRolledBack() throws IOException {
+        browser.open(page, "/sites", "Sites");
+        button(page, "New site").first().click();
+        page.getByLabel("Name").fill("blog");
+        page.getByLabel("Host", exact()).fill("blog.example");
+        page.getByLabel("Origin", exact()).fill(platform.origin(0, "").toString());
+        button(page, "Create").click();
+        heading(page, "blog");
+        Locator document = page.getByLabel("Document of blog");
+
+        document.focus();
+        page.keyboard().press("Control+End");
+        page.keyboard().type("cach: {}\n");
+        Locator problem = page.locator(".editor-problems button");
+        problem.waitFor();
+        assertThat(problem.innerText()).contains("Line 7", "cach", "did you mean \"cache\"");
+        browser.shot(page, "site-problem");
+        browser.refused(422);
+        button(page, "Discard").click();
+
+        document.focus();
+        page.keyboard().press("Control+End");
+        page.keyboard().type("cac");
+        page.locator(".editor-offers li").first().waitFor();
+        page.keyboard().press("Enter");
+        page.keyboard().press("Enter");
+        page.keyboard().type("edgeTtl: {mode: ");
+        page.locator(".editor-offers li").nth(1).waitFor();
+        assertThat(page.locator(".editor-offers").innerText()).contains("honor", "override", "bypass");
+        browser.shot(page, "site-completion");
+        page.keyboard().press("Escape");
+        page.keyboard().type("bypass}\n");
+        page.getByText("valid, not applied").waitFor();
+        page.keyboard().press("Control+s");
+        assertThat(page.locator(".diff").innerText()).contains("edgeTtl: {mode: bypass}");
+        browser.shot(page, "site-review");
+        button(page, "Apply").click();
+        main("in force on 1 of 1 node").waitFor();
+        browser.shot(page, "site-applied");
+        browser.refused(422);
+
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("History"))
+                .click();
+        button(page, "Compare and roll back").last().click();
+        button(page, "Roll back to version 1").click();
+        main("Version 3 is version 1 again").waitFor();
+        main("in force on 1 of 1 node").waitFor();
+    }
+
+    @Test
+    void aChangeThatSomebodyElseMadeMeanwhileIsShownAndNotOverwritten() throws IOException {
+        put("/v1/sites/shared", "application/yaml", site("shared", "shared.example"));
+        browser.open(page, "/sites/shared", "shared");
+        page.getByText("as stored").waitFor();
+        put("/v1/sites/shared", "application/yaml", site("shared", "shared.example") + "# theirs\n");
+        page.getByLabel("Document of shared").focus();
+        page.keyboard().press("Control+Home");
+        page.keyboard().type("# mine\n");
+        page.getByText("valid, not applied").waitFor();
+        button(page, "Review and apply").click();
+        button(page, "Apply").click();
+        page.getByText("Changed meanwhile").waitFor();
+        assertThat(page.locator("dialog").innerText()).contains("# theirs").contains("# mine");
+        browser.shot(page, "site-conflict");
+        browser.refused(412);
+        button(page, "Take theirs").click();
+        assertThat(page.getByLabel("Document of shared").inputValue()).endsWith("# theirs\n");
+    }
+
+    @Test
+    void aRequestIsTracedAndAPurgeFollowedToTheNode() {
+        browser.open(page, "/sites/demo/trace", "demo");
+        page.getByLabel("URL").fill("https://localhost/hello?name=Ada");
+        button(page, "Trace").click();
+        main("A function answers").waitFor();
+        browser.shot(page, "trace-answer");
+        browser.open(page, "/sites/demo/purge", "demo");
+        page.getByLabel("URLs", exact()).fill("/api/products");
+        button(page, "Purge").click();
+        main("done on 1 of 1 node").waitFor();
+        browser.shot(page, "purge-done");
+    }
+
+    @Test
+    void aFunctionIsMendedPushedRolledOutCalledAndWatched() throws IOException {
+        browser.open(page, "/functions", "Functions");
+        button(page, "New function").first().click();
+        page.getByLabel("Name").fill("greeter");
+        button(page, "Create").click();
+        heading(page, "greeter");
+        Locator code = page.getByLabel("Code of greeter");
+        code.fill("export default {\n  fetch( {\n};\n");
+        button(page, "Review and push").click();
+        button(page, "Push").click();
+        page.locator(".editor-problems button").waitFor();
+        assertThat(page.locator(".editor-problems").innerText()).contains("SyntaxError");
+        browser.shot(page, "function-problem");
+        browser.refused(422);
+
+        code.fill("export default {\n  async fetch(request, env) {\n    console.log(" + quoted(HOSTILE)
+                + ");\n    return new Response(" + quoted(HOSTILE)
+                + ", {headers: {'content-type': 'text/html'}});\n  },\n};\n");
+        button(page, "Review and push").click();
+        page.getByLabel("Give it all traffic at once").uncheck();
+        button(page, "Push").click();
+        main("takes no traffic yet").waitFor();
+
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Versions"))
+                .click();
+        button(page, "25 %").click();
+        button(page, "Apply").click();
+        main("live on 1 of 1 node").waitFor();
+        browser.shot(page, "function-rollout");
+
+        browser.open(page, "/functions/greeter/logs", "greeter");
+        page.getByText("live", new Page.GetByTextOptions().setExact(true)).waitFor();
+        Await.until("a run is shown", java.time.Duration.ofSeconds(20), () -> {
+            platform.send(platform.call("/v1/functions/greeter/invoke?version=2&method=GET")
+                    .POST(HttpRequest.BodyPublishers.noBody())
+                    .build());
+            return page.locator(".log-line").count() > 0;
+        });
+        assertThat(page.locator(".log-line").first().innerText()).contains(HOSTILE);
+        browser.shot(page, "function-logs");
+
+        browser.open(page, "/functions/greeter/invoke", "greeter");
+        page.getByLabel("Version").selectOption("2");
+        button(page, "Call").click();
+        page.locator("pre.code").last().waitFor();
+        assertThat(page.locator("pre.code").last().innerText()).contains(HOSTILE);
+        browser.shot(page, "function-answer");
+
+        browser.open(page, "/functions/greeter/settings", "greeter");
+        button(page, "Add a secret").click();
+        page.getByLabel("Name").fill("API_KEY");
+        page.getByLabel("Value").fill("hidden");
+        button(page, "Save").click();
+        page.locator("dialog").waitFor(hidden());
+        page.getByText("API_KEY").waitFor();
+        assertThat(page.content()).doesNotContain(">hidden<");
+    }
+
+    @Test
+    void keysTokensAndNodesAreLookedAfter() {
+        browser.open(page, "/kv/prefs", "Key-value");
+        button(page, "Add a key").click();
+        page.getByLabel("Key", exact()).fill("motd");
+        page.getByLabel("Value").fill(HOSTILE);
+        button(page, "Save").click();
+        page.locator("dialog").waitFor(hidden());
+        page.locator("tr", new Page.LocatorOptions().setHasText("motd"))
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Value"))
+                .click();
+        page.locator("dialog pre").waitFor();
+        assertThat(page.locator("dialog pre").innerText()).isEqualTo(HOSTILE);
+        page.keyboard().press("Escape");
+
+        browser.open(page, "/tokens", "Tokens");
+        button(page, "New token").click();
+        page.getByLabel("Name").fill("pipeline");
+        button(page, "Make it").click();
+        assertThat(page.locator(".copyable code").innerText()).startsWith("vrg_");
+        page.keyboard().press("Escape");
+        page.locator("tr", new Page.LocatorOptions().setHasText("pipeline"))
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Revoke"))
+                .click();
+        page.locator("dialog")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Revoke"))
+                .click();
+        page.getByText("Revoked").waitFor();
+        assertThat(page.content()).doesNotContain("vrg_");
+
+        browser.open(page, "/nodes", "Nodes");
+        button(page, "Drain").click();
+        page.locator("dialog")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Drain"))
+                .click();
+        page.getByText("drained", new Page.GetByTextOptions().setExact(true)).waitFor();
+        browser.shot(page, "node-drained");
+        button(page, "Take back into service").click();
+        page.getByText("serving", new Page.GetByTextOptions().setExact(true)).waitFor();
+    }
+
+    @Test
+    void theKeyboardReachesEverything() {
+        browser.open(page, "/sites", "Sites");
+        page.keyboard().press("?");
+        page.getByText("Keyboard shortcuts").waitFor();
+        browser.shot(page, "shortcuts");
+        page.keyboard().press("Escape");
+        page.keyboard().press("g");
+        page.keyboard().press("n");
+        heading(page, "Nodes");
+        page.keyboard().press("Control+k");
+        page.keyboard().type("site demo");
+        page.locator(".palette-list li", new Page.LocatorOptions().setHasText("demo"))
+                .first()
+                .waitFor();
+        browser.shot(page, "palette");
+        page.keyboard().press("Enter");
+        heading(page, "demo");
+        assertThat(page.evaluate("document.activeElement.tagName")).isEqualTo("H1");
+        page.keyboard().press("Tab");
+        assertThat(page.evaluate("document.activeElement.matches(':focus-visible')"))
+                .isEqualTo(true);
+    }
+
+    /** Something of each kind, so that no page is empty. */
+    private static void seed() throws IOException {
+        put("/v1/kv/prefs/theme", "application/octet-stream", "dark");
+        put("/v1/sites/shop", "application/yaml", site("shop", "shop.example"));
+        put("/v1/functions/hello/vars", "application/json", "{\"MODE\": \"live\"}");
+        put("/v1/functions/hello/schedules", "application/json", "[\"*/5 * * * *\"]");
+        put(
+                "/v1/functions/hello?activate=false",
+                "application/javascript",
+                "export default { fetch() { return new Response('two'); } };\n");
+    }
+
+    private static String site(String name, String host) {
+        return "site: " + name + "\nhosts: [" + host + "]\npools:\n  app:\n    origins:\n      - {url: \""
+                + platform.origin(0, "") + "\"}\n";
+    }
+
+    private static void put(String path, String type, String body) throws IOException {
+        var answer = platform.send(platform.call(path)
+                .header("Content-Type", type)
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+        assertThat(answer.statusCode()).as(path + " " + answer.body()).isIn(200, 201);
+    }
+
+    private static String quoted(String text) {
+        return "'" + text + "'";
+    }
+
+    private static Locator main(String text) {
+        return page.locator("#main").getByText(text);
+    }
+
+    private static Locator button(Page on, String name) {
+        return on.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Page.GetByLabelOptions exact() {
+        return new Page.GetByLabelOptions().setExact(true);
+    }
+}
