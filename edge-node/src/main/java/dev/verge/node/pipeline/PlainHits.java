@@ -46,8 +46,8 @@ public final class PlainHits {
     public PlainHits(NodeParts node) {
         this.node = node;
         this.admit = new Admit(node.identity(), node.limits().bodyBytes());
-        this.route = new Route(node.identity());
-        this.recorder = new Recorder(node.log(), node.metrics());
+        this.route = new Route(node.identity(), node.quotas());
+        this.recorder = new Recorder(node.log(), node.metrics(), node.usage());
         this.sampler = node.tracing().forLoop().sampler();
     }
 
@@ -99,7 +99,10 @@ public final class PlainHits {
     public Optional<Recipe> recipe(ClientRequest request, Routing routing) {
         RequestState begun = RequestState.begin(request, RequestState.Kind.CLIENT, routing, new Cancellation());
         RequestState admitted = after(admit, begun);
-        RequestState routed = admitted == null ? null : after(route, admitted);
+        if (admitted == null || isLimited(routing.find(admitted.host()))) {
+            return Optional.empty();
+        }
+        RequestState routed = after(route, admitted);
         Site site = routed == null ? null : routed.site();
         if (routed == null || site == null || !site.rules().goByTarget()) {
             return Optional.empty();
@@ -121,6 +124,11 @@ public final class PlainHits {
         }
         RequestState planned = routed.with(plan);
         return Optional.of(new Recipe(planned, CacheLookup.key(planned, planned.head())));
+    }
+
+    /** Whether each request of a site is held against a quota; a quota that comes or goes makes another routing. */
+    private boolean isLimited(@Nullable Site site) {
+        return site == null || node.quotas().limitsRequests(site.account());
     }
 
     private static @Nullable RequestState after(Phase phase, RequestState state) {

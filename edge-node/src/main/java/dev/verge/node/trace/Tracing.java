@@ -76,15 +76,14 @@ public final class Tracing implements AutoCloseable {
         return Resource.create(attributes.build());
     }
 
-    /** For the event loop that calls: one for each, whoever asks. */
+    /** For the event loop that asks: always the same one, so that every way that requests take there draws from one lot. */
     public LoopTracing forLoop() {
-        LoopTracing present = ofLoop.get();
-        if (present != null) {
-            return present;
+        LoopTracing known = ofLoop.get();
+        if (known == null) {
+            known = new LoopTracing(provider == null ? null : provider.get(SCOPE), rate);
+            ofLoop.set(known);
         }
-        LoopTracing made = new LoopTracing(provider == null ? null : provider.get(SCOPE), rate);
-        ofLoop.set(made);
-        return made;
+        return known;
     }
 
     /** Sends what is queued, for two seconds at most. Blocks. */
