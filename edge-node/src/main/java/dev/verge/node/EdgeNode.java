@@ -19,7 +19,12 @@ public final class EdgeNode {
      *     way. Fails with {@link StartFailure}
      */
     public static Future<EdgeNode> start(NodeConfig config) {
-        return NodeRuntime.start(config, false).map(EdgeNode::new);
+        return NodeRuntime.start(config, false, Seams.NONE).map(EdgeNode::new);
+    }
+
+    /** {@link #start(NodeConfig)} for tests. */
+    static Future<EdgeNode> start(NodeConfig config, Seams seams) {
+        return NodeRuntime.start(config, false, seams).map(EdgeNode::new);
     }
 
     /**
@@ -30,7 +35,7 @@ public final class EdgeNode {
      * @return completes when only this node accepts connections. Fails with {@link StartFailure}; then the other one goes on
      */
     public static Future<EdgeNode> takeOver(NodeConfig config) {
-        return NodeRuntime.start(config, true).map(EdgeNode::new);
+        return NodeRuntime.start(config, true, Seams.NONE).map(EdgeNode::new);
     }
 
     /** Completes when the node has ended: it was closed, or another process has taken over and all that was under way is done. */

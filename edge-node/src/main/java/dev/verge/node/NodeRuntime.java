@@ -9,7 +9,7 @@ import dev.verge.node.admin.AdminServer;
 import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
-import dev.verge.node.exchange.RequestHandler;
+import dev.verge.node.fast.FastPaths;
 import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.observe.AccessLog;
@@ -77,19 +77,21 @@ final class NodeRuntime {
     private final AtomicReference<@Nullable Promise<Void>> closing = new AtomicReference<>();
     private final Promise<Void> ended = Promise.promise();
     private final boolean takesOver;
+    private final Seams seams;
     private int adminPort;
     private volatile boolean succeeded;
     private @Nullable Vertx vertx;
 
-    private NodeRuntime(NodeConfig config, boolean takesOver) {
+    private NodeRuntime(NodeConfig config, boolean takesOver, Seams seams) {
         this.config = config;
         this.takesOver = takesOver;
+        this.seams = seams;
     }
 
-    static Future<NodeRuntime> start(NodeConfig config, boolean takesOver) {
+    static Future<NodeRuntime> start(NodeConfig config, boolean takesOver, Seams seams) {
         Promise<NodeRuntime> started = Promise.promise();
         Thread.ofVirtual().name("verge-node-start").start(() -> {
-            NodeRuntime runtime = new NodeRuntime(config, takesOver);
+            NodeRuntime runtime = new NodeRuntime(config, takesOver, seams);
             try {
                 runtime.build();
                 started.complete(runtime);
@@ -219,8 +221,11 @@ final class NodeRuntime {
                 observation.tracing(),
                 new Semaphore(Compression.MAX_ENCODERS),
                 config.limits(),
-                Clock.systemUTC());
+                seams.clock());
         follower.carryOut(await(FunctionOrders.create((VertxInternal) loops, parts)));
+        if (seams.fastPath()) {
+            gate.answerAhead(new FastPaths(parts, () -> !state.draining().get() && !memory.sheds(), registry));
+        }
         listen(loops, parts, metrics, memory, state, gate);
         own.add(httpPort.get());
         own.add(httpsPort.get());
@@ -291,10 +296,11 @@ final class NodeRuntime {
                 httpPort,
                 httpsPort,
                 state.draining(),
-                Clock.systemUTC());
+                seams.clock());
         await(loops.deployVerticle(
                 () -> {
-                    EdgeListeners listener = new EdgeListeners(settings, () -> pipeline(loops, parts));
+                    EdgeListeners listener = new EdgeListeners(
+                            settings, () -> new RequestPipeline(parts, new Loop(loops.getOrCreateContext())));
                     listeners.add(listener);
                     return listener;
                 },
@@ -308,10 +314,6 @@ final class NodeRuntime {
             LOG.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
             new Farewell(listeners, gate, metrics.connections()).end(limit, succeeded);
         });
-    }
-
-    private static RequestHandler pipeline(Vertx loops, NodeParts parts) {
-        return new RequestPipeline(parts, new Loop(loops.getOrCreateContext()));
     }
 
     private void administer(Vertx loops, NodeState state, OwnListeners own) {

@@ -53,10 +53,16 @@ final class Installation implements AutoCloseable {
     private final SyncServer sync;
     private final Path data;
     private final String settings;
+    private final Seams seams;
     private @Nullable EdgeNode node;
 
     /** @param settings further lines of node.yaml */
     Installation(Path data, String settings) {
+        this(data, settings, Seams.NONE);
+    }
+
+    Installation(Path data, String settings, Seams seams) {
+        this.seams = seams;
         this.data = data;
         this.settings = settings;
         sync = new SyncServer(
@@ -74,7 +80,7 @@ final class Installation implements AutoCloseable {
     }
 
     EdgeNode start() {
-        EdgeNode started = await(EdgeNode.start(config()));
+        EdgeNode started = await(EdgeNode.start(config(), seams));
         node = started;
         return started;
     }

@@ -35,6 +35,27 @@ final class Bodies {
         }
     }
 
+    /** The whole body, if it is in memory; empty otherwise. The caller releases each piece. */
+    List<ByteBuf> pieces(Lookup lookup, StoredResponse response) {
+        Variant variant = lookup.find(response);
+        Body body = variant == null ? null : variant.body();
+        if (body == null || !body.tryRetain()) {
+            return List.of();
+        }
+        try {
+            return body.slices();
+        } finally {
+            body.release();
+        }
+    }
+
+    void used(Lookup lookup, StoredResponse response) {
+        Variant variant = lookup.find(response);
+        if (variant != null) {
+            touch(variant);
+        }
+    }
+
     /**
      * A part of a body; empty when it has vanished: then treat the request as a miss.
      *

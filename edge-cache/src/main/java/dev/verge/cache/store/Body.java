@@ -1,6 +1,7 @@
 package dev.verge.cache.store;
 
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -73,6 +74,15 @@ final class Body {
     /** The whole body as one buffer, if it is one. The caller holds a reference to this body; the slice has its own. */
     ByteBuf wholeSlice() {
         return pieces.getFirst().retainedSlice();
+    }
+
+    /** The whole body in order. The caller holds a reference to this body; each slice has its own. */
+    List<ByteBuf> slices() {
+        List<ByteBuf> slices = new ArrayList<>(pieces.size());
+        for (int i = 0; i < pieces.size(); i++) {
+            slices.add(pieces.get(i).retainedSlice());
+        }
+        return slices;
     }
 
     int pieces() {

@@ -110,17 +110,28 @@ public final class TieredCache implements AutoCloseable {
 
     /** What memory knows about a key; null when it knows nothing and the disk may. Never waits, allocates next to nothing. */
     public @Nullable Lookup lookupNow(CacheKey key) {
+        Lookup found = peek(key);
+        if (found != null) {
+            meters.memoryHits.increment();
+        }
+        return found;
+    }
+
+    /** {@link #lookupNow} for who may still ask otherwise: it counts as a hit once {@link #answered} is called. */
+    public @Nullable Lookup peek(CacheKey key) {
         long epoch = marks.latest();
         long invalidation = invalidations.latest();
         MemoryEntry entry = memory.get(key);
         if (entry != null && entry.checkedMark() != epoch) {
             entry = recheck(key, entry);
         }
-        if (entry == null) {
-            return null;
-        }
+        return entry == null ? null : new Lookup(key, epoch, invalidation, entry);
+    }
+
+    /** What {@link #peek} found was served: counts as {@link #lookupNow} and {@link #open} do. */
+    public void answered(Lookup lookup, StoredResponse response) {
         meters.memoryHits.increment();
-        return new Lookup(key, epoch, invalidation, entry);
+        bodies.used(lookup, response);
     }
 
     /** What is stored under a key. Never fails; complete at once unless the disk has to be read. */
@@ -222,6 +233,11 @@ public final class TieredCache implements AutoCloseable {
     /** The whole body as one direct buffer that the caller releases; null when it is not one piece in memory. */
     public @Nullable ByteBuf bodyNow(Lookup lookup, StoredResponse response) {
         return bodies.whole(lookup, response);
+    }
+
+    /** The whole body in memory as direct buffers in order, each of which the caller releases; empty when it is not there. */
+    public List<ByteBuf> piecesNow(Lookup lookup, StoredResponse response) {
+        return bodies.pieces(lookup, response);
     }
 
     /** The whole body; empty when it has vanished: then treat the request as a miss. */

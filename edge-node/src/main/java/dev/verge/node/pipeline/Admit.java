@@ -71,7 +71,7 @@ final class Admit implements Phase {
     }
 
     /** The fields that may decide anything: without those that stop here, and without claims of who is nobody to make them. */
-    private static HttpFields believed(ClientRequest request) {
+    static HttpFields believed(ClientRequest request) {
         HttpFields fields = FieldRules.withoutNominated(request.fields());
         HttpFields believed = request.caller().trusted()
                 ? ClientCertificateFields.without(fields)
@@ -229,6 +229,11 @@ final class Admit implements Phase {
                 return given;
             }
         }
+        return newRequestId();
+    }
+
+    /** An id of the node's own: 32 hex digits. */
+    static String newRequestId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         HexFormat hex = HexFormat.of();
         return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());

@@ -276,6 +276,27 @@ record RequestState(
                 trail);
     }
 
+    /** The same request as it looks from a head of its own. */
+    RequestState asking(RequestHead head) {
+        return with(new ClientRequest(
+                request.caller(),
+                head.method(),
+                request.authority(),
+                request.path(),
+                request.query(),
+                head.fields(),
+                Body.none(),
+                InterimSink.NOBODY,
+                request.at(),
+                request.startNanos()));
+    }
+
+    /** What is planned here, carried out for another request to the same target. */
+    RequestState served(ClientRequest other, String id, Trail how) {
+        return new RequestState(
+                other, id, kind, cancellation, host, routing, site, plan, turn, fetched, affinityCookie, trace, how);
+    }
+
     /** The same without an answer: it is asked for anew. */
     RequestState unfetched() {
         return new RequestState(

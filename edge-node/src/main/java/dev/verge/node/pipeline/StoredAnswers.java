@@ -157,7 +157,7 @@ final class StoredAnswers {
     }
 
     /** A HEAD says how long the content would be, also where the origin did not (RFC 9110 §8.6). */
-    private static ResponseHead sized(Delivery delivery, StoredResponse stored) {
+    static ResponseHead sized(Delivery delivery, StoredResponse stored) {
         ResponseHead head = delivery.head();
         return delivery instanceof Delivery.Whole && stored.bodyBytes() >= 0
                 ? head.withFields(head.fields().with("content-length", Long.toString(stored.bodyBytes())))

@@ -9,6 +9,7 @@ import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.order.SiteTrace.RuleStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The compiled rules of one site. In each phase the rules are tried in order; the first whose conditions hold decides, unless it
@@ -31,6 +32,7 @@ public final class SiteRules {
     private final List<Compiled> request;
     private final List<Compiled> response;
     private final KeyPolicies keyPolicies;
+    private final boolean byTarget;
 
     private SiteRules(
             String site, CacheOptions cache, List<Compiled> request, List<Compiled> response, KeyPolicies keyPolicies) {
@@ -39,6 +41,9 @@ public final class SiteRules {
         this.request = request;
         this.response = response;
         this.keyPolicies = keyPolicies;
+        this.byTarget = Stream.concat(request.stream(), response.stream())
+                .allMatch(rule -> TargetRules.looksAtTarget(rule.matcher())
+                        && rule.behaviours().stream().allMatch(TargetRules::isSameForAll));
     }
 
     /**
@@ -71,6 +76,11 @@ public final class SiteRules {
     /** How URLs of this site become cache keys. */
     public KeyPolicies keyPolicies() {
         return keyPolicies;
+    }
+
+    /** Whether what the rules say hangs on nothing of a request but its scheme, host, target and method. */
+    public boolean goByTarget() {
+        return byTarget;
     }
 
     /** Whether no rule acts on requests: then {@link #request} changes nothing. */

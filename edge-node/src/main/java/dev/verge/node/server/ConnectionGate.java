@@ -1,6 +1,9 @@
 package dev.verge.node.server;
 
 import dev.verge.node.config.Limits;
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.ClientTls;
+import dev.verge.node.fast.FastPaths;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http2.Http2Guard;
@@ -16,6 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -42,6 +46,7 @@ public final class ConnectionGate {
     private final Supplier<Routing> routing;
     private final Handshakes handshakes;
     private volatile Duration keepAlive;
+    private volatile @Nullable FastPaths fast;
     private final ConcurrentMap<InetAddress, Integer> perClient = new ConcurrentHashMap<>();
 
     /**
@@ -71,6 +76,23 @@ public final class ConnectionGate {
     /** From now on a connection waits for no more than a moment for its next request: it is told to close with the answer. */
     public void farewell() {
         keepAlive = limits.keepAlive().compareTo(LAST_WAIT) < 0 ? limits.keepAlive() : LAST_WAIT;
+    }
+
+    /** From now on, plain hits of new connections are answered the short way. */
+    public void answerAhead(FastPaths paths) {
+        fast = paths;
+    }
+
+    private Optional<ChannelHandler> ahead(Channel connection, Http1Guard guard) {
+        FastPaths paths = fast;
+        if (paths == null) {
+            return Optional.empty();
+        }
+        InetAddress peer = ClientAddress.of(connection);
+        ClientTls behind = TlsDoor.of(connection);
+        String scheme = behind == null ? "http" : "https";
+        Caller caller = new Caller(peer, peer, isTrusted(peer), scheme, "HTTP/1.1", behind);
+        return paths.handler(connection, caller, guard);
     }
 
     /**
@@ -121,7 +143,7 @@ public final class ConnectionGate {
 
     /** Behind TLS only ALPN chooses HTTP/2 (RFC 9113 §3.2): its preface without that ends the connection. */
     Http1Guard http1BehindTls() {
-        return new Http1Guard(http1, prefaceRead -> new Ends(), metrics::refused);
+        return new Http1Guard(http1, prefaceRead -> new Ends(), metrics::refused, this::ahead);
     }
 
     ChannelHandler http2(int prefaceLeft) {
@@ -200,7 +222,14 @@ public final class ConnectionGate {
             }
             if (!secure) {
                 ctx.pipeline()
-                        .replace(this, GUARD, new Http1Guard(http1, ConnectionGate.this::http2, metrics::refused));
+                        .replace(
+                                this,
+                                GUARD,
+                                new Http1Guard(
+                                        http1,
+                                        ConnectionGate.this::http2,
+                                        metrics::refused,
+                                        ConnectionGate.this::ahead));
                 ctx.fireChannelActive();
                 return;
             }

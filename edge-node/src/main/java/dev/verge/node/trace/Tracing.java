@@ -2,6 +2,7 @@ package dev.verge.node.trace;
 
 import dev.verge.node.config.TracingConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.util.concurrent.FastThreadLocal;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -23,6 +24,7 @@ public final class Tracing implements AutoCloseable {
     private final @Nullable SdkTracerProvider provider;
     private final SpanQueue queue;
     private final double rate;
+    private final FastThreadLocal<LoopTracing> ofLoop = new FastThreadLocal<>();
 
     private Tracing(@Nullable SdkTracerProvider provider, SpanQueue queue, double rate) {
         this.provider = provider;
@@ -74,9 +76,15 @@ public final class Tracing implements AutoCloseable {
         return Resource.create(attributes.build());
     }
 
-    /** For one event loop. */
+    /** For the event loop that calls: one for each, whoever asks. */
     public LoopTracing forLoop() {
-        return new LoopTracing(provider == null ? null : provider.get(SCOPE), rate);
+        LoopTracing present = ofLoop.get();
+        if (present != null) {
+            return present;
+        }
+        LoopTracing made = new LoopTracing(provider == null ? null : provider.get(SCOPE), rate);
+        ofLoop.set(made);
+        return made;
     }
 
     /** Sends what is queued, for two seconds at most. Blocks. */

@@ -10,7 +10,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
@@ -21,9 +20,10 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -38,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1Guard extends ChannelDuplexHandler implements Http1Reader.Messages {
     private static final AttributeKey<Http1Guard> OF_CONNECTION = AttributeKey.valueOf("verge.http1");
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int SCRATCH_BYTES = 4096;
     private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
         @Override
@@ -51,6 +50,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     private final Limits limits;
     private final Consumer<Violation> refusals;
+    private final BiFunction<Channel, Http1Guard, Optional<ChannelHandler>> ahead;
     private final Http1Reader reader;
     private final Http1Answers answers = new Http1Answers(this);
     private final Http1Upgrades upgrades = new Http1Upgrades();
@@ -63,9 +63,8 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private @Nullable IntFunction<ChannelHandler> http2;
     private boolean closing;
     private @Nullable TunnelEnd left;
-    private long requests;
-    private long answered;
-    private int due;
+    private final Turns turns = new Turns();
+    private boolean sending;
     private long since;
 
     /**
@@ -89,11 +88,18 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
      * @param http2 makes the guard that takes over when the connection turns out to speak HTTP/2, from the number of bytes of the
      *     preface that it will see; null where that is decided already
      * @param refusals told of each refusal
+     * @param ahead makes the handler that may answer requests right behind the decoder; it tells this guard of each request that it
+     *     passes on ({@link #passed}) or answers ({@link #answeredAhead})
      */
-    public Http1Guard(Limits limits, @Nullable IntFunction<ChannelHandler> http2, Consumer<Violation> refusals) {
+    public Http1Guard(
+            Limits limits,
+            @Nullable IntFunction<ChannelHandler> http2,
+            Consumer<Violation> refusals,
+            BiFunction<Channel, Http1Guard, Optional<ChannelHandler>> ahead) {
         this.limits = limits;
         this.http2 = http2;
         this.refusals = refusals;
+        this.ahead = ahead;
         this.reader = new Http1Reader(limits.requestLineBytes(), limits.headerBytes(), limits.headerFields(), this);
     }
 
@@ -104,7 +110,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     /** Whether the connection closes after the response that comes next. */
     public boolean answersLast() {
-        return answered + 1 >= limits.requests();
+        return turns.answered() + 1 >= limits.requests();
     }
 
     /** Why the content that is being read ended, or null. */
@@ -112,12 +118,9 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         return refused;
     }
 
-    /**
-     * The protocols that the request, whose turn it is to be answered, wants to go on with; null for none. Its client gets no other
-     * request read on this connection, whatever becomes of it: what it has sent behind may be of either protocol.
-     */
+    /** The protocols that the request, whose turn it is to be answered, wants to go on with; null for none. No other is read then. */
     public @Nullable String upgrade() {
-        return answered + 1 == requests ? reader.upgrade() : null;
+        return turns.answered() + 1 == turns.requests() ? reader.upgrade() : null;
     }
 
     /** What the connection is after {@link #leaveHttp}; there while {@link #upgrade} names protocols. */
@@ -127,7 +130,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     /** The trailer fields of the request whose turn it is, once its content has ended; as they came. */
     public Supplier<HttpFields> trailers() {
-        long number = answered;
+        long number = turns.answered();
         return () -> upgrades.takeTrailers(number);
     }
 
@@ -136,13 +139,6 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         if (context != null && left != null) {
             left.replace(context);
         }
-    }
-
-    /** Takes its place in front of a codec that is there already. */
-    public void guard(ChannelPipeline pipeline) {
-        pipeline.addBefore("httpDecoder", "guard", this);
-        pipeline.addAfter("httpEncoder", "upgrades", upgrades);
-        pipeline.addBefore("handler", "answers", answers);
     }
 
     @Override
@@ -192,14 +188,10 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     /** Finds out which protocol is spoken (RFC 9113 §3.3), byte for byte as the handler behind does. */
     private void detect(ChannelHandlerContext ctx, ByteBuf bytes, IntFunction<ChannelHandler> other) {
         int start = bytes.readerIndex();
-        int length = Math.min(bytes.readableBytes(), PREFACE.length - prefaceRead);
-        int same = 0;
-        while (same < length && bytes.getByte(start + same) == PREFACE[prefaceRead + same]) {
-            same++;
-        }
-        if (same == length) {
+        int same = Preface.goesOn(bytes, prefaceRead);
+        if (same == bytes.readableBytes() || prefaceRead + same == Preface.BYTES.length) {
             prefaceRead += same;
-            if (prefaceRead == PREFACE.length) {
+            if (prefaceRead == Preface.BYTES.length) {
                 ctx.channel().attr(OF_CONNECTION).set(null);
                 ctx.pipeline().replace(this, "guard", other.apply(same));
             }
@@ -207,7 +199,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             return;
         }
         http2 = null;
-        int taken = reader.read(PREFACE, 0, prefaceRead) < prefaceRead ? 0 : accepted(bytes);
+        int taken = reader.read(Preface.BYTES, 0, prefaceRead) < prefaceRead ? 0 : accepted(bytes);
         refused = reader.violation() != null && taken <= same ? reader.violation() : null;
         // The first byte that differs makes the server library set up its codec, without giving it a whole request yet.
         ctx.pipeline().addBefore("handler", "answers", answers);
@@ -215,6 +207,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         bytes.skipBytes(same + 1);
         ctx.fireChannelRead(first);
         ctx.pipeline().addAfter("httpEncoder", "upgrades", upgrades);
+        ahead.apply(ctx.channel(), this).ifPresent(handler -> ctx.pipeline().addAfter("httpDecoder", "ahead", handler));
         pass(ctx, bytes, Math.max(0, taken - same - 1));
     }
 
@@ -301,15 +294,14 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     @Override
     public void begun() {
-        if (requests > 0) {
+        if (turns.requests() > 0) {
             since = System.nanoTime(); // the first head is timed from accepting on
         }
     }
 
     @Override
     public void headRead() {
-        requests++;
-        due++;
+        turns.read();
     }
 
     @Override
@@ -317,10 +309,40 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         since = System.nanoTime();
     }
 
-    /** A final response has been written to its end. To be called for each one that does not pass the codec as such. */
-    public void answered() {
-        due--;
-        answered++;
+    /** Whether the next request that leaves the decoder may be answered in front of the rest of the pipeline. */
+    public boolean mayAnswerAhead() {
+        return turns.mayGoAhead() && refused == null && !closing && left == null && !answersLast();
+    }
+
+    /** A request was left to the rest of the pipeline. */
+    public void passed() {
+        turns.passed();
+    }
+
+    /** A request was answered in front of the rest of the pipeline. */
+    public void answeredAhead() {
+        upgrades.passedBy();
+        turns.answeredAhead();
+        beginWaiting();
+    }
+
+    /** Whether answers that nothing else counts as being under way are still sent. */
+    public void sending(boolean now) {
+        sending = now;
+        since = System.nanoTime();
+    }
+
+    Turns turns() {
+        return turns;
+    }
+
+    /** A final response has been written to its end by the rest of the pipeline. */
+    void answered() {
+        turns.answeredBehind();
+        beginWaiting();
+    }
+
+    private void beginWaiting() {
         if (reader.betweenMessages()) {
             since = System.nanoTime();
         }
@@ -358,9 +380,10 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             }
             boolean idle = reader.betweenMessages();
             boolean waitsForUs = reader.inContent()
-                    || (due > 0 && idle)
+                    || (turns.areDue() && idle)
+                    || sending
                     || !ctx.channel().config().isAutoRead();
-            Duration limit = idle && requests > 0 ? limits.keepAlive().get() : limits.headTime();
+            Duration limit = idle && turns.requests() > 0 ? limits.keepAlive().get() : limits.headTime();
             if (waitsForUs || nanos - since < limit.toNanos()) {
                 return;
             }

@@ -27,6 +27,11 @@ final class Http1Upgrades extends ChannelInboundHandlerAdapter {
         context = ctx;
     }
 
+    /** A request was answered in front of this handler: it counts all the same. */
+    void passedBy() {
+        begun++;
+    }
+
     void inject(Object message) {
         ChannelHandlerContext ctx = context;
         if (ctx != null) {

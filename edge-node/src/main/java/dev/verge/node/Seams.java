@@ -1,0 +1,13 @@
+package dev.verge.node;
+
+import java.time.Clock;
+
+/**
+ * What tests put in the place of what a node usually has.
+ *
+ * @param clock of requests and of what is stored
+ * @param fastPath whether plain hits are answered the short way
+ */
+record Seams(Clock clock, boolean fastPath) {
+    static final Seams NONE = new Seams(Clock.systemUTC(), true);
+}

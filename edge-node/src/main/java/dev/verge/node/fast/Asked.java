@@ -1,0 +1,136 @@
+package dev.verge.node.fast;
+
+import dev.verge.cache.http.HttpFields;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the fields of a request say to who would answer it the short way. Pure.
+ *
+ * @param fields all of them, as they came
+ * @param host of the {@code Host} field
+ * @param deciding whether one of them may decide what of a stored response is sent, besides what it varies on
+ * @param strange whether one of them is not known to be harmless: it may be a claim that is not believed, or an override
+ */
+record Asked(HttpFields fields, String host, boolean deciding, boolean strange) {
+    private enum Meaning {
+        /** Tells a plain hit nothing. */
+        HARMLESS,
+        HOST,
+        CONNECTION,
+        /** May make a hit a 304, or no hit. */
+        DECIDING,
+        /** Counts only from a trusted proxy. */
+        CLAIM,
+        /** Needs the whole path. */
+        ORDINARY,
+        STRANGE
+    }
+
+    private static final Map<String, Meaning> MEANINGS = meanings();
+
+    private static Map<String, Meaning> meanings() {
+        Map<String, Meaning> known = new HashMap<>();
+        known.put("host", Meaning.HOST);
+        known.put("connection", Meaning.CONNECTION);
+        put(known, Meaning.DECIDING, "cache-control", "pragma", "if-none-match", "if-modified-since");
+        put(known, Meaning.CLAIM, "x-forwarded-for", "x-forwarded-proto", "x-request-id", "traceparent");
+        put(
+                known,
+                Meaning.ORDINARY,
+                "range",
+                "if-range",
+                "if-match",
+                "if-unmodified-since",
+                "expect",
+                "content-length",
+                "transfer-encoding",
+                "upgrade",
+                "cdn-loop",
+                "verge-debug");
+        put(
+                known,
+                Meaning.HARMLESS,
+                "accept",
+                "accept-charset",
+                "accept-encoding",
+                "accept-language",
+                "authorization",
+                "cookie",
+                "dnt",
+                "keep-alive",
+                "origin",
+                "priority",
+                "referer",
+                "save-data",
+                "sec-ch-ua",
+                "sec-ch-ua-mobile",
+                "sec-ch-ua-platform",
+                "sec-fetch-dest",
+                "sec-fetch-mode",
+                "sec-fetch-site",
+                "sec-fetch-user",
+                "sec-gpc",
+                "te",
+                "upgrade-insecure-requests",
+                "user-agent");
+        return Map.copyOf(known);
+    }
+
+    private static void put(Map<String, Meaning> known, Meaning meaning, String... names) {
+        for (String name : List.of(names)) {
+            known.put(name, meaning);
+        }
+    }
+
+    /**
+     * Reads the fields of a request.
+     *
+     * @param trusted whether the peer's claims are believed
+     * @return null when the request needs the whole path
+     */
+    static @Nullable Asked read(HttpHeaders headers, boolean trusted) {
+        HttpFields.Builder fields = HttpFields.builder();
+        @Nullable String host = null;
+        boolean deciding = false;
+        boolean strange = false;
+        Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
+        while (each.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = each.next();
+            String name = field.getKey().toString();
+            String value = field.getValue().toString();
+            fields.add(name, value);
+            switch (meaning(name)) {
+                case HARMLESS -> {}
+                case HOST -> host = value;
+                case CONNECTION -> {
+                    if (!value.equalsIgnoreCase("keep-alive")) {
+                        return null;
+                    }
+                }
+                case DECIDING -> deciding = true;
+                case CLAIM -> {
+                    if (trusted) {
+                        return null;
+                    }
+                    strange = true;
+                }
+                case ORDINARY -> {
+                    return null;
+                }
+                case STRANGE -> strange = true;
+            }
+        }
+        return host == null ? null : new Asked(fields.build(), host, deciding, strange);
+    }
+
+    private static Meaning meaning(String name) {
+        Meaning written = MEANINGS.get(name);
+        return written != null ? written : MEANINGS.getOrDefault(name.toLowerCase(Locale.ROOT), Meaning.STRANGE);
+    }
+}

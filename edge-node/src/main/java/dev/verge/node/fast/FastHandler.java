@@ -1,0 +1,189 @@
+package dev.verge.node.fast;
+
+import dev.verge.node.exchange.ResponseSink.End;
+import dev.verge.node.exchange.ResponseSink.Sent;
+import dev.verge.node.fast.FastPath.Ready;
+import dev.verge.node.server.http1.Http1Guard;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands behind the decoder of a connection and writes what is ready past the rest of the pipeline. Everything that was read at once is
+ * flushed at once. A request with somebody still to be answered before it, or with a client that does not take what it was sent,
+ * goes on to the ordinary path, whose answers come after these in the order of the writes.
+ */
+final class FastHandler extends ChannelDuplexHandler {
+    /** For a client that has to take what it was sent before its connection closes. */
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+
+    private final FastPath path;
+    private final FastConnection connection;
+    private final Http1Guard guard;
+    private List<Ready> written = new ArrayList<>();
+    private boolean swallows;
+    private int underWay;
+    private @Nullable ChannelPromise close;
+
+    /** Pieces of content tell the idle time-out that the client takes them. */
+    private @Nullable ChannelFutureListener progress;
+
+    FastHandler(FastPath path, FastConnection connection, Http1Guard guard) {
+        this.path = path;
+        this.connection = connection;
+        this.guard = guard;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest request) {
+            swallows = answers(ctx, request);
+            if (swallows) {
+                ReferenceCountUtil.release(message);
+                return;
+            }
+            guard.passed();
+        } else if (swallows) {
+            ReferenceCountUtil.release(message); // the end of a request without content
+            return;
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    private boolean answers(ChannelHandlerContext ctx, HttpRequest request) {
+        if (!guard.mayAnswerAhead() || close != null || !takes(ctx)) {
+            return false;
+        }
+        Ready ready = path.answer(request, connection, ctx.alloc());
+        if (ready == null) {
+            return false;
+        }
+        var _ = ctx.write(ready.bytes(), ctx.voidPromise());
+        for (ByteBuf piece : ready.content()) {
+            var _ = ctx.write(piece, ctx.newPromise().addListener(progress(ctx)));
+        }
+        guard.answeredAhead();
+        written.add(ready);
+        return true;
+    }
+
+    /** Whether the client has room for more; it gets a chance to show it. */
+    private boolean takes(ChannelHandlerContext ctx) {
+        if (!ctx.channel().isWritable()) {
+            flushWritten(ctx);
+        }
+        return ctx.channel().isWritable();
+    }
+
+    private ChannelFutureListener progress(ChannelHandlerContext ctx) {
+        ChannelFutureListener known = progress;
+        if (known == null) {
+            known = done -> idle(ctx, false);
+            progress = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (!written.isEmpty()) {
+            idle(ctx, true);
+            flushWritten(ctx);
+        }
+        ctx.fireChannelReadComplete();
+    }
+
+    private static void idle(ChannelHandlerContext ctx, boolean read) {
+        IdleStateHandler idle = ctx.pipeline().get(IdleStateHandler.class);
+        if (idle != null && read) {
+            idle.resetReadTimeout();
+        } else if (idle != null) {
+            idle.resetWriteTimeout();
+        }
+    }
+
+    /** Flushes, and records what has left; what has not is recorded once it has, or never will. */
+    private void flushWritten(ChannelHandlerContext ctx) {
+        if (written.isEmpty()) {
+            return;
+        }
+        ctx.flush();
+        List<Ready> sent = written;
+        ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
+        if (waiting == null || waiting.totalPendingWriteBytes() == 0) {
+            record(sent, waiting == null ? End.CLIENT_GONE : End.COMPLETE);
+            sent.clear();
+            return;
+        }
+        written = new ArrayList<>();
+        begin(sent.size());
+        var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
+            record(sent, done.isSuccess() ? End.COMPLETE : End.CLIENT_GONE);
+            end(ctx, sent.size());
+        });
+    }
+
+    private void begin(int answers) {
+        underWay += answers;
+        path.active().addAndGet(answers);
+        guard.sending(true);
+    }
+
+    private void end(ChannelHandlerContext ctx, int answers) {
+        underWay -= answers;
+        path.active().addAndGet(-answers);
+        if (underWay == 0) {
+            guard.sending(false);
+            ChannelPromise closing = close;
+            if (closing != null) {
+                var _ = ctx.close(closing);
+            }
+        }
+    }
+
+    private static void record(List<Ready> sent, End end) {
+        for (int i = 0; i < sent.size(); i++) {
+            Ready each = sent.get(i);
+            each.hits()
+                    .record(
+                            each.recipe(),
+                            each.answer(),
+                            each.request(),
+                            new Sent(each.answer().response().status(), each.contentBytes(), end));
+        }
+    }
+
+    /** Who ends the connection does not know of answers that are still being sent; asked twice, it is meant. */
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        flushWritten(ctx);
+        if (underWay == 0 || close != null || !ctx.channel().isActive()) {
+            var _ = ctx.close(promise);
+        } else {
+            close = promise;
+            Runnable enough = () -> {
+                var _ = ctx.close(promise);
+            };
+            var _ = ctx.executor().schedule(enough, LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        record(written, End.CLIENT_GONE);
+        written.clear();
+        ctx.fireChannelInactive();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.verge.node.fast;
+
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.http.HttpFields;
+import dev.verge.cache.store.Lookup;
+import dev.verge.cache.store.TieredCache;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.InterimSink;
+import dev.verge.node.pipeline.PlainHits;
+import dev.verge.node.pipeline.PlainHits.Answer;
+import dev.verge.node.pipeline.PlainHits.Recipe;
+import dev.verge.node.server.watch.LoopWatch;
+import dev.verge.node.site.Routing;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The short way on one event loop: finds answers that are ready to be written. */
+final class FastPath {
+    private final PlainHits hits;
+    private final TieredCache cache;
+    private final Clock clock;
+    private final BooleanSupplier open;
+    private final AtomicInteger active;
+    private final LongAdder answered;
+    private final Targets targets = new Targets();
+
+    /**
+     * @param open whether requests may be answered without a further look: the node neither goes out of service nor sheds load
+     * @param active requests under way
+     * @param answered requests answered this way
+     */
+    FastPath(
+            PlainHits hits,
+            TieredCache cache,
+            Clock clock,
+            BooleanSupplier open,
+            AtomicInteger active,
+            LongAdder answered,
+            EventLoop loop) {
+        this.hits = hits;
+        this.cache = cache;
+        this.clock = clock;
+        this.open = open;
+        this.active = active;
+        this.answered = answered;
+        LoopWatch.of(loop).add(new Sweep());
+    }
+
+    /** Prepared bytes are no longer held once they are old, also when nobody asks. */
+    private final class Sweep extends LoopWatch.Watched {
+        @Override
+        protected void look(long nanos) {
+            targets.sweep(clock.millis());
+        }
+    }
+
+    AtomicInteger active() {
+        return active;
+    }
+
+    /**
+     * One answer to be written.
+     *
+     * @param bytes head, and content if it is small; belongs to whoever writes it
+     * @param content what follows; belongs to whoever writes it
+     */
+    record Ready(
+            PlainHits hits,
+            Recipe recipe,
+            Answer answer,
+            ClientRequest request,
+            long contentBytes,
+            ByteBuf bytes,
+            List<ByteBuf> content) {}
+
+    /** The answer to a request, counted as a hit; null when it takes the whole path, and then nothing was counted. */
+    @Nullable
+    Ready answer(HttpRequest request, FastConnection connection, ByteBufAllocator allocator) {
+        String uri = request.uri();
+        boolean get = request.method().equals(HttpMethod.GET);
+        if ((!get && !request.method().equals(HttpMethod.HEAD))
+                || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                || !request.decoderResult().isSuccess()
+                || uri.isEmpty()
+                || uri.charAt(0) != '/'
+                || !open.getAsBoolean()
+                || !hits.mayServe()) {
+            return null;
+        }
+        Caller caller = connection.caller();
+        Asked asked = Asked.read(request.headers(), caller.trusted());
+        if (asked == null || asked.host().length() + uri.length() > Targets.MAX_CHARACTERS) {
+            return null;
+        }
+        Instant now = clock.instant();
+        boolean secure = caller.tls() != null;
+        Target target = target(caller, secure, !get, asked, uri, now);
+        Recipe recipe = target == null ? null : target.recipe();
+        if (target == null || recipe == null || !connection.mayCome(hits, recipe)) {
+            return null;
+        }
+        ClientRequest read = request(caller, get ? "GET" : "HEAD", target, asked.fields(), now);
+        if (asked.strange()) {
+            HttpFields believed = PlainHits.believed(read);
+            if (PlainHits.overrides(believed)) {
+                return null;
+            }
+            read = read.withFields(believed);
+        }
+        Lookup found = cache.peek(recipe.key());
+        return found == null ? null : ready(target, recipe, read, asked.deciding(), found, now, allocator);
+    }
+
+    /** What is known of a target; asks the phases when nothing is, or when it is of another routing. */
+    private @Nullable Target target(Caller caller, boolean secure, boolean head, Asked asked, String uri, Instant now) {
+        Routing routing = hits.routing();
+        Target known = targets.find(secure, head, asked.host(), uri);
+        if (known != null && known.isOf(routing)) {
+            return known;
+        }
+        if (asked.strange()) {
+            return null; // what is remembered for all is made of plain fields alone
+        }
+        Target made = new Target(secure, head, asked.host(), uri, routing, null);
+        ClientRequest plain = request(caller, head ? "HEAD" : "GET", made, HttpFields.of("host", asked.host()), now);
+        Recipe recipe = hits.recipe(plain, routing).orElse(null);
+        if (recipe == null && secure) {
+            return null; // it may be this connection that the host is not served on
+        }
+        Target whole = new Target(secure, head, asked.host(), uri, routing, recipe);
+        targets.put(secure, head, asked.host(), uri, whole);
+        return whole;
+    }
+
+    private static ClientRequest request(Caller caller, String method, Target target, HttpFields fields, Instant now) {
+        return new ClientRequest(
+                caller,
+                method,
+                target.host(),
+                target.path(),
+                target.query(),
+                fields,
+                Body.none(),
+                InterimSink.NOBODY,
+                now,
+                System.nanoTime());
+    }
+
+    private @Nullable Ready ready(
+            Target target,
+            Recipe recipe,
+            ClientRequest request,
+            boolean deciding,
+            Lookup found,
+            Instant now,
+            ByteBufAllocator allocator) {
+        long millis = now.toEpochMilli();
+        List<StoredResponse> variants = found.variants();
+        Prepared prepared = !deciding && variants.size() == 1 ? target.forAll(variants.getFirst(), millis) : null;
+        if (prepared != null) {
+            return written(recipe, request, prepared, found, false);
+        }
+        Answer answer = hits.answer(recipe, request.method(), request.fields(), variants, now);
+        if (answer == null) {
+            return null;
+        }
+        prepared = target.find(answer, millis);
+        if (prepared != null) {
+            return written(recipe, request, prepared, found, false);
+        }
+        List<ByteBuf> content = answer.whole() ? cache.piecesNow(found, answer.stored()) : List.of();
+        if (answer.whole() && content.isEmpty()) {
+            return null;
+        }
+        try {
+            prepared = Prepared.of(answer, content, allocator);
+        } finally {
+            content.forEach(ByteBuf::release);
+        }
+        boolean kept = targets.keep(target, prepared);
+        return written(recipe, request, prepared, found, !kept);
+    }
+
+    /** @param once whether nobody else holds what was prepared */
+    private @Nullable Ready written(
+            Recipe recipe, ClientRequest request, Prepared prepared, Lookup found, boolean once) {
+        Answer answer = prepared.answer();
+        List<ByteBuf> content = prepared.contentFollows() ? cache.piecesNow(found, answer.stored()) : List.of();
+        ByteBuf bytes = prepared.bytes();
+        if (once) {
+            prepared.release();
+        }
+        if (prepared.contentFollows() && content.isEmpty()) {
+            bytes.release();
+            return null; // pushed out of memory this very moment
+        }
+        cache.answered(found, answer.stored());
+        hits.takes();
+        answered.increment();
+        return new Ready(hits, recipe, answer, request, prepared.contentBytes(), bytes, content);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.verge.node.fast;
+
+import dev.verge.cache.store.TieredCache;
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.pipeline.NodeParts;
+import dev.verge.node.pipeline.PlainHits;
+import dev.verge.node.server.http1.Http1Guard;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
+
+/** Gives each connection its handler, and each event loop the one short way that its connections share. */
+public final class FastPaths {
+    private final NodeParts node;
+    private final TieredCache cache;
+    private final Clock clock;
+    private final BooleanSupplier open;
+    private final AtomicInteger active;
+    private final LongAdder answered = new LongAdder();
+    private final FastThreadLocal<FastPath> ofLoop = new FastThreadLocal<>();
+
+    /** @param open whether requests may be answered without a further look: the node neither goes out of service nor sheds load */
+    public FastPaths(NodeParts node, BooleanSupplier open, MeterRegistry registry) {
+        this.node = node;
+        this.cache = node.cache();
+        this.clock = node.clock();
+        this.active = node.metrics().active();
+        this.open = open;
+        FunctionCounter.builder("verge.requests.fast", answered, LongAdder::sum)
+                .description("Requests answered the short way; they count as requests, too")
+                .register(registry);
+    }
+
+    /**
+     * A handler for a connection that speaks HTTP/1, to stand right behind its decoder. To be called on its event loop.
+     *
+     * @param caller whom its requests come from, unless a trusted peer says otherwise
+     * @return empty for who shows a certificate: then requests are told apart by more than their targets
+     */
+    public Optional<ChannelHandler> handler(Channel channel, Caller caller, Http1Guard guard) {
+        if (caller.tls() != null && !caller.tls().certificates().isEmpty()) {
+            return Optional.empty();
+        }
+        FastPath path = ofLoop.get();
+        if (path == null) {
+            path = new FastPath(new PlainHits(node), cache, clock, open, active, answered, channel.eventLoop());
+            ofLoop.set(path);
+        }
+        return Optional.of(new FastHandler(path, new FastConnection(caller), guard));
+    }
+}

@@ -1,0 +1,83 @@
+package dev.verge.node.fast;
+
+import dev.verge.node.pipeline.PlainHits.Answer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+
+/** An answer as bytes, good until its age changes. Owns its buffer, which is never written to again. */
+final class Prepared {
+    /** Up to this, content is copied behind its head once, so that an answer is one buffer. */
+    private static final int ONE_BUFFER_BYTES = 16 << 10;
+
+    private final Answer answer;
+    private final boolean sameForAll;
+    private final long from;
+    private final long until;
+    private final ByteBuf bytes;
+    private final boolean contentFollows;
+
+    private Prepared(Answer answer, ByteBuf bytes, boolean contentFollows) {
+        this.answer = answer;
+        this.sameForAll = answer.stored().vary().names().isEmpty()
+                && !answer.stored().vary().never();
+        this.from = answer.from().toEpochMilli();
+        this.until = answer.until().toEpochMilli();
+        this.bytes = bytes;
+        this.contentFollows = contentFollows;
+    }
+
+    /**
+     * Writes an answer.
+     *
+     * @param content its content, if it has any; read, not released
+     */
+    static Prepared of(Answer answer, List<ByteBuf> content, ByteBufAllocator allocator) {
+        long length = answer.whole() ? answer.stored().bodyBytes() : -1;
+        byte[] head = HeadBytes.of(answer.response(), length);
+        boolean one = length >= 0 && length <= ONE_BUFFER_BYTES;
+        ByteBuf bytes = allocator.directBuffer(one ? head.length + (int) length : head.length);
+        bytes.writeBytes(head);
+        if (one) {
+            content.forEach(piece -> bytes.writeBytes(piece, piece.readerIndex(), piece.readableBytes()));
+        }
+        return new Prepared(answer, bytes, length > ONE_BUFFER_BYTES);
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    /** Whether every plain request for its target gets it while nothing else is stored there. */
+    boolean sameForAll() {
+        return sameForAll;
+    }
+
+    boolean isGoodAt(long epochMillis) {
+        return epochMillis >= from && epochMillis < until;
+    }
+
+    /** Head, and content unless it follows, with a reference of its own. */
+    ByteBuf bytes() {
+        return bytes.retainedDuplicate();
+    }
+
+    /** Bytes of the buffer. */
+    int size() {
+        return bytes.readableBytes();
+    }
+
+    /** Whether the content of the stored response is to be sent behind the buffer. */
+    boolean contentFollows() {
+        return contentFollows;
+    }
+
+    /** Content bytes of the answer. */
+    long contentBytes() {
+        return answer.whole() ? answer.stored().bodyBytes() : 0;
+    }
+
+    void release() {
+        bytes.release();
+    }
+}

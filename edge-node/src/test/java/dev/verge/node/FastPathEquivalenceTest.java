@@ -1,0 +1,344 @@
+package dev.verge.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verge.node.RequestMix.Event;
+import dev.verge.node.RequestMix.Publish;
+import dev.verge.node.RequestMix.Purge;
+import dev.verge.node.RequestMix.Send;
+import dev.verge.sync.log.PurgeTarget;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Nobody can tell whether a hit was answered the short way: the same made-up sequences of requests, purges and versions of the site are
+ * sent to a node with the short way and one without, under clocks that go alike; bytes, access records and counters have to be the
+ * same. {@code -Dfast.seeds=N} tries more sequences, {@code -Dfast.from=SEED} begins elsewhere.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FastPathEquivalenceTest {
+    private static final int SEEDS = Integer.getInteger("fast.seeds", 8);
+    private static final long FROM = Long.getLong("fast.from", 1);
+    private static final int EVENTS = 30;
+    private static final Instant START = Instant.parse("2025-11-25T12:00:00.250Z");
+
+    private final AccessLines log = new AccessLines();
+    private Side fast;
+    private Side ordinary;
+
+    @BeforeAll
+    void start(@TempDir Path data) {
+        fast = new Side(data.resolve("fast"), true);
+        ordinary = new Side(data.resolve("ordinary"), false);
+    }
+
+    @AfterAll
+    void stop() {
+        fast.installation.close();
+        ordinary.installation.close();
+        log.close();
+    }
+
+    @Test
+    void theShortWayIsTheSameInEveryByteRecordAndCounter() {
+        long before = fast.counters().getOrDefault("verge_requests_fast_total", 0L);
+        for (long seed = FROM; seed < FROM + SEEDS; seed++) {
+            List<Event> events = new RequestMix(seed).events(EVENTS);
+            Run one = fast.run(seed, events);
+            Run other = ordinary.run(seed, events);
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(one.answers().get(i))
+                        .as("seed %d, event %d: %s", seed, i, events.get(i))
+                        .isEqualTo(other.answers().get(i));
+            }
+            assertThat(one.certain()).as("records of seed %d", seed).isEqualTo(other.certain());
+            if (one.certain().equals(one.records()) && other.certain().equals(other.records())) {
+                assertThat(one.counters()).as("counters of seed %d", seed).isEqualTo(other.counters());
+            }
+        }
+        long answered = fast.counters().getOrDefault("verge_requests_fast_total", 0L) - before;
+        assertThat(answered).as("answered the short way").isGreaterThan(SEEDS * 5L);
+        assertThat(ordinary.counters().get("verge_requests_fast_total")).isNull();
+    }
+
+    private record Run(List<String> answers, List<String> records, SortedMap<String, Long> counters) {
+        /** Whether a request is begun that stands behind one that ended its connection is decided by who is quicker. */
+        List<String> certain() {
+            return records.stream()
+                    .filter(record -> !record.contains("client-gone"))
+                    .toList();
+        }
+    }
+
+    /** One node with its origin and clock. */
+    private final class Side {
+        private final ManualClock clock = new ManualClock(START);
+        private final Installation installation;
+        private final HttpServer origin;
+        private final @Nullable Connection[] connections = new Connection[3];
+
+        Side(Path data, boolean shortWay) {
+            installation = new Installation(data, "limits: {memoryPercent: 100}", new Seams(clock, shortWay));
+            origin = Installation.await(installation
+                    .vertx
+                    .createHttpServer()
+                    .requestHandler(FastPathEquivalenceTest::origin)
+                    .listen(0, "127.0.0.1"));
+        }
+
+        Run run(long seed, List<Event> events) {
+            SortedMap<String, Long> before = counters();
+            installation.publish(document(0));
+            installation.purge(new PurgeTarget.Everything(true), false);
+            List<String> answers = new ArrayList<>();
+            for (int i = 0; i < events.size(); i++) {
+                answers.add(normalised(happen(events.get(i), "seed" + seed + "-" + i)));
+            }
+            for (int i = 0; i < connections.length; i++) {
+                drop(i);
+            }
+            String last = "last" + seed;
+            connection(0, true).exchange("", last);
+            List<String> records = log.until(last).stream()
+                    .map(line -> line.replaceAll("\"(requestId|micros|traceId)\":[^,}]*", "\"$1\":")
+                            .replaceAll("127.0.0.1:\\d+", "ORIGIN"))
+                    .sorted()
+                    .toList();
+            SortedMap<String, Long> counted = counters();
+            counted.replaceAll((name, value) -> value - before.getOrDefault(name, 0L));
+            counted.remove("verge_requests_fast_total");
+            drop(0);
+            return new Run(answers, records, counted);
+        }
+
+        private String happen(Event event, String mark) {
+            return switch (event) {
+                case Publish publish -> {
+                    installation.publish(document(publish.version()));
+                    yield "";
+                }
+                case Purge purge -> {
+                    PurgeTarget target = purge.path().isEmpty()
+                            ? new PurgeTarget.Everything(true)
+                            : new PurgeTarget.Prefixes(List.of(purge.path()));
+                    installation.purge(target, purge.soft());
+                    yield "";
+                }
+                case Send send -> {
+                    clock.advance(Duration.ofMillis(send.pauseMillis()));
+                    yield connection(send.connection(), send.fresh()).exchange(send.bytes(), send.ends() ? null : mark);
+                }
+            };
+        }
+
+        private Connection connection(int number, boolean fresh) {
+            if (fresh) {
+                drop(number);
+            }
+            Connection open = connections[number];
+            if (open == null || open.ended) {
+                drop(number);
+                open = new Connection(installation.node().httpPort());
+                connections[number] = open;
+            }
+            return open;
+        }
+
+        private void drop(int number) {
+            Connection open = connections[number];
+            connections[number] = null;
+            if (open != null) {
+                open.close();
+            }
+        }
+
+        private String document(int version) {
+            return """
+                    site: shop
+                    hosts: [shop.test, "*.shop.test"]
+                    pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
+                    """.formatted(origin.actualPort())
+                    + switch (version) {
+                        case 1 -> """
+                        cache: {browserTtl: {mode: override, value: 5m}}
+                        rules:
+                          - {name: pages, when: {path: "/page*"}, then: [{setResponseHeader: {X-Rule: pages}}, {cache: {edgeTtl: {mode: override, value: 2s}}}]}
+                        """;
+                        case 2 -> """
+                        rules:
+                          - {name: few, when: {path: "/limited/*"}, then: [{rateLimit: {requests: 3, per: 1h, by: clientIp}}]}
+                          - {name: kinds, when: {header: {name: X-Kind, value: a}}, then: [{deny: 403}]}
+                        """;
+                        case 3 -> """
+                        debug: {allow: [127.0.0.0/8]}
+                        cache: {key: {query: {ignore: [a]}}}
+                        """;
+                        default -> "";
+                    };
+        }
+
+        /** What a scrape tells of requests and the cache. */
+        SortedMap<String, Long> counters() {
+            SortedMap<String, Long> read = new TreeMap<>();
+            String scrape = installation
+                    .send(HttpRequest.newBuilder(installation.admin("/metrics")).build())
+                    .body();
+            for (String line : scrape.lines().toList()) {
+                boolean counts = line.startsWith("verge_requests")
+                        || line.startsWith("verge_response_bytes")
+                        || line.startsWith("verge_errors")
+                        || line.startsWith("verge_cache_lookups")
+                        || line.startsWith("verge_cache_hits")
+                        || line.startsWith("verge_request_duration_seconds_count");
+                int space = line.lastIndexOf(' ');
+                double value = counts ? Double.parseDouble(line.substring(space + 1)) : 0;
+                if (value != 0) {
+                    read.put(line.substring(0, space), (long) value);
+                }
+            }
+            return read;
+        }
+    }
+
+    /** What is made up anew for each request. */
+    private static String normalised(String bytes) {
+        return bytes.replaceAll("[0-9a-f]{32}", "ID").replaceAll("(?i)server-timing: [^\r]*", "timing");
+    }
+
+    /** A connection whose answers are read up to that of a request sent last, or to its end. */
+    private static final class Connection implements AutoCloseable {
+        private final Socket socket;
+        private boolean ended;
+
+        Connection(int port) {
+            try {
+                socket = new Socket(InetAddress.getLoopbackAddress(), port);
+                socket.setSoTimeout(20_000);
+                socket.setTcpNoDelay(true);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** @param mark of the request to send last; null when the answers end with the connection */
+        String exchange(String bytes, @Nullable String mark) {
+            String last = mark == null ? "" : "GET /private?" + mark + " HTTP/1.1\r\nHost: shop.test\r\n\r\n";
+            var read = new Bytes();
+            try {
+                socket.getOutputStream().write((bytes + last).getBytes(StandardCharsets.ISO_8859_1));
+                InputStream in = socket.getInputStream();
+                byte[] end = ("end of " + mark + ".").getBytes(StandardCharsets.ISO_8859_1);
+                byte[] piece = new byte[1 << 16];
+                while (true) {
+                    int count = in.read(piece);
+                    if (count < 0) {
+                        ended = true;
+                        break;
+                    }
+                    read.write(piece, 0, count);
+                    if (mark != null && read.endWith(end)) {
+                        break;
+                    }
+                }
+            } catch (SocketException reset) {
+                ended = true;
+            } catch (IOException e) {
+                throw new AssertionError("after " + read.size() + " bytes: " + e + " to " + bytes, e);
+            }
+            return read.toString(StandardCharsets.ISO_8859_1);
+        }
+
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private static final class Bytes extends ByteArrayOutputStream {
+        boolean endWith(byte[] end) {
+            return count >= end.length && Arrays.equals(buf, count - end.length, count, end, 0, end.length);
+        }
+    }
+
+    private static void origin(HttpServerRequest request) {
+        HttpServerResponse answer = request.response();
+        String path = Objects.requireNonNull(request.path());
+        @Nullable String language = request.getHeader("accept-language");
+        answer.putHeader("X-Case-Kept", "as it came");
+        request.end().onSuccess(ended -> {
+            switch (path) {
+                case "/private" -> answer.putHeader("cache-control", "no-store").end("end of " + request.query() + ".");
+                case "/short" ->
+                    answer.putHeader("Cache-Control", "max-age=2")
+                            .putHeader("ETag", "\"v1\"")
+                            .end("short");
+                case "/missing" ->
+                    answer.setStatusCode(404)
+                            .putHeader("Cache-Control", "max-age=60")
+                            .end("no such page");
+                case "/moved" ->
+                    answer.setStatusCode(301)
+                            .putHeader("Cache-Control", "max-age=60")
+                            .putHeader("Location", "/plain")
+                            .end("moved");
+                case "/empty" -> answer.putHeader("Cache-Control", "max-age=60").end();
+                case "/none" ->
+                    answer.setStatusCode(204)
+                            .putHeader("Cache-Control", "max-age=60")
+                            .end();
+                case "/big" -> answer.putHeader("Cache-Control", "max-age=60").end("0123456789".repeat(10_000));
+                case "/huge" -> answer.putHeader("Cache-Control", "max-age=60").end("0123456789".repeat(100_000));
+                case "/vary" ->
+                    answer.putHeader("Cache-Control", "max-age=60")
+                            .putHeader("Vary", "Accept-Language")
+                            .end("in " + language);
+                case "/weak" ->
+                    answer.putHeader("Cache-Control", "max-age=60")
+                            .putHeader("ETag", "W/\"v1\"")
+                            .putHeader("Expires", "Tue, 25 Nov 2025 13:00:00 GMT")
+                            .end("weak");
+                case "/tagged" ->
+                    answer.putHeader("Cache-Control", "max-age=60")
+                            .putHeader("Cache-Tag", "a, b")
+                            .putHeader("Via", "1.1 other")
+                            .putHeader("Cache-Status", "other; hit")
+                            .end("tagged");
+                default ->
+                    answer.putHeader("Cache-Control", "public, max-age=30")
+                            .putHeader("ETag", "\"v1\"")
+                            .putHeader("Last-Modified", "Tue, 25 Nov 2025 11:00:00 GMT")
+                            .putHeader("Date", "Tue, 25 Nov 2025 12:00:00 GMT")
+                            .putHeader("Content-Type", "text/html; charset=utf-8")
+                            .end("content of " + path);
+            }
+        });
+    }
+}
