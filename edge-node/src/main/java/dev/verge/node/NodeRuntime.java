@@ -303,7 +303,8 @@ final class NodeRuntime {
                 seams.clock());
         await(loops.deployVerticle(
                 () -> {
-                    EdgeListeners listener = new EdgeListeners(settings, () -> pipeline(loops, parts));
+                    EdgeListeners listener = new EdgeListeners(
+                            settings, () -> new RequestPipeline(parts, new Loop(loops.getOrCreateContext())));
                     listeners.add(listener);
                     return listener;
                 },
@@ -317,10 +318,6 @@ final class NodeRuntime {
             LOG.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
             new Farewell(listeners, gate, metrics.connections()).end(limit, succeeded);
         });
-    }
-
-    private static RequestHandler pipeline(Vertx loops, NodeParts parts) {
-        return new RequestPipeline(parts, new Loop(loops.getOrCreateContext()));
     }
 
     private void administer(Vertx loops, NodeState state, OwnListeners own) {
