@@ -106,8 +106,8 @@ final class FunctionCalls {
         Instant asked = clock.instant();
         RunMeter meter = new RunMeter(admitted);
         @Nullable OpenSpan span = FunctionSpans.begin(state.trace(), name);
-        FunctionInvocation invocation = meter.begin(
-                () -> runtime.start(callOf(state, FunctionRun.of(state, name, node, span), share, meter)));
+        FunctionInvocation invocation =
+                meter.begin(() -> runtime.start(callOf(state, FunctionRun.of(state, name, node, span), share, meter)));
         state.cancellation().set(invocation::cancel);
         return invocation
                 .result()

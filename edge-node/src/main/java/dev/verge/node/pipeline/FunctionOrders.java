@@ -107,8 +107,7 @@ public final class FunctionOrders implements OrderHandler {
                 Trace.within(span, trace, order.id()),
                 FunctionFacts.of(caller, now.countries(), node, order.id()),
                 List.of(order.function()));
-        FunctionInvocation invocation =
-                meter.begin(() -> functions.start(run, share, call(order, share, meter)));
+        FunctionInvocation invocation = meter.begin(() -> functions.start(run, share, call(order, share, meter)));
         int version = Integer.parseInt(share.version().version());
         return invocation.result().transform(started -> {
             if (trace != null && trace.span() != null) {
