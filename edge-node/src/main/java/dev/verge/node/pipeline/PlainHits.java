@@ -46,8 +46,8 @@ public final class PlainHits {
     public PlainHits(NodeParts node) {
         this.node = node;
         this.admit = new Admit(node.identity(), node.limits().bodyBytes());
-        this.route = new Route(node.identity());
-        this.recorder = new Recorder(node.log(), node.metrics());
+        this.route = new Route(node.identity(), node.quotas());
+        this.recorder = new Recorder(node.log(), node.metrics(), node.usage());
         this.sampler = node.tracing().forLoop().sampler();
     }
 
@@ -101,7 +101,11 @@ public final class PlainHits {
         RequestState admitted = after(admit, begun);
         RequestState routed = admitted == null ? null : after(route, admitted);
         Site site = routed == null ? null : routed.site();
-        if (routed == null || site == null || !site.rules().goByTarget()) {
+        // An account with a quota has each of its requests counted; a new quota comes with a new routing.
+        if (routed == null
+                || site == null
+                || !site.rules().goByTarget()
+                || node.quotas().limitsRequests(site.account())) {
             return Optional.empty();
         }
         RequestPlan plan = site.rules().request(routed, Entry.CLIENT);
