@@ -99,13 +99,13 @@ public final class PlainHits {
     public Optional<Recipe> recipe(ClientRequest request, Routing routing) {
         RequestState begun = RequestState.begin(request, RequestState.Kind.CLIENT, routing, new Cancellation());
         RequestState admitted = after(admit, begun);
-        RequestState routed = admitted == null ? null : after(route, admitted);
-        Site site = routed == null ? null : routed.site();
-        // An account with a quota has each of its requests counted; a new quota comes with a new routing.
-        if (routed == null
-                || site == null
-                || !site.rules().goByTarget()
-                || node.quotas().limitsRequests(site.account())) {
+        Site site = admitted == null ? null : routing.find(admitted.host());
+        // An account with a quota has each of its requests counted, once; a new quota comes with a new routing.
+        if (admitted == null || site == null || node.quotas().limitsRequests(site.account())) {
+            return Optional.empty();
+        }
+        RequestState routed = after(route, admitted);
+        if (routed == null || !site.rules().goByTarget()) {
             return Optional.empty();
         }
         RequestPlan plan = site.rules().request(routed, Entry.CLIENT);
