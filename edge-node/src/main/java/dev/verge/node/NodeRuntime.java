@@ -46,8 +46,6 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -131,18 +129,9 @@ final class NodeRuntime {
                 sockets,
                 gate.acceptor(false, config.http().proxyProtocol().from()),
                 gate.acceptor(true, config.https().proxyProtocol().from()));
-        Vertx loops = Vertx.builder()
-                .with(new VertxOptions()
-                        .setAddressResolverOptions(new AddressResolverOptions()
-                                .setServers(config.dns().servers()))
-                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
-                .withTransport(transport)
-                .build();
+        Vertx loops = EventLoops.create(config, transport);
         vertx = loops;
         ending.add("event loops", () -> await(loops.close()));
-        if (!transport.isNative()) {
-            LOG.warn("native transport is not available: the node is slower than it could be");
-        }
         LoopLag.measure(loops, registry);
 
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);

@@ -99,12 +99,13 @@ public final class PlainHits {
     public Optional<Recipe> recipe(ClientRequest request, Routing routing) {
         RequestState begun = RequestState.begin(request, RequestState.Kind.CLIENT, routing, new Cancellation());
         RequestState admitted = after(admit, begun);
-        if (admitted == null || isLimited(routing.find(admitted.host()))) {
+        Site site = admitted == null ? null : routing.find(admitted.host());
+        // An account with a quota has each of its requests counted, once; a new quota comes with a new routing.
+        if (admitted == null || site == null || node.quotas().limitsRequests(site.account())) {
             return Optional.empty();
         }
         RequestState routed = after(route, admitted);
-        Site site = routed == null ? null : routed.site();
-        if (routed == null || site == null || !site.rules().goByTarget()) {
+        if (routed == null || !site.rules().goByTarget()) {
             return Optional.empty();
         }
         RequestPlan plan = site.rules().request(routed, Entry.CLIENT);
@@ -124,11 +125,6 @@ public final class PlainHits {
         }
         RequestState planned = routed.with(plan);
         return Optional.of(new Recipe(planned, CacheLookup.key(planned, planned.head())));
-    }
-
-    /** Whether each request of a site is held against a quota; a quota that comes or goes makes another routing. */
-    private boolean isLimited(@Nullable Site site) {
-        return site == null || node.quotas().limitsRequests(site.account());
     }
 
     private static @Nullable RequestState after(Phase phase, RequestState state) {

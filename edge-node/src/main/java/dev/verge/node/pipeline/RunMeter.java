@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,8 @@ final class RunMeter {
     private final Admission.Place place;
     private final AtomicBoolean left = new AtomicBoolean();
     private final AtomicLong in = new AtomicLong();
-    private final AtomicLong out = new AtomicLong();
+    private @Nullable LongConsumer late;
+    private long out;
 
     /** A run that may begin. */
     RunMeter(Admission.Admitted admitted) {
@@ -25,9 +27,11 @@ final class RunMeter {
     }
 
     /** It has ended. */
-    void ended(InvocationRecord run, UsageMeter usage) {
+    synchronized void ended(InvocationRecord run, UsageMeter usage) {
         leave(run.cpu().toNanos());
-        usage.ran(run, in.get(), out.get());
+        usage.ran(run, in.get(), out);
+        // Its host is done when it has handed over the response; who reads it may not be.
+        late = bytes -> usage.sent(run, bytes);
     }
 
     /** There was no host for it. */
@@ -45,6 +49,15 @@ final class RunMeter {
         }
     }
 
+    private synchronized void sent(long bytes) {
+        LongConsumer told = late;
+        if (told == null) {
+            out += bytes;
+        } else {
+            told.accept(bytes);
+        }
+    }
+
     private void leave(long cpuNanos) {
         if (left.compareAndSet(false, true)) {
             place.ended(cpuNanos);
@@ -54,7 +67,7 @@ final class RunMeter {
     /** The request's content, counted as it is read; null for none. */
     @Nullable
     ReadStream<Buffer> in(@Nullable ReadStream<Buffer> body) {
-        return body == null ? null : new CountedStream(body, in);
+        return body == null ? null : new CountedStream(body, in::addAndGet);
     }
 
     /**
@@ -65,9 +78,9 @@ final class RunMeter {
     @Nullable
     ReadStream<Buffer> out(@Nullable ReadStream<Buffer> body, @Nullable Buffer whole) {
         if (whole != null) {
-            out.set(whole.length());
+            sent(whole.length());
             return body;
         }
-        return body == null ? null : new CountedStream(body, out);
+        return body == null ? null : new CountedStream(body, this::sent);
     }
 }

@@ -3,16 +3,16 @@ package dev.verge.node.usage;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that counts the bytes which go through it into a number of somebody else's. */
+/** A stream that tells how many bytes go through it. */
 public final class CountedStream implements ReadStream<Buffer> {
     private final ReadStream<Buffer> stream;
-    private final AtomicLong bytes;
+    private final LongConsumer bytes;
 
-    /** Counts what is read from {@code stream}. */
-    public CountedStream(ReadStream<Buffer> stream, AtomicLong bytes) {
+    /** Tells {@code bytes} the length of each piece that is read from {@code stream}. */
+    public CountedStream(ReadStream<Buffer> stream, LongConsumer bytes) {
         this.stream = stream;
         this.bytes = bytes;
     }
@@ -29,7 +29,7 @@ public final class CountedStream implements ReadStream<Buffer> {
                 handler == null
                         ? null
                         : data -> {
-                            bytes.addAndGet(data.length());
+                            bytes.accept(data.length());
                             handler.handle(data);
                         });
         return this;

@@ -31,10 +31,7 @@ final class ThreadTally {
         FunctionVersion function = run.function();
         UsageField outcome = UsageField.of(run.outcome().word());
         long wallNanos = Math.max(0, run.wall().minus(run.waited()).toNanos());
-        UsageSum sum = functions
-                .computeIfAbsent(
-                        UsageKey.function(function.account(), function.name(), Integer.parseInt(function.version())),
-                        key -> new UsageSum())
+        UsageSum sum = sum(function)
                 .add(UsageField.CPU_MICROS, run.cpu().toNanos() / NANOS_IN_MICRO)
                 .add(UsageField.WALL_MICROS, wallNanos / NANOS_IN_MICRO)
                 .add(
@@ -48,6 +45,16 @@ final class ThreadTally {
         if (outcome != null) {
             sum.add(outcome, 1);
         }
+    }
+
+    synchronized void sent(InvocationRecord run, long bytes) {
+        sum(run.function()).add(UsageField.BYTES_OUT, bytes);
+    }
+
+    private UsageSum sum(FunctionVersion function) {
+        return functions.computeIfAbsent(
+                UsageKey.function(function.account(), function.name(), Integer.parseInt(function.version())),
+                key -> new UsageSum());
     }
 
     void takeInto(Map<UsageKey, UsageSum> sums) {

@@ -48,6 +48,11 @@ public final class UsageMeter {
         own.get().ran(run, bytesIn, bytesOut);
     }
 
+    /** Counts content of a response that was read after its run had been counted. Any thread. */
+    public void sent(InvocationRecord run, long bytes) {
+        own.get().sent(run, bytes);
+    }
+
     /** Takes what was counted since the last time. */
     Map<UsageKey, UsageSum> take() {
         Map<UsageKey, UsageSum> sums = new HashMap<>();

@@ -1,0 +1,30 @@
+package dev.verge.node;
+
+import dev.verge.node.config.NodeConfig;
+import dev.verge.node.server.EdgeTransport;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.dns.AddressResolverOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's event loops, one for each core. */
+final class EventLoops {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
+
+    private EventLoops() {}
+
+    static Vertx create(NodeConfig config, EdgeTransport transport) {
+        Vertx loops = Vertx.builder()
+                .with(new VertxOptions()
+                        .setAddressResolverOptions(new AddressResolverOptions()
+                                .setServers(config.dns().servers()))
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()))
+                .withTransport(transport)
+                .build();
+        if (!transport.isNative()) {
+            LOG.warn("native transport is not available: the node is slower than it could be");
+        }
+        return loops;
+    }
+}
