@@ -233,6 +233,31 @@ class TourIT {
         assertThat(platform.get(platform.admin("/healthz")).statusCode()).isEqualTo(200);
     }
 
+    /** An order, by {@code drain} or {@code undrain}, and what its node then says of itself. */
+    private static void order(String verb, int readiness) throws IOException, InterruptedException {
+        HttpResponse<String> answer = platform.http()
+                .send(
+                        platform.call("/v1/nodes/node-0/" + verb)
+                                .POST(BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode() / 100).as(answer.body()).isEqualTo(2);
+        Await.until("node-0 to " + verb, Duration.ofSeconds(20), () -> platform.get(platform.admin("/readyz"))
+                        .statusCode()
+                == readiness);
+    }
+
+    @Test
+    @Order(13)
+    void operatorTakesANodeOutOfServiceAndBackWhileItServes() throws IOException, InterruptedException {
+        order("drain", 503);
+        assertThat(platform.get(platform.admin("/healthz")).statusCode()).isEqualTo(200);
+        assertThat(platform.verge("nodes").out()).contains("draining");
+        assertThat(platform.get(platform.edge("/")).statusCode()).isEqualTo(200);
+        order("undrain", 200);
+        assertThat(platform.verge("nodes").out()).doesNotContain("draining");
+    }
+
     @Test
     @Order(14)
     void theCommandHasHelpWithAnExampleAndExitsWithTwoOnWrongUsage() throws IOException {
