@@ -242,9 +242,10 @@ class TourIT {
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode() / 100).as(answer.body()).isEqualTo(2);
-        Await.until("node-0 to " + verb, Duration.ofSeconds(20), () -> platform.get(platform.admin("/readyz"))
-                        .statusCode()
-                == readiness);
+        Await.until(
+                "node-0 to " + verb,
+                Duration.ofSeconds(20),
+                () -> platform.get(platform.admin("/readyz")).statusCode() == readiness);
     }
 
     @Test
