@@ -4,18 +4,21 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import dev.verge.node.observe.AccessLog;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Marker;
 
 /**
  * One event, one line, one JSON object: {@code time level logger thread message}, the diagnostic context's entries, and
  * {@code error} with its stack. A message of the record loggers ({@code dev.verge.access}, {@code dev.verge.function}) that is a
- * JSON object already is written as it stands.
+ * JSON object already is written as it stands, as are those of a form that the node's config chose ({@code accessLog.format}).
  */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
     @Override
     public String doLayout(ILoggingEvent event) {
         String message = String.valueOf(event.getFormattedMessage());
-        if (TextLayout.isRecord(event) && message.startsWith("{")) {
+        if (TextLayout.isRecord(event) && (message.startsWith("{") || isChosen(event))) {
             return message + "\n";
         }
         StringBuilder line = new StringBuilder(160 + message.length());
@@ -32,6 +35,11 @@ final class JsonLayout extends LayoutBase<ILoggingEvent> {
             field(line, "error", ThrowableProxyUtil.asString(error));
         }
         return line.append("}\n").toString();
+    }
+
+    private static boolean isChosen(ILoggingEvent event) {
+        List<Marker> markers = event.getMarkerList();
+        return markers != null && markers.contains(AccessLog.AS_IT_STANDS);
     }
 
     private static void field(StringBuilder line, String name, String value) {

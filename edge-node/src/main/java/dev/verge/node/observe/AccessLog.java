@@ -9,17 +9,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Marker;
+import org.slf4j.MarkerFactory;
 
 /**
  * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. The queue is bounded: when
  * the writer falls behind, records are lost and counted, and requests go on.
  */
 public final class AccessLog implements AutoCloseable {
+    /** On messages whose form somebody chose: they are not to be put into another one on their way out. */
+    public static final Marker AS_IT_STANDS = MarkerFactory.getMarker("as-it-stands");
+
     private static final int QUEUE_RECORDS = 16_384;
 
     private final BlockingQueue<LogRecord> queue = new ArrayBlockingQueue<>(QUEUE_RECORDS);
     private final LongAdder lost = new LongAdder();
     private final Format format;
+    private final boolean chosen;
     private final Thread writer;
     private volatile Consumer<FunctionRecord> watcher = run -> {};
     private volatile boolean closing;
@@ -30,6 +36,7 @@ public final class AccessLog implements AutoCloseable {
      * @param wanted form of the lines; null: for people on a terminal, else JSON
      */
     public AccessLog(@Nullable Format wanted) {
+        this.chosen = wanted != null;
         this.format = wanted != null ? wanted : onTerminal() ? Format.TEXT : Format.JSON;
         this.writer = Thread.ofPlatform().name("verge-access-log").daemon().start(this::write);
     }
@@ -64,7 +71,11 @@ public final class AccessLog implements AutoCloseable {
                     watcher.accept(run);
                 }
                 if (next != null && next.logger().isInfoEnabled()) {
-                    next.logger().info(line(next));
+                    if (chosen) {
+                        next.logger().info(AS_IT_STANDS, line(next));
+                    } else {
+                        next.logger().info(line(next));
+                    }
                 }
             }
         } catch (InterruptedException e) {
