@@ -22,6 +22,7 @@ import dev.verge.control.kv.KeyValues;
 import dev.verge.control.log.Compactor;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.log.SqlLogSource;
+import dev.verge.control.node.NodeKeys;
 import dev.verge.control.node.NodeMemory;
 import dev.verge.control.node.NodeRoutes;
 import dev.verge.control.node.NodeTable;
@@ -34,8 +35,9 @@ import dev.verge.control.run.InvokeRoute;
 import dev.verge.control.schedule.ScheduleRoutes;
 import dev.verge.control.schedule.ScheduleTable;
 import dev.verge.control.schedule.Scheduler;
-import dev.verge.control.secret.SealedEntries;
 import dev.verge.control.secret.SecretBox;
+import dev.verge.control.signing.KeyChain;
+import dev.verge.control.signing.SigningRoutes;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.Blobs;
@@ -191,12 +193,17 @@ public final class ControlPlane {
         onClose(meters::close);
 
         SecretBox box = SecretBox.open(config.secretKeyPath(), System.getenv("VERGE_SECRET_KEY"), database);
-        SqlLogSource source = new SqlLogSource(vertx, database, blobs, new SealedEntries(box)::open);
+        KeyChain keys = new KeyChain(box);
+        database.write(session -> {
+            keys.ensure(session, clock.instant());
+            return true;
+        });
+        SqlLogSource source = new SqlLogSource(vertx, database, blobs, keys);
         Compactor compactor = new Compactor(vertx, database, config.log().commits());
         onClose(compactor::close);
         String replica = Secrets.id();
         NodeMemory memory = new NodeMemory(database, clock, replica);
-        SyncServer sync = new SyncServer(vertx, source, memory::authenticate, SyncServerOptions.defaults());
+        SyncServer sync = new SyncServer(vertx, source, new NodeKeys(database, clock), SyncServerOptions.defaults());
         KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv());
         sync.onKvWrite(keyValues);
         Rollouts rollouts = new Rollouts(vertx, database, sync.nodes(), clock, source::announce);
@@ -239,7 +246,8 @@ public final class ControlPlane {
         routes.addAll(new AccountRoutes().routes());
         routes.addAll(new SessionRoutes().routes());
         routes.add(new BackupRoute(new BackupWriter(database, blobs, ControlPlane::usedBlobs), folder.path()).route());
-        routes.addAll(new NodeRoutes(peers, sync.nodes()).routes());
+        routes.addAll(new NodeRoutes(peers, sync.nodes(), keys, config.tls().fingerprint()).routes());
+        routes.addAll(new SigningRoutes(keys).routes());
 
         ApiServer api = new ApiServer(vertx, config.limits(), new Commits(database, source::announce), clock, meters);
         Door door = new Door(vertx, config, api, routes, sync, database, meters);

@@ -57,7 +57,10 @@ public record ControlPlaneConfig(
         KvLimits kv,
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How much of what was used is remembered.")
-        UsageRetention usage) {
+        UsageRetention usage,
+
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("TLS on the one port; clear text without it.")
+        ServerTls tls) {
 
     /** The operator's token file, resolved. */
     public Path adminTokenPath() {
@@ -81,6 +84,7 @@ public record ControlPlaneConfig(
                 LogRetention.defaults(),
                 FunctionCheck.defaults(),
                 KvLimits.defaults(),
-                UsageRetention.defaults());
+                UsageRetention.defaults(),
+                ServerTls.NONE);
     }
 }

@@ -64,9 +64,13 @@ final class Door {
                 // framing when a large answer follows the switch at once.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxWebSocketMessageSize(Frame.MAX_BYTES)
+                // It inflates without a bound; long messages to nodes are packed before (wire.Packed).
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerFrameWebSocketCompressionSupported(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setHandle100ContinueAutomatically(true);
+        config.tls().apply(options);
         return vertx.createHttpServer(options)
                 .requestHandler(router())
                 .listen()
@@ -79,6 +83,7 @@ final class Door {
     private Router router() {
         Router router = Router.router(vertx);
         router.route(SyncServer.STREAM_PATH).handler(context -> sync.handle(context.request()));
+        router.route(SyncServer.ENROL_PATH).handler(context -> sync.handle(context.request()));
         router.route(SyncServer.BLOB_PATH + "*").handler(context -> sync.handle(context.request()));
         router.route(HttpMethod.GET, "/healthz")
                 .handler(context -> context.response().end("ok\n"));

@@ -236,6 +236,7 @@ final class AccessTest {
                 "certificate",
                 "vault"));
         real.put("name", "default");
+        real.put("number", "1");
 
         JsonNode paths =
                 api.call("GET", "/v1/openapi.json").send().expect(200).json().path("paths");

@@ -181,7 +181,6 @@ final class NodesTest {
             assertThat(join(client.drainNode("edge-0")).drain()).isTrue();
             assertThat(node.await("order/edge-0").value()).contains("true");
             assertThat(join(client.undrainNode("edge-0")).drain()).isFalse();
-            assertThat(api.call("DELETE", "/v1/nodes/edge-0").send().status()).isEqualTo(409);
         }
         awaitDisconnected("edge-0");
         join(client.deleteNode("edge-0"));
@@ -199,6 +198,78 @@ final class NodesTest {
                     .singleElement()
                     .satisfies(line -> assertThat(line.connected()).isFalse());
             assertThat(node).isNotNull();
+        }
+    }
+
+    @Test
+    void aDeletedNodeIsCutOffAtOnce() {
+        try (TestNode node = node("edge-0", entry -> false)) {
+            join(client.deleteNode("edge-0"));
+            node.awaitCut();
+            assertThat(join(client.nodes())).isEmpty();
+        }
+    }
+
+    @Test
+    void nodesFollowASigningKeyToTheNextAndRefuseTheRetiredOne() {
+        try (TestNode node = node("edge-0", entry -> false)) {
+            join(client.applySite("shop", site("shop", "one.example"), "application/yaml", null));
+            node.await("site/default/shop");
+            assertThat(api.call("POST", "/v1/signing-keys")
+                            .send()
+                            .expect(201)
+                            .json()
+                            .path("number")
+                            .intValue())
+                    .isEqualTo(2);
+            node.await("signing/2");
+            join(client.applySite("shop", site("shop", "two.example"), "application/yaml", null));
+            node.await("site/default/shop");
+            api.call("DELETE", "/v1/signing-keys/2").send().expect(409);
+            api.call("DELETE", "/v1/signing-keys/1").send().expect(204);
+            assertThat(node.await("signing/1").value()).contains("\"retired\":true");
+            join(client.applySite("shop", site("shop", "three.example"), "application/yaml", null));
+            node.await("site/default/shop");
+            assertThat(node.distrusted()).isZero();
+        }
+        // One that comes now begins from the first key that is shown, and believes the next by its word.
+        try (TestNode late = node("edge-1", entry -> false)) {
+            late.await("site/default/shop");
+        }
+    }
+
+    @Test
+    void aSiteIsOnTheNodesOfItsPlacementOnlyAndOnlyTheseAreWaitedFor() {
+        try (TestNode here = node("edge-0", entry -> false);
+                TestNode there = new TestNode(
+                        api.base(),
+                        join(client.createNodeToken(new NodeTokenOrder("edge-1", List.of("lab"), null, "us")))
+                                .token(),
+                        folder.resolve("edge-1"),
+                        entry -> false)) {
+            awaitConnected("edge-1");
+            String placed = site("shop", "shop.example") + "placement: {groups: [eu]}\n";
+            Applied applied = join(client.applySite("shop", placed, "application/yaml", null));
+            here.await("site/default/shop");
+            Status status = join(client.awaitStatus(() -> client.siteStatus("shop"), applied.revision(), PATIENCE));
+            assertThat(status.nodes())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.node()).isEqualTo("edge-0"));
+            String moved = site("shop", "shop.example") + "placement: {regions: [us]}\n";
+            join(client.applySite("shop", moved, "application/yaml", applied.etag()));
+            assertThat(here.await("site/default/shop").value()).as("gone").isNull();
+            assertThat(there.await("site/default/shop").value())
+                    .as("never had it")
+                    .isNull();
+            assertThat(there.await("site/default/shop").value()).contains("shop.example");
+            assertThat(join(client.nodes()).getLast().region()).isEqualTo("us");
+        }
+    }
+
+    private void awaitConnected(String name) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (join(client.nodes()).stream().noneMatch(node -> node.node().equals(name) && node.connected())) {
+            assertThat(System.nanoTime()).as("%s does not connect", name).isLessThan(end);
         }
     }
 

@@ -70,7 +70,8 @@ final class RunningControlPlane implements AutoCloseable {
                 config.log(),
                 config.functions(),
                 config.kv(),
-                config.usage());
+                config.usage(),
+                config.tls());
     }
 
     static ControlPlaneConfig config(Path data, ApiLimits limits, LogRetention log, int spareHosts, KvLimits kv) {
@@ -84,7 +85,8 @@ final class RunningControlPlane implements AutoCloseable {
                 log,
                 new FunctionCheck(spareHosts, 2, Duration.ofSeconds(60)),
                 kv,
-                UsageRetention.defaults());
+                UsageRetention.defaults(),
+                ServerTls.NONE);
     }
 
     static <T> T join(Future<T> future) {

@@ -115,6 +115,22 @@ final class TestNode implements AutoCloseable {
         }
     }
 
+    /** Waits until its stream has ended and is not taken up again. */
+    void awaitCut() {
+        long end = System.nanoTime() + 30_000_000_000L;
+        while (client.status().connected()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the stream stands");
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    /** How often it refused what was not signed. */
+    long distrusted() {
+        return client.status().distrusted();
+    }
+
     /** A change that a function makes. */
     void write(KvWrite change) {
         join(client.write(change));

@@ -20,7 +20,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -55,13 +57,11 @@ final class LogFollower {
 
     /** Brings what is on disk into force. Blocks. */
     void restore(Path folder) {
-        String token = config.controlPlane().nodeToken();
+        NodeConfig.ControlPlaneLink link = config.controlPlane();
         SyncClientOptions options = SyncClientOptions.of(
-                        config.controlPlane().urls().stream().map(URI::create).toList(),
-                        token == null ? "" : token,
-                        folder,
-                        version())
-                .withAllowShared(config.functions().allowShared());
+                        link.urls().stream().map(URI::create).toList(), token(link), folder, version())
+                .withAllowShared(config.functions().allowShared())
+                .withPins(link.fingerprint(), link.signingKey());
         SyncClient opened = SyncClient.restore(
                         loops, options, applier, order -> orders.get().carryOut(order))
                 .await();
@@ -69,6 +69,19 @@ final class LogFollower {
         opened.usage().from(counted == null ? UsageSource.NONE : counted);
         client.set(opened);
         state.follow(opened);
+    }
+
+    /** The token, empty when there is none any more: the node may have exchanged it before. */
+    private static String token(NodeConfig.ControlPlaneLink link) {
+        if (link.tokenFile() == null) {
+            return link.token() == null ? "" : link.token();
+        }
+        try {
+            Path file = Path.of(link.tokenFile());
+            return Files.exists(file) ? Files.readString(file).strip() : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException("controlPlane.tokenFile: " + link.tokenFile() + " cannot be read", e);
+        }
     }
 
     /** Begins to follow; the tail of the log is waited for a moment, and then the node serves what it has. Blocks. */

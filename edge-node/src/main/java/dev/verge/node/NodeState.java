@@ -15,6 +15,7 @@ import dev.verge.sandbox.RuntimeStatus;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncStatus;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.json.JsonArray;
@@ -101,6 +102,10 @@ final class NodeState implements NodeView {
                         each -> each.status().optimised() ? 1 : 0)
                 .description("Whether function hosts compile JavaScript")
                 .register(registry);
+        FunctionCounter.builder(
+                        "verge.sync.distrusted", this, each -> each.status().distrusted())
+                .description("Messages of the log that the control plane had not signed; nothing of them was taken in")
+                .register(registry);
         Gauge.builder("verge.draining", draining, each -> each.get() ? 1 : 0)
                 .description("Whether the node is going out of service")
                 .register(registry);
@@ -186,7 +191,7 @@ final class NodeState implements NodeView {
     }
 
     private static final SyncStatus NOT_YET =
-            new SyncStatus(false, false, 0, 0, java.time.Instant.EPOCH, java.util.Map.of());
+            new SyncStatus(false, false, 0, 0, java.time.Instant.EPOCH, java.util.Map.of(), 0);
 
     @Override
     public boolean ready() {
@@ -245,8 +250,8 @@ final class NodeState implements NodeView {
     public JsonObject config() {
         JsonObject settings = new JsonObject(RecordJson.write(config).toString());
         JsonObject link = settings.getJsonObject("controlPlane");
-        if (link != null && link.containsKey("nodeToken")) {
-            link.put("nodeToken", "***");
+        if (link != null && link.containsKey("token")) {
+            link.put("token", "***");
         }
         JsonObject collector = settings.getJsonObject("tracing");
         if (collector != null && collector.getJsonObject("headers") != null) {

@@ -256,7 +256,7 @@ class FrontDoorTest {
                 .contains("verge_origin_active{")
                 .contains("verge_sync_revision")
                 .contains("verge_connections");
-        assertThat(config).contains("\"nodeToken\" : \"***\"").contains("default/shop");
+        assertThat(config).contains("\"token\" : \"***\"").contains("default/shop");
     }
 
     private HttpClientResponse ask(HttpClientOptions options, int port) {

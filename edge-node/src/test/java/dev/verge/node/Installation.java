@@ -13,7 +13,6 @@ import dev.verge.sync.log.SiteEntry;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.server.KvWriter;
-import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
 import dev.verge.sync.server.UsageTaker;
@@ -33,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,12 +64,7 @@ final class Installation implements AutoCloseable {
         this.seams = seams;
         this.data = data;
         this.settings = settings;
-        sync = new SyncServer(
-                vertx,
-                log,
-                token -> Future.succeededFuture(
-                        token.equals("t") ? Optional.of(new NodeIdentity("n", List.of())) : Optional.empty()),
-                SyncServerOptions.defaults());
+        sync = new SyncServer(vertx, log, new OneNode(), SyncServerOptions.defaults());
         http = await(vertx.createHttpServer(new HttpServerOptions()
                         .setMaxWebSocketFrameSize(1 << 20)
                         .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
@@ -97,7 +90,7 @@ final class Installation implements AutoCloseable {
         String yaml = """
                 node: n
                 admin: {listen: "127.0.0.1:0"}
-                controlPlane: {urls: ["http://127.0.0.1:%d"], nodeToken: t}
+                controlPlane: {urls: ["http://127.0.0.1:%d"], token: t}
                 data: "%s"
                 cache: {memoryBytes: 64MiB, diskBytes: 512MiB}
                 sync: {startupWait: 5s}

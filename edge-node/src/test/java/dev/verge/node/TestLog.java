@@ -1,12 +1,17 @@
 package dev.verge.node;
 
+import dev.verge.sync.crypto.FleetKey;
+import dev.verge.sync.crypto.SigningPair;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.SigningKeyEntry;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.file.OpenOptions;
@@ -21,9 +26,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration log in memory, complete enough to stand in for the control plane's. */
 final class TestLog implements LogSource {
+    private static final SigningPair KEY = SigningPair.generate();
+
     private final Vertx vertx;
     private final List<Commit> commits = new ArrayList<>();
     private final Map<String, byte[]> blobs = new HashMap<>();
@@ -71,8 +79,11 @@ final class TestLog implements LogSource {
     @Override
     public synchronized Future<Tail> readSince(long revision, int maxCommits) {
         int from = (int) Math.min(revision, commits.size());
-        return Future.succeededFuture(
-                new Commits(List.copyOf(commits.subList(from, Math.min(commits.size(), from + maxCommits)))));
+        return Future.succeededFuture(new Commits(
+                commits.subList(from, Math.min(commits.size(), from + maxCommits)).stream()
+                        .map(commit -> SignedCommit.sign(history(), commit, this::proof))
+                        .toList(),
+                null));
     }
 
     @Override
@@ -112,6 +123,20 @@ final class TestLog implements LogSource {
         }
     }
 
+    private Proof proof(byte[] statement) {
+        return new Proof(1, KEY.sign(statement));
+    }
+
+    @Override
+    public List<SigningKeyEntry> signingKeys() {
+        return List.of(new SigningKeyEntry(1, KEY.publicKey(), "", false));
+    }
+
+    @Override
+    public Future<Proof> sign(byte[] statement) {
+        return Future.succeededFuture(proof(statement));
+    }
+
     @Override
     public Registration onCommit(LongConsumer newHead) {
         listeners.add(newHead);
@@ -136,6 +161,11 @@ final class TestLog implements LogSource {
         @Override
         public long purgeFloor() {
             return 0;
+        }
+
+        @Override
+        public @Nullable FleetKey fleetKey() {
+            return null;
         }
 
         @Override

@@ -17,14 +17,20 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The blobs of a node: on its disk, fetched from the control plane when missing, verified always. Safe for use from any thread. */
 public final class BlobStore {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Logger LOG = LoggerFactory.getLogger(BlobStore.class);
+    private static final int TRIES = 3;
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
@@ -33,6 +39,7 @@ public final class BlobStore {
     private final WebClient web;
     private final SyncClientOptions options;
     private final Supplier<@Nullable URI> controlPlane;
+    private final Supplier<String> session;
     private final Map<String, Future<Void>> fetching = new ConcurrentHashMap<>();
 
     BlobStore(
@@ -41,13 +48,15 @@ public final class BlobStore {
             BlobFiles files,
             WebClient web,
             SyncClientOptions options,
-            Supplier<@Nullable URI> controlPlane) {
+            Supplier<@Nullable URI> controlPlane,
+            Supplier<String> session) {
         this.vertx = vertx;
         this.disk = disk;
         this.files = files;
         this.web = web;
         this.options = options;
         this.controlPlane = controlPlane;
+        this.session = session;
     }
 
     /** A blob's content, verified; fetched when it is not on disk. Fails when it cannot be had. */
@@ -90,9 +99,25 @@ public final class BlobStore {
         return Future.join(sha256.stream().map(this::ensure).toList()).mapEmpty();
     }
 
+    /** The same, trying a few times. */
+    Future<Void> bring(Set<String> sha256) {
+        return bring(sha256, 1);
+    }
+
+    private Future<Void> bring(Set<String> sha256, int attempt) {
+        return ensure(sha256).recover(e -> {
+            if (attempt >= TRIES) {
+                return Future.failedFuture(e);
+            }
+            LOG.warn("sync: a blob could not be fetched: {}", e.getMessage());
+            return vertx.timer(PAUSE.toMillis() * attempt, TimeUnit.MILLISECONDS)
+                    .compose(v -> bring(sha256, attempt + 1));
+        });
+    }
+
     private Future<Void> fetch(String sha256) {
         URI base = controlPlane.get();
-        if (base == null) {
+        if (base == null || session.get().isEmpty()) {
             return Future.failedFuture("blob " + sha256 + " is not on disk and no control plane is connected");
         }
         return onDisk(() -> files.incoming(sha256))
@@ -100,7 +125,7 @@ public final class BlobStore {
                         .open(part.toString(), new OpenOptions().setWrite(true).setTruncateExisting(true))
                         .compose(file -> web.getAbs(
                                         base.resolve("/sync/blobs/" + sha256).toString())
-                                .bearerTokenAuthentication(options.token())
+                                .bearerTokenAuthentication(session.get())
                                 .timeout(TIMEOUT.toMillis())
                                 .as(BodyCodec.pipe(new BoundedFile(file, options.maxBlobBytes())))
                                 .send()

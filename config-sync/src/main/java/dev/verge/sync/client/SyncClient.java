@@ -8,6 +8,7 @@ import dev.verge.sync.log.ApplyResult;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
+import dev.verge.sync.trust.Trust;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
 import io.vertx.core.Context;
@@ -15,17 +16,16 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,21 +36,18 @@ import org.slf4j.LoggerFactory;
 public final class SyncClient {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncClient.class);
-    private static final int BLOB_TRIES = 3;
-    private static final Duration BLOB_PAUSE = Duration.ofMillis(200);
-    private static final Duration PRUNE_AGE = Duration.ofMinutes(10);
 
     private final Vertx vertx;
     private final Context context;
     private final SyncClientOptions options;
     private final Applier applier;
     private final WorkerExecutor disk;
-    private final NodeStateStore store;
-    private final BlobFiles files;
+    private final StateFolder folder;
     private final BlobStore blobs;
     private final WebClient web;
     private final SyncCore core;
     private final ControlPlaneLink link;
+    private final KeyWork ownKeys;
     private final Asks asks;
     private final LiveTail tail;
     private final Deque<SyncEvent> events = new ArrayDeque<>();
@@ -58,6 +55,7 @@ public final class SyncClient {
     private final long pruning;
     private volatile SyncStatus status;
     private boolean stepping;
+    private long distrusted;
     private boolean closed;
     private long snapshotCharacters;
 
@@ -68,22 +66,33 @@ public final class SyncClient {
             Applier applier,
             OrderHandler orders,
             WorkerExecutor disk,
-            OpenedFolder opened) {
+            StateFolder folder) {
         this.vertx = vertx;
         this.context = context;
         this.options = options;
-        this.applier = applier;
+        this.folder = folder;
+        this.applier = new OpeningApplier(applier, folder.ring());
         this.disk = disk;
-        this.store = opened.store();
-        this.files = opened.files();
-        this.core = new SyncCore(opened.state().position(), opened.state().refused());
-        this.link = new ControlPlaneLink(vertx, context, options, new Incoming());
+        this.core = new SyncCore(
+                folder.state().position(),
+                folder.state().refused(),
+                folder.ring().trust(folder.state().entries()));
+        WebClientOptions calls = new WebClientOptions().setFollowRedirects(false);
+        if (options.fingerprint() != null) {
+            calls.setTrustOptions(TrustOptions.wrap(new PinnedTrust(options.fingerprint())));
+        }
+        this.web = WebClient.create(vertx, calls);
+        Enroller enroller = new Enroller(folder.ring(), options, web, disk);
+        this.link = new ControlPlaneLink(
+                vertx, context, options, enroller, () -> folder.ring().trustOr(core.trust()), new Incoming());
+        this.ownKeys = new KeyWork(context, disk, folder.ring(), link);
         this.asks = new Asks(vertx, context, link, orders);
         this.tail = new LiveTail(vertx, context, link);
-        this.web = WebClient.create(vertx, new WebClientOptions().setFollowRedirects(false));
-        this.blobs = new BlobStore(vertx, disk, files, web, options, link::connectedTo);
-        this.status = new SyncStatus(false, false, core.position().revision(), 0, Instant.now(), core.refused());
-        this.pruning = vertx.setPeriodic(PRUNE_AGE.toMillis(), id -> prune());
+        this.blobs = new BlobStore(vertx, disk, folder.files(), web, options, link::connectedTo, link::session);
+        this.status = new SyncStatus(false, false, core.position().revision(), 0, Instant.now(), core.refused(), 0);
+        this.pruning = vertx.setPeriodic(
+                StateFolder.PRUNE_AGE.toMillis(),
+                id -> blocking(folder::prune).onFailure(e -> LOG.warn("sync: old blobs could not be removed", e)));
     }
 
     /**
@@ -104,14 +113,14 @@ public final class SyncClient {
         Context context = vertx.getOrCreateContext();
         WorkerExecutor disk = vertx.createSharedWorkerExecutor("verge-sync-" + options.folder(), 2);
         Promise<SyncClient> done = Promise.promise();
-        disk.executeBlocking(() -> OpenedFolder.open(options.folder(), PRUNE_AGE))
+        disk.executeBlocking(() -> StateFolder.open(options))
                 .onFailure(e -> {
                     disk.close();
                     done.fail(e);
                 })
                 .onSuccess(opened -> context.runOnContext(v -> {
                     SyncClient client = new SyncClient(vertx, context, options, applier, orders, disk, opened);
-                    client.answer(() -> applier.restore(opened.state()), "state", result -> {
+                    Question.ask(context, () -> client.applier.restore(opened.state()), "state", result -> {
                         if (result instanceof ApplyResult.Refused(Map<String, String> reasons)) {
                             LOG.error("sync: the stored state is refused in part: {}", reasons);
                         }
@@ -145,6 +154,16 @@ public final class SyncClient {
         return asks.write(write);
     }
 
+    /** Makes new keys for this node and changes to them; done when the control plane knows them. From any thread. */
+    public void changeKeys() {
+        ownKeys.change();
+    }
+
+    /** The name of the node as its token said; empty while it was not exchanged. */
+    public String node() {
+        return folder.ring().current().map(OwnKeys::node).orElse("");
+    }
+
     /** Where runs of functions go that somebody watches. */
     public LiveTail tail() {
         return tail;
@@ -176,7 +195,7 @@ public final class SyncClient {
             vertx.cancelTimer(pruning);
             link.close();
             caughtUp.tryFail("the client was closed");
-            blocking(store::close).onComplete(done);
+            blocking(folder.store()::close).onComplete(done);
         });
         return done.future();
     }
@@ -192,9 +211,17 @@ public final class SyncClient {
     /** What comes from the control plane becomes events. */
     private final class Incoming implements ControlPlaneLink.Listener {
         @Override
-        public void up() {
+        public void up(List<String> memberships, Trust trust) {
             asks.usage().down();
-            deliver(new SyncEvent.Connected());
+            ownKeys.connected(trust);
+            deliver(new SyncEvent.Connected(memberships, trust));
+            ownKeys.changeWhenOld(options.keyAge());
+        }
+
+        @Override
+        public void distrusted(String reason) {
+            distrusted++;
+            publish();
         }
 
         @Override
@@ -218,14 +245,20 @@ public final class SyncClient {
                         deliver(new SyncEvent.SnapshotBegun(history, revision, floor, entries));
                     }
                     case Frame.SnapshotPart part -> snapshotPart(part);
-                    case Frame.SnapshotEnd(long revision) -> deliver(new SyncEvent.SnapshotEnded(revision));
+                    case Frame.SnapshotEnd(long revision, long entries, Frame.Signed proof) ->
+                        deliver(new SyncEvent.SnapshotEnded(revision, entries, Frames.proof(proof)));
+                    case Frame.FleetKeyGiven(int epoch, String sealed) -> ownKeys.given(epoch, sealed);
+                    case Frame.KeysChanged(String key) -> ownKeys.changed(key);
                     case Frame.Bye(String reason) -> LOG.info("sync: the control plane ends the stream: {}", reason);
                     case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
                     case Frame.Tail(List<String> functions) -> tail.watch(functions);
                     case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
                     case Frame.UsageTaken(String boot, long sequence) ->
                         asks.usage().taken(boot, sequence);
+                    case Frame.Challenge _, Frame.Welcome _ -> nonsense("a second beginning");
                     case Frame.Hello _,
+                            Frame.Intro _,
+                            Frame.ChangeKeys _,
                             Frame.Ack _,
                             Frame.Nack _,
                             Frame.Alive _,
@@ -286,12 +319,13 @@ public final class SyncClient {
     private void publish() {
         boolean now = core.caughtUp();
         status = new SyncStatus(
-                link.connectedTo() != null,
+                !link.session().isEmpty(),
                 now,
                 core.position().revision(),
                 core.head().revision(),
                 now == status.caughtUp() ? status.since() : Instant.now(),
-                core.refused());
+                core.refused(),
+                distrusted);
         if (now) {
             link.sound();
             caughtUp.tryComplete();
@@ -302,14 +336,20 @@ public final class SyncClient {
         switch (effect) {
             case SyncEffect.Subscribe(var since, Map<String, Refusal> refused) ->
                 link.send(options.hello(since, Refusals.bounded(refused)));
-            case SyncEffect.FetchBlobs(long work, Set<String> sha256) -> fetch(work, sha256, 1);
+            case SyncEffect.FetchBlobs(long work, Set<String> sha256) ->
+                blobs.bring(sha256)
+                        .onSuccess(v -> deliver(new SyncEvent.BlobsReady(work)))
+                        .onFailure(e -> deliver(
+                                new SyncEvent.BlobsFailed(work, "its code cannot be fetched: " + e.getMessage())));
             case SyncEffect.ApplyCommit(long work, var commit) ->
-                answer(
+                Question.ask(
+                        context,
                         () -> applier.apply(commit),
                         commit.entries().getFirst().key(),
                         result -> deliver(new SyncEvent.ApplyEnded(work, result)));
             case SyncEffect.ApplySnapshot(long work, var snapshot, boolean missedPurges) ->
-                answer(
+                Question.ask(
+                        context,
                         () -> applier.applySnapshot(snapshot, missedPurges),
                         "snapshot",
                         result -> deliver(new SyncEvent.ApplyEnded(work, result)));
@@ -317,6 +357,10 @@ public final class SyncClient {
             case SyncEffect.Acknowledge(long revision) -> link.send(new Frame.Ack(revision));
             case SyncEffect.Refuse(long revision, Map<String, String> reasons) ->
                 Refusals.tell(revision, reasons, link::send);
+            case SyncEffect.Distrust(String reason) -> {
+                LOG.error("sync: {}", reason);
+                distrusted++;
+            }
             case SyncEffect.Reset(String reason) -> {
                 LOG.warn("sync: starting over from {}: {}", core.position().revision(), reason);
                 link.reset();
@@ -324,21 +368,8 @@ public final class SyncClient {
         }
     }
 
-    private void fetch(long work, Set<String> sha256, int attempt) {
-        blobs.ensure(sha256)
-                .onSuccess(v -> deliver(new SyncEvent.BlobsReady(work)))
-                .onFailure(e -> {
-                    if (attempt >= BLOB_TRIES) {
-                        deliver(new SyncEvent.BlobsFailed(work, "its code cannot be fetched: " + e.getMessage()));
-                        return;
-                    }
-                    LOG.warn("sync: a blob could not be fetched: {}", e.getMessage());
-                    vertx.setTimer(BLOB_PAUSE.toMillis() * attempt, id -> fetch(work, sha256, attempt + 1));
-                });
-    }
-
     private void persist(long work, StateUpdate update) {
-        blocking(() -> store.write(update))
+        blocking(() -> folder.store().write(update))
                 .onSuccess(v -> deliver(new SyncEvent.Persisted(work)))
                 .onFailure(e -> {
                     LOG.error("sync: the state could not be stored", e);
@@ -348,41 +379,15 @@ public final class SyncClient {
 
     /** One at a time, in order: the store has one writer. */
     private Future<Void> blocking(Blocking action) {
-        return context.<Boolean>executeBlocking(
-                        () -> {
-                            action.run();
-                            return true;
-                        },
-                        true)
-                .mapEmpty();
+        Callable<Boolean> work = () -> {
+            action.run();
+            return true;
+        };
+        return context.executeBlocking(work, true).mapEmpty();
     }
 
     /** Disk work. */
     private interface Blocking {
         void run() throws Exception;
-    }
-
-    /** Asks the applier; however it fails, it has answered. */
-    private void answer(Supplier<Future<ApplyResult>> question, String key, Consumer<ApplyResult> then) {
-        Future<ApplyResult> answer;
-        try {
-            answer = question.get();
-        } catch (RuntimeException bug) {
-            answer = Future.failedFuture(bug);
-        }
-        answer.onComplete(done -> context.runOnContext(v -> {
-            if (done.succeeded()) {
-                then.accept(done.result());
-            } else {
-                LOG.error("sync: applying failed", done.cause());
-                then.accept(ApplyResult.refused(
-                        key, "applying failed: " + done.cause().getMessage()));
-            }
-        }));
-    }
-
-    private void prune() {
-        blocking(() -> files.prune(BlobFiles.wantedBy(store.load().entries()), PRUNE_AGE))
-                .onFailure(e -> LOG.warn("sync: old blobs could not be removed", e));
     }
 }

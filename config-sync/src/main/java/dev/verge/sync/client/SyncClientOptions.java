@@ -9,12 +9,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node follows the log.
  *
  * @param controlPlanes {@code https://HOST:PORT}, tried in turn; {@code http} only on loopback; none: serve what is on disk
- * @param token node token
+ * @param token node token, exchanged once for keys that the node makes; empty when that is done
  * @param folder for the state and the blobs; locked by one process
  * @param software version of the node, told to the control plane
  * @param allowShared whether the node runs functions with {@code isolation: shared}, told to the control plane
@@ -25,6 +26,10 @@ import java.util.Set;
  * @param silence a stream on which nothing came for so long is given up
  * @param maxSnapshotCharacters largest state that is taken in
  * @param maxBlobBytes largest blob
+ * @param fingerprint SHA-256 in hex of a certificate that the control plane shows, its own or an authority's; null: the platform's
+ *     authorities decide
+ * @param signingKey public key that the control plane's signatures must begin from; null: the first one shown is believed
+ * @param keyAge the node changes its keys when they are older
  */
 public record SyncClientOptions(
         List<URI> controlPlanes,
@@ -38,8 +43,12 @@ public record SyncClientOptions(
         Duration heartbeat,
         Duration silence,
         long maxSnapshotCharacters,
-        long maxBlobBytes) {
+        long maxBlobBytes,
+        @Nullable String fingerprint,
+        @Nullable String signingKey,
+        Duration keyAge) {
 
+    private static final Duration KEY_AGE = Duration.ofDays(30);
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     public SyncClientOptions {
@@ -77,24 +86,45 @@ public record SyncClientOptions(
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(15),
                 1L << 30,
-                64L << 20);
+                64L << 20,
+                null,
+                null,
+                KEY_AGE);
     }
 
     /** The same, told to the control plane otherwise. */
     public SyncClientOptions withAllowShared(boolean value) {
+        return copy(value, fingerprint, signingKey, keyAge);
+    }
+
+    /** The same, believing one certificate and one signing key. */
+    public SyncClientOptions withPins(@Nullable String certificate, @Nullable String signing) {
+        return copy(allowShared, certificate, signing, keyAge);
+    }
+
+    /** The same with another age of keys. */
+    public SyncClientOptions withKeyAge(Duration age) {
+        return copy(allowShared, fingerprint, signingKey, age);
+    }
+
+    private SyncClientOptions copy(
+            boolean shared, @Nullable String certificate, @Nullable String signing, Duration age) {
         return new SyncClientOptions(
                 controlPlanes,
                 token,
                 folder,
                 software,
-                value,
+                shared,
                 connectTimeout,
                 firstRetry,
                 lastRetry,
                 heartbeat,
                 silence,
                 maxSnapshotCharacters,
-                maxBlobBytes);
+                maxBlobBytes,
+                certificate,
+                signing,
+                age);
     }
 
     /** What the node says first on a stream. */

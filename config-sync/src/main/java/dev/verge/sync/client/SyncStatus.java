@@ -13,9 +13,16 @@ import java.util.Map;
  * @param head newest commit heard of
  * @param since when {@code caughtUp} last changed
  * @param refused keys whose newest value was refused
+ * @param distrusted how often something came that the control plane did not sign, since the start
  */
 public record SyncStatus(
-        boolean connected, boolean caughtUp, long revision, long head, Instant since, Map<String, Refusal> refused) {
+        boolean connected,
+        boolean caughtUp,
+        long revision,
+        long head,
+        Instant since,
+        Map<String, Refusal> refused,
+        long distrusted) {
     public SyncStatus {
         refused = Map.copyOf(refused);
     }

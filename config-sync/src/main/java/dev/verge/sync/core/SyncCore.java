@@ -14,14 +14,13 @@ import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Position;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.log.Snapshot;
-import java.util.ArrayDeque;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
+import dev.verge.sync.trust.Trust;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,19 +35,26 @@ public final class SyncCore {
     /** Most commits that may wait here; the sender keeps fewer in flight. */
     public static final int MAX_WAITING = 1_024;
 
+    /** Under which name it is told that something was not signed. */
+    public static final String UNSIGNED = "signature";
+
+    /** Stands in a history between the log's identity and what of it a node gets. */
+    public static final char VIEW_MARK = '#';
+
     private Position position;
     private final Map<String, Refusal> refused;
-    private final Deque<Commit> waiting = new ArrayDeque<>();
+    private final Inbox inbox = new Inbox();
     private final List<SyncEffect> effects = new ArrayList<>();
 
     private Link link = Link.DOWN;
     private @Nullable Assembly assembly;
-    private @Nullable Snapshot waitingSnapshot;
     private @Nullable Work work;
     private long works;
     private Position head = Position.START;
     /** Whether the head was told on this connection. */
     private boolean headKnown;
+
+    private final Believed believed;
 
     private enum Link {
         DOWN,
@@ -57,25 +63,21 @@ public final class SyncCore {
         SUBSCRIBED
     }
 
-    /** A snapshot that is still arriving. */
-    private static final class Assembly {
-        final SyncEvent.SnapshotBegun begun;
-        final List<LogEntry> entries = new ArrayList<>();
-
-        Assembly(SyncEvent.SnapshotBegun begun) {
-            this.begun = begun;
-        }
-    }
-
-    /** Begins where the stored state ends. */
-    public SyncCore(Position position, Map<String, Refusal> refused) {
+    /** Begins where the stored state ends, with the keys that were believed there. */
+    public SyncCore(Position position, Map<String, Refusal> refused, Trust trust) {
         this.position = position;
+        this.believed = new Believed(trust);
         this.refused = new HashMap<>(refused);
     }
 
     /** Up to where the log has been taken in and stored. */
     public Position position() {
         return position;
+    }
+
+    /** The keys that are believed up to there. */
+    public Trust trust() {
+        return believed.stored();
     }
 
     /** How far the log goes, as last heard. */
@@ -100,13 +102,14 @@ public final class SyncCore {
     public List<SyncEffect> step(SyncEvent event) {
         effects.clear();
         switch (event) {
-            case SyncEvent.Connected e -> connected();
+            case SyncEvent.Connected(List<String> memberships, Trust trust) -> connected(memberships, trust);
             case SyncEvent.Disconnected e -> dropLink();
             case SyncEvent.HeadReceived e -> headReceived(e);
-            case SyncEvent.CommitReceived(Commit commit) -> commitReceived(commit);
+            case SyncEvent.CommitReceived(SignedCommit commit) -> commitReceived(commit);
             case SyncEvent.SnapshotBegun e -> snapshotBegun(e);
             case SyncEvent.SnapshotPart(List<LogEntry> entries) -> snapshotPart(entries);
-            case SyncEvent.SnapshotEnded(long revision) -> snapshotEnded(revision);
+            case SyncEvent.SnapshotEnded(long revision, long entries, Proof proof) ->
+                snapshotEnded(revision, entries, proof);
             case SyncEvent.BlobsReady(long number) -> blobsReady(number);
             case SyncEvent.BlobsFailed(long number, String reason) -> blobsFailed(number, reason);
             case SyncEvent.ApplyEnded(long number, ApplyResult result) -> applyEnded(number, result);
@@ -116,8 +119,9 @@ public final class SyncCore {
         return List.copyOf(effects);
     }
 
-    private void connected() {
+    private void connected(List<String> memberships, Trust trust) {
         check(link == Link.DOWN, "connected twice");
+        believed.connected(memberships, trust);
         link = Link.UP;
         subscribeWhenIdle();
     }
@@ -133,18 +137,24 @@ public final class SyncCore {
     private void dropLink() {
         link = Link.DOWN;
         headKnown = false;
-        waiting.clear();
+        inbox.clear();
         assembly = null;
-        waitingSnapshot = null;
         Work current = work;
         if (current != null && current.stage == Work.Stage.FETCHING) {
             work = null;
         }
+        believed.backTo(work);
     }
 
     private void reset(String reason) {
         dropLink();
         effects.add(new Reset(reason));
+    }
+
+    private void distrust(long revision, String reason) {
+        effects.add(new SyncEffect.Distrust(reason));
+        effects.add(new Refuse(Math.max(1, revision), Map.of(UNSIGNED, reason)));
+        reset(reason);
     }
 
     private void headReceived(SyncEvent.HeadReceived event) {
@@ -159,7 +169,7 @@ public final class SyncCore {
         headKnown = true;
     }
 
-    private void commitReceived(Commit commit) {
+    private void commitReceived(SignedCommit commit) {
         if (link != Link.SUBSCRIBED) {
             return;
         }
@@ -167,38 +177,33 @@ public final class SyncCore {
             reset("commit " + commit.revision() + " within a snapshot");
             return;
         }
-        long expected = lastReceived() + 1;
+        long expected = inbox.lastRevision(work, position) + 1;
         if (commit.revision() != expected) {
             reset("commit " + commit.revision() + " came where " + expected + " was due");
             return;
         }
-        if (waiting.size() >= MAX_WAITING) {
+        if (inbox.full()) {
             reset("more than " + MAX_WAITING + " commits in flight");
             return;
         }
-        waiting.add(commit);
+        String mistake = believed.mistake(inbox.lastHistory(work, position), commit);
+        if (mistake != null) {
+            distrust(commit.revision(), "commit " + commit.revision() + " is not believed: " + mistake);
+            return;
+        }
+        Commit own = believed.take(commit);
+        inbox.add(own, believed.received());
         if (commit.revision() > head.revision()) {
             head = new Position(head.history(), commit.revision());
         }
         workOn();
     }
 
-    private long lastReceived() {
-        if (!waiting.isEmpty()) {
-            return waiting.getLast().revision();
-        }
-        if (waitingSnapshot != null) {
-            return waitingSnapshot.revision();
-        }
-        Work current = work;
-        return current != null ? current.load.revision() : position.revision();
-    }
-
     private void snapshotBegun(SyncEvent.SnapshotBegun event) {
         if (link != Link.SUBSCRIBED) {
             return;
         }
-        if (assembly != null || work != null || !waiting.isEmpty()) {
+        if (assembly != null || work != null || inbox.hasCommits()) {
             reset("a snapshot in the middle of other work");
             return;
         }
@@ -214,35 +219,34 @@ public final class SyncCore {
             return;
         }
         Assembly current = assembly;
-        if (current == null || current.entries.size() + entries.size() > current.begun.entries()) {
+        if (current == null || !current.add(entries)) {
             reset("a piece of a snapshot that was not announced");
-            return;
         }
-        current.entries.addAll(entries);
     }
 
-    private void snapshotEnded(long revision) {
+    private void snapshotEnded(long revision, long entries, Proof proof) {
         if (link != Link.SUBSCRIBED) {
             return;
         }
         Assembly current = assembly;
-        if (current == null
-                || current.begun.revision() != revision
-                || current.entries.size() != current.begun.entries()) {
+        if (current == null || !current.complete(revision, entries)) {
             reset("an incomplete snapshot");
             return;
         }
         assembly = null;
-        Set<String> keys = new HashSet<>();
-        boolean sound = current.begun.purgeFloor() >= 0 && current.begun.purgeFloor() <= revision;
-        for (LogEntry entry : current.entries) {
-            sound &= keys.add(entry.key()) && !entry.isTombstone() && entry.revision() <= revision;
+        Trust after = believed.received().withEntries(current.entries());
+        String mistake = after.mistake(current.statement(), proof);
+        if (mistake != null) {
+            distrust(revision, "the snapshot at " + revision + " is not believed: " + mistake);
+            return;
         }
-        if (!sound) {
+        Snapshot snapshot = current.snapshot();
+        if (snapshot == null) {
             reset("a snapshot that contradicts itself");
             return;
         }
-        waitingSnapshot = new Snapshot(current.begun.history(), revision, current.begun.purgeFloor(), current.entries);
+        believed.received(after);
+        inbox.add(snapshot, after);
         workOn();
     }
 
@@ -250,14 +254,10 @@ public final class SyncCore {
         if (work != null) {
             return;
         }
-        Snapshot snapshot = waitingSnapshot;
-        if (snapshot != null) {
-            waitingSnapshot = null;
-            begin(new Work(++works, new Work.OfSnapshot(snapshot)));
-        } else if (!waiting.isEmpty()) {
-            Commit commit = waiting.remove();
-            check(commit.revision() == position.revision() + 1, "a gap before " + commit.revision());
-            begin(new Work(++works, new Work.OfCommit(commit)));
+        Work next = inbox.next(works + 1, position);
+        if (next != null) {
+            works++;
+            begin(next);
         }
     }
 
@@ -265,7 +265,8 @@ public final class SyncCore {
         work = begun;
         EntryCheck entryCheck = EntryCheck.of(begun.load.entries());
         begun.reasons.putAll(entryCheck.unreadable());
-        if (begun.load instanceof Work.OfCommit && !begun.reasons.isEmpty()) {
+        boolean others = begun.load.entries().isEmpty();
+        if (begun.load instanceof Work.OfCommit && (others || !begun.reasons.isEmpty())) {
             persist(begun);
         } else if (entryCheck.blobs().isEmpty()) {
             apply(begun);
@@ -347,7 +348,11 @@ public final class SyncCore {
         position = update.position();
         refused.clear();
         refused.putAll(update.refused());
+        believed.stored(current.trust);
         work = null;
+        if (link == Link.DOWN) {
+            believed.backTo(null);
+        }
         if (link == Link.SUBSCRIBED) {
             if (!current.reasons.isEmpty()) {
                 effects.add(new Refuse(position.revision(), current.reasons));
@@ -363,6 +368,7 @@ public final class SyncCore {
     private void persistFailed(long number, String reason) {
         under(number, Work.Stage.PERSISTING);
         work = null;
+        believed.backTo(null);
         if (link != Link.DOWN) {
             reset("the state could not be stored: " + reason);
         }
@@ -376,7 +382,7 @@ public final class SyncCore {
         return current;
     }
 
-    private static void check(boolean holds, String otherwise) {
+    static void check(boolean holds, String otherwise) {
         if (!holds) {
             throw new IllegalStateException("sync invariant broken: " + otherwise);
         }

@@ -47,6 +47,9 @@ public sealed interface SyncEffect {
         }
     }
 
+    /** What came was not signed by the control plane: nothing of it is taken in. A {@link Refuse} and a {@link Reset} follow. */
+    record Distrust(String reason) implements SyncEffect {}
+
     /** The stream makes no sense: close the connection, connect again later. No {@code Disconnected} is expected for it. */
     record Reset(String reason) implements SyncEffect {}
 }

@@ -1,15 +1,26 @@
 package dev.verge.sync.core;
 
 import dev.verge.sync.log.ApplyResult;
-import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
+import dev.verge.sync.trust.Trust;
 import java.util.List;
 
 /** What can happen to a node that follows the log. */
 public sealed interface SyncEvent {
 
-    /** A new connection stands; nothing has been received on it. */
-    record Connected() implements SyncEvent {}
+    /**
+     * A new connection stands to a control plane that has shown who it is; nothing else has been received on it.
+     *
+     * @param memberships groups and region of this node, by which entries are for it
+     * @param trust keys that are believed if none were so far
+     */
+    record Connected(List<String> memberships, Trust trust) implements SyncEvent {
+        public Connected {
+            memberships = List.copyOf(memberships);
+        }
+    }
 
     /** The connection is gone; nothing more will be received on it. */
     record Disconnected() implements SyncEvent {}
@@ -18,16 +29,16 @@ public sealed interface SyncEvent {
     record HeadReceived(String history, long head) implements SyncEvent {}
 
     /** A commit came. */
-    record CommitReceived(Commit commit) implements SyncEvent {}
+    record CommitReceived(SignedCommit commit) implements SyncEvent {}
 
-    /** A snapshot begins. */
+    /** A snapshot begins; it has {@code entries} at most. */
     record SnapshotBegun(String history, long revision, long purgeFloor, long entries) implements SyncEvent {}
 
     /** A piece of the snapshot came. */
     record SnapshotPart(List<LogEntry> entries) implements SyncEvent {}
 
     /** The snapshot is complete. */
-    record SnapshotEnded(long revision) implements SyncEvent {}
+    record SnapshotEnded(long revision, long entries, Proof proof) implements SyncEvent {}
 
     /** All blobs of a piece of work are on disk and verified. */
     record BlobsReady(long work) implements SyncEvent {}

@@ -6,6 +6,7 @@ import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Position;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.log.Snapshot;
+import dev.verge.sync.trust.Trust;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +55,16 @@ final class Work {
 
     final long number;
     final Load load;
+    /** What is believed once this is stored. */
+    final Trust trust;
+
     final Map<String, String> reasons = new HashMap<>();
     Stage stage = Stage.FETCHING;
 
-    Work(long number, Load load) {
+    Work(long number, Load load, Trust trust) {
         this.number = number;
         this.load = load;
+        this.trust = trust;
     }
 
     /** What is to be stored now that it is known what was refused. */

@@ -61,7 +61,11 @@ public record SiteDocument(
         @JsonProperty(defaultValue = "{}")
         @JsonPropertyDescription("Pages for errors made by the node, by status.")
         @Size(max = 100)
-        Map<@Min(400) @Max(599) Integer, ErrorPage> errorPages) {
+        Map<@Min(400) @Max(599) Integer, ErrorPage> errorPages,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Which nodes serve the site; all of them when empty.")
+        Placement placement) {
 
     /** What names of sites, pools and functions look like. */
     public static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";

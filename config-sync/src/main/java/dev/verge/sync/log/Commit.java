@@ -10,7 +10,7 @@ import java.util.Set;
  * <p>Revisions are assigned in commit order without gaps, so the commit after {@code n} is {@code n + 1} and nothing else.
  *
  * @param revision from 1
- * @param entries at least one, all of this revision, each key at most once
+ * @param entries all of this revision, each key at most once; none when all of it is for other nodes
  */
 public record Commit(long revision, List<LogEntry> entries) {
 
@@ -19,8 +19,9 @@ public record Commit(long revision, List<LogEntry> entries) {
 
     public Commit {
         entries = List.copyOf(entries);
-        if (entries.isEmpty() || entries.size() > MAX_ENTRIES) {
-            throw new IllegalArgumentException("entries: a commit has 1 to " + MAX_ENTRIES + ", not " + entries.size());
+        if (entries.size() > MAX_ENTRIES) {
+            throw new IllegalArgumentException(
+                    "entries: a commit has at most " + MAX_ENTRIES + ", not " + entries.size());
         }
         Set<String> keys = new HashSet<>();
         for (LogEntry entry : entries) {

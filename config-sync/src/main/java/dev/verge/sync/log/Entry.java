@@ -7,7 +7,14 @@ import java.util.Set;
 
 /** The typed value behind a key of the log. */
 public sealed interface Entry
-        permits SiteEntry, FunctionEntry, PurgeEntry, NodeOrder, KvEntry, CertificateEntry, AccountEntry {
+        permits SiteEntry,
+                FunctionEntry,
+                PurgeEntry,
+                NodeOrder,
+                KvEntry,
+                CertificateEntry,
+                AccountEntry,
+                SigningKeyEntry {
 
     /** Where this entry stands in the log. */
     String key();
@@ -43,6 +50,8 @@ public sealed interface Entry
             type = CertificateEntry.class;
         } else if (key.startsWith(Keys.ACCOUNT_PREFIX)) {
             type = AccountEntry.class;
+        } else if (key.startsWith(Keys.SIGNING_PREFIX)) {
+            type = SigningKeyEntry.class;
         } else {
             throw new IllegalArgumentException("log key of an unknown kind: " + key);
         }

@@ -10,6 +10,7 @@ public final class Keys {
     public static final String KV_PREFIX = "kv/";
     public static final String CERTIFICATE_PREFIX = "certificate/";
     public static final String ACCOUNT_PREFIX = "account/";
+    public static final String SIGNING_PREFIX = "signing/";
 
     private Keys() {}
 
@@ -46,6 +47,11 @@ public final class Keys {
     /** {@code account/NAME} */
     public static String account(String account) {
         return ACCOUNT_PREFIX + part(account);
+    }
+
+    /** {@code signing/NUMBER} */
+    public static String signing(int number) {
+        return SIGNING_PREFIX + number;
     }
 
     /** Whether a node keeps the entry as state. Purges are events: applied once, in order, and then done. */

@@ -1,5 +1,6 @@
 package dev.verge.sync.log;
 
+import dev.verge.sync.document.Placement;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * @param revision the commit that made it, from 1
  * @param key for example {@code site/default/shop}, see {@link Keys}
  * @param value the entry as JSON text, see {@link Entry}; null is a tombstone
+ * @param placement the nodes that it is for; of others the key is removed
  */
-public record LogEntry(long revision, String key, @Nullable String value) {
+public record LogEntry(long revision, String key, @Nullable String value, Placement placement) {
 
     /** Longest key in characters. */
     public static final int MAX_KEY_LENGTH = 1_024;
@@ -21,6 +23,11 @@ public record LogEntry(long revision, String key, @Nullable String value) {
         if (key.isEmpty() || key.length() > MAX_KEY_LENGTH) {
             throw new IllegalArgumentException("key: must have 1 to " + MAX_KEY_LENGTH + " characters");
         }
+    }
+
+    /** An entry for every node. */
+    public LogEntry(long revision, String key, @Nullable String value) {
+        this(revision, key, value, Placement.EVERYWHERE);
     }
 
     /** Whether this entry removes its key. */

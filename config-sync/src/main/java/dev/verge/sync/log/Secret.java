@@ -2,6 +2,7 @@ package dev.verge.sync.log;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.verge.sync.crypto.FleetKey;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,13 @@ public final class Secret {
     /** Longest secret in characters. */
     public static final int MAX_LENGTH = 5_120;
 
+    /** Longest form of one that is sealed: three bytes to a character, base64, and what sealing adds. */
+    private static final int MAX_SEALED_LENGTH = MAX_LENGTH * 4 + 128;
+
     private final String value;
 
     private Secret(String value) {
-        if (value.length() > MAX_LENGTH) {
+        if (value.length() > (FleetKey.isSealed(value) ? MAX_SEALED_LENGTH : MAX_LENGTH)) {
             throw new IllegalArgumentException("a secret of at most " + MAX_LENGTH + " characters");
         }
         this.value = value;

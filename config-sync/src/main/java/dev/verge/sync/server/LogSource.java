@@ -1,17 +1,21 @@
 package dev.verge.sync.server;
 
-import dev.verge.sync.log.Commit;
+import dev.verge.sync.crypto.FleetKey;
+import dev.verge.sync.log.SigningKeyEntry;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** The log as the server end reads it. Futures may complete on any thread; nothing here may block its caller. */
 public interface LogSource {
 
-    /** Identity of the log, at most 100 characters; a restored one has another. Constant while the process lives. */
+    /** Identity of the log, at most 80 characters without a {@code #}; a restored one has another. Constant while the process lives. */
     String history();
 
     /** Newest committed revision, 0 for none. */
@@ -31,6 +35,12 @@ public interface LogSource {
     /** A blob by its hash, empty when there is none. */
     Future<Optional<BlobBody>> blob(String sha256);
 
+    /** All keys that are or were signed with, by number; the last one signs what is new. */
+    List<SigningKeyEntry> signingKeys();
+
+    /** Signs with the newest key. */
+    Future<Proof> sign(byte[] statement);
+
     /**
      * Tells of new commits, from any thread, after they are durable.
      *
@@ -42,8 +52,12 @@ public interface LogSource {
     /** What follows a revision. */
     sealed interface Tail {}
 
-    /** Commits from the asked revision on; empty at the head. */
-    record Commits(List<Commit> commits) implements Tail {
+    /**
+     * Commits from the asked revision on, each signed with the key that was the newest when it was made; none at the head.
+     *
+     * @param fleetKey what secrets in them are sealed under; null when there are no secrets
+     */
+    record Commits(List<SignedCommit> commits, @Nullable FleetKey fleetKey) implements Tail {
         public Commits {
             commits = List.copyOf(commits);
         }

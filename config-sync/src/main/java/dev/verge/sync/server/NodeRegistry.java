@@ -1,5 +1,6 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
@@ -100,10 +101,17 @@ public final class NodeRegistry {
 
     /** How each node stands to the value that {@code key} got in {@code revision}. */
     public List<NodeAnswer> answers(String key, long revision) {
+        return answers(key, revision, Placement.EVERYWHERE);
+    }
+
+    /** The same of those nodes only that the value is for. */
+    public List<NodeAnswer> answers(String key, long revision, Placement placement) {
         List<NodeAnswer> answers = new ArrayList<>();
         synchronized (lock) {
             for (Known known : nodes.values()) {
-                answers.add(answer(known, key, revision));
+                if (placement.includes(known.state.groups())) {
+                    answers.add(answer(known, key, revision));
+                }
             }
         }
         answers.sort(Comparator.comparing(NodeAnswer::node));
@@ -173,13 +181,10 @@ public final class NodeRegistry {
         }
     }
 
-    /** Drops a node that is gone for good; a connected one stays. */
+    /** Drops a node that is gone for good. */
     public void forget(String node) {
         synchronized (lock) {
-            Known known = nodes.get(node);
-            if (known != null && !known.state.connected()) {
-                nodes.remove(node);
-            }
+            nodes.remove(node);
         }
     }
 

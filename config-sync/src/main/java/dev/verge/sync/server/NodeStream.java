@@ -1,24 +1,25 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.live.LiveRecord;
-import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.trust.SignedCommit;
 import dev.verge.sync.wire.Frame;
-import dev.verge.sync.wire.Frames;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,6 @@ final class NodeStream {
     private static final short POLICY_VIOLATION = 1008;
     private static final short GOING_AWAY = 1001;
     private static final int READ_BATCH = 64;
-    private static final int SNAPSHOT_BATCH = 200;
-    private static final int SNAPSHOT_PART_CHARACTERS = 1 << 20;
 
     private final Vertx vertx;
     private final Context context;
@@ -48,6 +47,9 @@ final class NodeStream {
     private final NodeRegistry registry;
     private final LongSupplier head;
     private final NodeAsks asks;
+    private final String history;
+    private final KeyChange keys;
+    private final Set<Integer> fleetKeys = new HashSet<>();
 
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private long inFlightBytes;
@@ -73,7 +75,8 @@ final class NodeStream {
             LongSupplier head,
             Supplier<KvWriter> writer,
             Supplier<UsageTaker> usage,
-            Tails tails) {
+            Tails tails,
+            KeyChange keys) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.socket = socket;
@@ -83,7 +86,14 @@ final class NodeStream {
         this.options = options;
         this.registry = registry;
         this.head = head;
+        this.history = source.history() + identity.view();
+        this.keys = keys;
         this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, this::send);
+    }
+
+    /** Takes a node's new keys; completes with their name. */
+    interface KeyChange {
+        Future<String> change(Frame.ChangeKeys change);
     }
 
     /** From any thread. */
@@ -110,7 +120,7 @@ final class NodeStream {
         if (System.nanoTime() - lastHeard > options.silence().toNanos()) {
             close("nothing heard for " + options.silence().toSeconds() + " s");
         } else if (greeted && !busy) {
-            send(new Frame.Head(source.history(), head.getAsLong()));
+            send(new Frame.Head(history, head.getAsLong()));
         }
     }
 
@@ -132,6 +142,15 @@ final class NodeStream {
             case Frame.KvAsked(long number, KvWrite write) -> asks.write(number, write);
             case Frame.Records(long dropped, List<LiveRecord> records) -> asks.records(dropped, records);
             case Frame.Usage usage -> asks.usage(usage);
+            case Frame.ChangeKeys change ->
+                keys.change(change)
+                        .onComplete(done -> context.runOnContext(v -> {
+                            if (done.succeeded()) {
+                                send(new Frame.KeysChanged(done.result()));
+                            } else {
+                                LOG.warn("sync: {} cannot change its keys", identity.node(), done.cause());
+                            }
+                        }));
             case Frame.Bye(String reason) -> close(reason);
             default -> fail("sent what only control planes send", "");
         }
@@ -148,7 +167,7 @@ final class NodeStream {
         refused = hello.refused();
         cursor = hello.since();
         acked = hello.since();
-        boolean known = hello.history().equals(source.history());
+        boolean known = hello.history().equals(history);
         registry.connected(identity, hello.software(), known ? hello.since() : 0, refused, hello.allowShared());
         source.head()
                 .onComplete(read -> context.runOnContext(v -> {
@@ -164,7 +183,7 @@ final class NodeStream {
                         close("the node is at " + hello.since() + ", beyond the head " + now);
                         return;
                     }
-                    send(new Frame.Head(source.history(), now));
+                    send(new Frame.Head(history, now));
                     if (known) {
                         pump();
                     } else {
@@ -228,9 +247,9 @@ final class NodeStream {
                         return;
                     }
                     switch (read.result()) {
-                        case LogSource.Commits(var commits) -> {
+                        case LogSource.Commits(var commits, var fleetKey) -> {
                             sendCommits(commits.stream()
-                                    .map(RecentCommits.Encoded::of)
+                                    .map(commit -> RecentCommits.Encoded.of(commit, fleetKey))
                                     .toList());
                             if (!commits.isEmpty()) {
                                 pump();
@@ -267,8 +286,9 @@ final class NodeStream {
             cursor = commit.revision();
             inFlight.add(new InFlight(commit.revision(), commit.bytes()));
             inFlightBytes += commit.bytes();
-            socket.writeTextMessage(commit.text());
-            forgetRefusals(commit);
+            give(commit.fleetKey());
+            commit.messageFor(identity.groups()).send(socket);
+            forgetRefusals(commit.commit());
         }
     }
 
@@ -276,18 +296,23 @@ final class NodeStream {
      * A refusal stands until the node has taken in a newer value of its key. The node is not asked again: what it acknowledges
      * without a nack is in force. Refusals are dropped when their key is sent anew; a nack for it brings them back before the ack.
      */
-    private void forgetRefusals(RecentCommits.Encoded commit) {
+    private void forgetRefusals(SignedCommit commit) {
         if (refused.isEmpty()) {
             return;
         }
-        Frame decoded = Frame.decode(commit.text());
-        if (decoded instanceof Frame.CommitFrame(long revision, List<Frame.Change> changes)) {
-            Map<String, Refusal> now = new HashMap<>(refused);
-            changes.forEach(change -> now.remove(change.key()));
-            if (now.size() != refused.size()) {
-                refused = now;
-                registry.refusals(identity.node(), refused);
-            }
+        Map<String, Refusal> now = new HashMap<>(refused);
+        commit.parts().forEach(part -> now.remove(part.key()));
+        if (now.size() != refused.size()) {
+            refused = now;
+            registry.refusals(identity.node(), refused);
+        }
+    }
+
+    /** A key that secrets in what follows are sealed under, unless the node has got it on this stream. */
+    private void give(@Nullable FleetKey key) {
+        if (key != null && fleetKeys.add(key.epoch())) {
+            send(new Frame.FleetKeyGiven(
+                    key.epoch(), key.sealedTo(identity.key().sealing())));
         }
     }
 
@@ -308,64 +333,29 @@ final class NodeStream {
                     cursor = reader.revision();
                     acked = 0;
                     refused = Map.of();
-                    send(new Frame.SnapshotBegin(
-                            source.history(), reader.revision(), reader.purgeFloor(), reader.entries()));
-                    sendParts(reader);
+                    give(reader.fleetKey());
+                    new SnapshotSender(context, source, identity, history, reader, this::sendPiece)
+                            .run()
+                            .onComplete(sent -> context.runOnContext(w -> {
+                                if (sent.failed()) {
+                                    LOG.warn("sync: the snapshot could not be sent", sent.cause());
+                                    close("the state cannot be read");
+                                    return;
+                                }
+                                busy = false;
+                                pump();
+                            }));
                 }));
     }
 
-    private void sendParts(SnapshotReader reader) {
-        reader.next(SNAPSHOT_BATCH)
-                .onComplete(read -> context.runOnContext(v -> {
-                    if (ended || read.failed()) {
-                        reader.close();
-                        if (read.failed()) {
-                            LOG.warn("sync: the snapshot could not be read", read.cause());
-                            close("the state cannot be read");
-                        }
-                        return;
-                    }
-                    List<LogEntry> entries = read.result();
-                    if (entries.isEmpty()) {
-                        reader.close();
-                        send(new Frame.SnapshotEnd(reader.revision()));
-                        busy = false;
-                        pump();
-                        return;
-                    }
-                    // Each batch waits for the socket to take it: a slow node holds one batch in memory, not the whole
-                    // state.
-                    sendBatch(entries).onComplete(sent -> {
-                        lastHeard = System.nanoTime();
-                        if (sent.failed()) {
-                            reader.close();
-                        } else {
-                            sendParts(reader);
-                        }
-                    });
-                }));
-    }
-
-    private Future<Void> sendBatch(List<LogEntry> entries) {
-        Future<Void> last = Future.succeededFuture();
-        List<LogEntry> part = new ArrayList<>();
-        int characters = 0;
-        for (LogEntry entry : entries) {
-            String value = entry.value();
-            int length = value == null ? 0 : value.length();
-            if (!part.isEmpty() && characters + length > SNAPSHOT_PART_CHARACTERS) {
-                last = send(Frames.part(part));
-                part.clear();
-                characters = 0;
-            }
-            part.add(entry);
-            characters += length;
-        }
-        return part.isEmpty() ? last : send(Frames.part(part));
+    private Future<Void> sendPiece(Frame frame) {
+        return send(frame).onSuccess(v -> lastHeard = System.nanoTime());
     }
 
     private Future<Void> send(Frame frame) {
-        return ended ? Future.failedFuture("the stream has ended") : socket.writeTextMessage(frame.encode());
+        return ended
+                ? Future.failedFuture("the stream has ended")
+                : Message.of(frame.encode()).send(socket);
     }
 
     private void fail(String what, @Nullable String detail) {

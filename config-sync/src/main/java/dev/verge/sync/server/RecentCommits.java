@@ -1,22 +1,56 @@
 package dev.verge.sync.server;
 
-import dev.verge.sync.log.Commit;
+import dev.verge.sync.crypto.FleetKey;
+import dev.verge.sync.trust.SignedCommit;
 import dev.verge.sync.wire.Frames;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** The newest commits, encoded once for all streams. Bounded; older ones are read from the source again. Thread-safe. */
 final class RecentCommits {
 
-    /** A commit as it goes over the wire. */
-    record Encoded(long revision, String text, int bytes) {
-        static Encoded of(Commit commit) {
-            String text = Frames.of(commit).encode();
-            return new Encoded(commit.revision(), text, text.getBytes(StandardCharsets.UTF_8).length);
+    /**
+     * A commit as it goes over the wire. What has a placement goes to different nodes in different forms; each is encoded once, too.
+     *
+     * @param fleetKey what its secrets are sealed under; null without secrets
+     */
+    record Encoded(SignedCommit commit, @Nullable FleetKey fleetKey, Message whole, Map<List<String>, Message> views) {
+        private static final int MAX_VIEWS = 64;
+
+        static Encoded of(SignedCommit commit, @Nullable FleetKey fleetKey) {
+            return new Encoded(
+                    commit,
+                    fleetKey,
+                    Message.of(Frames.of(commit).encode()),
+                    commit.placed() ? new ConcurrentHashMap<>() : Map.of());
+        }
+
+        int bytes() {
+            return whole.bytes();
+        }
+
+        long revision() {
+            return commit.revision();
+        }
+
+        /** What a node of these memberships gets. */
+        Message messageFor(List<String> memberships) {
+            if (!commit.placed()) {
+                return whole;
+            }
+            Message known = views.get(memberships);
+            if (known == null) {
+                known = Message.of(Frames.of(commit.cut(memberships)).encode());
+                if (views.size() < MAX_VIEWS) {
+                    views.put(memberships, known);
+                }
+            }
+            return known;
         }
     }
 

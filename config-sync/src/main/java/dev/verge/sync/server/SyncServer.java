@@ -1,5 +1,10 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.crypto.SealingPair;
+import dev.verge.sync.crypto.SigningPair;
+import dev.verge.sync.trust.Introduction;
+import dev.verge.sync.trust.NodeKey;
+import dev.verge.sync.wire.Frame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -21,12 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Streams the log to nodes over an HTTP server that its caller owns: {@code GET /sync} (WebSocket) and {@code GET
- * /sync/blobs/SHA256}, both with a node token. A commit is pushed to all streams as soon as the source tells of it; it is read and
+ * Streams the log to nodes over an HTTP server that its caller owns: {@code GET /sync} (WebSocket), on which node
+ * and control plane show each other who they are; {@code GET /sync/blobs/SHA256} for nodes whose stream stands; and {@code POST
+ * /sync/enrol}, where a node exchanges its token. A commit is pushed to all streams as soon as the source tells of it; it is read and
  * encoded once.
  *
  * <p>{@link #handle} must see the request before anything reads its body. The server needs WebSocket messages of up to {@link
- * dev.verge.sync.wire.Frame#MAX_BYTES}: set {@code setMaxWebSocketMessageSize} accordingly.
+ * Frame#MAX_BYTES}: set {@code setMaxWebSocketMessageSize} accordingly.
  */
 public final class SyncServer {
 
@@ -38,11 +44,16 @@ public final class SyncServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncServer.class);
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    /** Where a node exchanges its token. */
+    public static final String ENROL_PATH = "/sync/enrol";
+
     private static final String BEARER = "Bearer ";
     private static final int READ_AHEAD = 256;
 
     private final LogSource source;
     private final NodeAuthenticator authenticator;
+    private final Door door;
+    private final Map<String, NodeIdentity> sessions = new ConcurrentHashMap<>();
     private final SyncServerOptions options;
     private final NodeRegistry registry;
     private final RecentCommits recent;
@@ -63,6 +74,7 @@ public final class SyncServer {
         this.vertx = vertx;
         this.source = source;
         this.authenticator = authenticator;
+        this.door = new Door(vertx, source, authenticator);
         this.options = options;
         this.registry = new NodeRegistry(Clock.systemUTC(), streams::get);
         this.recent = new RecentCommits(options.recentCommits(), options.recentBytes());
@@ -102,38 +114,34 @@ public final class SyncServer {
         }
         boolean blob = path.startsWith(BLOB_PATH)
                 && SHA256.matcher(path.substring(BLOB_PATH.length())).matches();
-        if (!blob && !path.equals(STREAM_PATH)) {
+        boolean enrol = path.equals(ENROL_PATH);
+        if (!blob && !enrol && !path.equals(STREAM_PATH)) {
             refuse(request, 404);
             return;
         }
-        if (!request.method().equals(HttpMethod.GET)
-                && !(blob && request.method().equals(HttpMethod.HEAD))) {
+        HttpMethod method = request.method();
+        boolean fits = enrol
+                ? method.equals(HttpMethod.POST)
+                : method.equals(HttpMethod.GET) || (blob && method.equals(HttpMethod.HEAD));
+        if (!fits) {
             refuse(request, 405);
-            return;
-        }
-        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
-        if (authorization == null || !authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        } else if (enrol) {
+            door.enrol(request);
+        } else if (!blob) {
+            openStream(request);
+        } else if (known(request)) {
+            sendBlob(vertx.getOrCreateContext(), request, path.substring(BLOB_PATH.length()));
+        } else {
             refuse(request, 401);
-            return;
         }
-        request.pause();
-        // The source and the authenticator may answer on any thread; a request is used on its own.
-        Context own = vertx.getOrCreateContext();
-        authenticator
-                .authenticate(authorization.substring(BEARER.length()).trim())
-                .onFailure(e -> {
-                    LOG.warn("sync: a node token could not be checked", e);
-                    own.runOnContext(v -> refuse(request, 503));
-                })
-                .onSuccess(identity -> own.runOnContext(v -> {
-                    if (identity.isEmpty()) {
-                        refuse(request, 401);
-                    } else if (blob) {
-                        sendBlob(own, request, path.substring(BLOB_PATH.length()));
-                    } else {
-                        openStream(request, identity.get());
-                    }
-                }));
+    }
+
+    /** Blobs are for nodes whose stream stands. */
+    private boolean known(HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        return authorization != null
+                && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                && sessions.containsKey(authorization.substring(BEARER.length()).trim());
     }
 
     private static void refuse(HttpServerRequest request, int status) {
@@ -149,7 +157,7 @@ public final class SyncServer {
         response.end();
     }
 
-    private void openStream(HttpServerRequest request, NodeIdentity identity) {
+    private void openStream(HttpServerRequest request) {
         if (!"websocket".equalsIgnoreCase(request.getHeader(HttpHeaders.UPGRADE))) {
             refuse(request, 426);
             return;
@@ -162,38 +170,67 @@ public final class SyncServer {
         request.toWebSocket()
                 .onFailure(e -> {
                     open.decrementAndGet();
-                    LOG.debug("sync: {} gave up while connecting", identity.node(), e);
+                    LOG.debug("sync: {} gave up while connecting", request.remoteAddress(), e);
                 })
                 .onSuccess(socket -> {
-                    NodeStream stream = new NodeStream(
-                            vertx,
-                            socket,
-                            identity,
-                            source,
-                            recent,
-                            options,
-                            registry,
-                            head::get,
-                            () -> kvWriter,
-                            () -> usageTaker,
-                            tails);
-                    socket.closeHandler(v -> {
-                        open.decrementAndGet();
-                        stream.closed();
-                        if (streams.remove(identity.node(), stream)) {
-                            registry.disconnected(identity.node());
-                        }
-                    });
-                    NodeStream before = streams.put(identity.node(), stream);
-                    if (before != null) {
-                        before.close("the node connected again");
-                    }
-                    if (closed.get()) {
-                        stream.close("the control plane stops");
-                    } else {
-                        stream.start();
-                    }
+                    socket.closeHandler(v -> open.decrementAndGet());
+                    door.greet(socket, this::entered);
                 });
+    }
+
+    /** A node has shown who it is. On its socket's context. */
+    private void entered(Door.Entered node, Context own) {
+        NodeIdentity identity = node.node();
+        String session = node.welcome().session();
+        NodeStream stream = new NodeStream(
+                vertx,
+                node.socket(),
+                identity,
+                source,
+                recent,
+                options,
+                registry,
+                head::get,
+                () -> kvWriter,
+                () -> usageTaker,
+                tails,
+                change -> changeKeys(node, change));
+        node.socket().closeHandler(v -> {
+            open.decrementAndGet();
+            sessions.remove(session);
+            stream.closed();
+            if (streams.remove(identity.node(), stream)) {
+                registry.disconnected(identity.node());
+            }
+        });
+        sessions.put(session, identity);
+        NodeStream before = streams.put(identity.node(), stream);
+        if (before != null) {
+            before.close("the node connected again");
+        }
+        if (closed.get()) {
+            stream.close("the control plane stops");
+            return;
+        }
+        stream.start();
+        node.socket().writeTextMessage(node.welcome().encode());
+        // It may have been shut out between the look at its key and the moment from which its stream can be cut.
+        authenticator.find(identity.node(), identity.key().id()).onSuccess(still -> {
+            if (still.isEmpty()) {
+                stream.close("the node's key was revoked");
+            }
+        });
+    }
+
+    private Future<String> changeKeys(Door.Entered node, Frame.ChangeKeys change) {
+        NodeKey next = new NodeKey(change.identity(), change.sealing());
+        byte[] statement =
+                Introduction.change(node.challenge(), node.node().node(), change.identity(), change.sealing());
+        if (!SealingPair.isPublicKey(change.sealing())
+                || !SigningPair.verify(change.identity(), statement, change.signature())) {
+            return Future.failedFuture("the node does not hold the keys that it shows");
+        }
+        return authenticator.change(node.node(), next).map(next.id());
     }
 
     private void sendBlob(Context own, HttpServerRequest request, String sha256) {
@@ -259,8 +296,8 @@ public final class SyncServer {
                         return;
                     }
                     boolean more = switch (read.result()) {
-                        case LogSource.Commits(var commits) -> {
-                            commits.forEach(commit -> recent.add(RecentCommits.Encoded.of(commit)));
+                        case LogSource.Commits(var commits, var fleetKey) -> {
+                            commits.forEach(commit -> recent.add(RecentCommits.Encoded.of(commit, fleetKey)));
                             yield !commits.isEmpty() && recent.last() < head.get();
                         }
                         case LogSource.Compacted compacted -> false;

@@ -9,9 +9,11 @@ import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Keyed;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.log.SigningKeyEntry;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Frame {
 
     /** Version of the protocol; both ends must have the same. */
-    int PROTOCOL = 1;
+    int PROTOCOL = 2;
 
     /** Longest message in bytes. */
     int MAX_BYTES = 8 << 20;
@@ -35,7 +37,80 @@ public sealed interface Frame {
     /** Longest name of a run of a node's process, in characters. */
     int MAX_BOOT = 64;
 
-    /** From the node, first: where it stands. */
+    /** From the control plane, first of all: what the node signs to show who it is. */
+    @Keyed("challenge")
+    record Challenge(
+            @JsonPropertyDescription("Random text.") @Size(min = 16, max = 100)
+            String nonce) implements Frame {}
+
+    /** From the node, first: who it is. */
+    @Keyed("intro")
+    record Intro(
+            @JsonPropertyDescription("Name of the node.") @Size(min = 1, max = 128)
+            String node,
+
+            @JsonPropertyDescription("Which of its keys it shows.") @Size(min = 64, max = 64)
+            String key,
+
+            @JsonPropertyDescription("Random text, for the control plane to sign.") @Size(min = 16, max = 100)
+            String nonce,
+
+            @JsonPropertyDescription("Signature under that key.") @Size(max = 100)
+            String signature)
+            implements Frame {}
+
+    /** From the control plane: the node is known, and this is who knows it. */
+    @Keyed("welcome")
+    record Welcome(
+            @JsonPropertyDescription("Groups of the node, and its region as region:NAME.") @Size(max = 65)
+            List<@Size(max = 80) String> memberships,
+
+            @JsonPropertyDescription("What blobs are fetched with while the stream stands.") @Size(max = 100)
+            String session,
+
+            @JsonPropertyDescription("All keys that the control plane signed with.") @Size(max = 1_000)
+            List<SigningKeyEntry> keys,
+
+            @JsonPropertyDescription("Its signature.") Signed proof)
+            implements Frame {}
+
+    /** From the control plane: the key that secrets in what follows are sealed under. */
+    @Keyed("fleetKey")
+    record FleetKeyGiven(
+            @JsonPropertyDescription("Its number.") @Min(1) int epoch,
+
+            @JsonPropertyDescription("The key, sealed to the node's own.") @Size(max = 1_000)
+            String sealed)
+            implements Frame {}
+
+    /** From the node: it has new keys; answered by a {@link KeysChanged}. */
+    @Keyed("changeKeys")
+    record ChangeKeys(
+            @JsonPropertyDescription("New public key of Ed25519.") @Size(max = 100)
+            String identity,
+
+            @JsonPropertyDescription("New public key of X25519.") @Size(max = 100)
+            String sealing,
+
+            @JsonPropertyDescription("Signature under the new key.") @Size(max = 100)
+            String signature)
+            implements Frame {}
+
+    /** From the control plane: the new keys count, and the old ones until the new ones are shown first. */
+    @Keyed("keysChanged")
+    record KeysChanged(
+            @JsonPropertyDescription("The new key.") @Size(max = 100)
+            String key) implements Frame {}
+
+    /** A signature of the control plane. */
+    record Signed(
+            @JsonPropertyDescription("Number of the key.") @Min(1)
+            int key,
+
+            @JsonPropertyDescription("The signature, base64.") @Size(max = 100)
+            String signature) {}
+
+    /** From the node, after its introduction: where it stands. */
     @Keyed("hello")
     record Hello(
             @JsonPropertyDescription("Version of the protocol.")
@@ -94,7 +169,10 @@ public sealed interface Frame {
             long revision,
 
             @JsonPropertyDescription("What changes.") @Size(min = 1, max = 1_000)
-            List<Change> changes)
+            List<Change> changes,
+
+            @JsonPropertyDescription("The control plane's signature.")
+            Signed proof)
             implements Frame {}
 
     /** From the control plane: the whole state follows in pieces. */
@@ -109,7 +187,7 @@ public sealed interface Frame {
             @JsonPropertyDescription("Purges above it are all included.") @Min(0)
             long purgeFloor,
 
-            @JsonPropertyDescription("Number of entries.") @Min(0) @Max(10_000_000)
+            @JsonPropertyDescription("Number of entries at most.") @Min(0) @Max(10_000_000)
             long entries)
             implements Frame {}
 
@@ -121,7 +199,14 @@ public sealed interface Frame {
     @Keyed("snapshotEnd")
     record SnapshotEnd(
             @JsonPropertyDescription("As at its beginning.") @Min(0)
-            long revision) implements Frame {}
+            long revision,
+
+            @JsonPropertyDescription("Number of entries.") @Min(0)
+            long entries,
+
+            @JsonPropertyDescription("The control plane's signature.")
+            Signed proof)
+            implements Frame {}
 
     /** From the control plane, last: why it closes the stream. */
     @Keyed("bye")
@@ -211,13 +296,22 @@ public sealed interface Frame {
             long sequence)
             implements Frame {}
 
-    /** A change of one key in a commit; without value it is removed. */
+    /** A change of one key in a commit; without value it is removed, or its value is for other nodes. */
     record Change(
             @JsonPropertyDescription("Key.") @Size(min = 1, max = LogEntry.MAX_KEY_LENGTH)
             String key,
 
             @JsonPropertyDescription("Entry as JSON text.") @Nullable
-            String value) {}
+            String value,
+
+            @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Nodes that it is for.")
+            Placement placement,
+
+            @JsonProperty(defaultValue = "") @JsonPropertyDescription("What the value is hashed with.") @Size(max = 100)
+            String salt,
+
+            @JsonPropertyDescription("Hash of a value that is for other nodes.") @Size(max = 100) @Nullable
+            String withheld) {}
 
     /** An entry of a snapshot. */
     record Item(

@@ -1,7 +1,8 @@
 package dev.verge.sync.wire;
 
-import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,25 +12,33 @@ public final class Frames {
     private Frames() {}
 
     /** A commit as a frame. */
-    public static Frame.CommitFrame of(Commit commit) {
-        List<Frame.Change> changes = new ArrayList<>(commit.entries().size());
-        for (LogEntry entry : commit.entries()) {
-            changes.add(new Frame.Change(entry.key(), entry.value()));
+    public static Frame.CommitFrame of(SignedCommit commit) {
+        List<Frame.Change> changes = new ArrayList<>(commit.parts().size());
+        for (SignedCommit.Part part : commit.parts()) {
+            changes.add(new Frame.Change(part.key(), part.value(), part.placement(), part.salt(), part.withheld()));
         }
-        return new Frame.CommitFrame(commit.revision(), changes);
+        return new Frame.CommitFrame(commit.revision(), changes, of(commit.proof()));
     }
 
-    /**
-     * The commit of a frame.
-     *
-     * @throws IllegalArgumentException when it is none
-     */
-    public static Commit commit(Frame.CommitFrame frame) {
-        return new Commit(
+    /** The commit of a frame, whatever its signature is worth. */
+    public static SignedCommit commit(Frame.CommitFrame frame) {
+        return new SignedCommit(
                 frame.revision(),
                 frame.changes().stream()
-                        .map(change -> new LogEntry(frame.revision(), change.key(), change.value()))
-                        .toList());
+                        .map(change -> new SignedCommit.Part(
+                                change.key(), change.placement(), change.salt(), change.value(), change.withheld()))
+                        .toList(),
+                proof(frame.proof()));
+    }
+
+    /** A signature as it stands in frames. */
+    public static Frame.Signed of(Proof proof) {
+        return new Frame.Signed(proof.key(), proof.signature());
+    }
+
+    /** The signature of a frame. */
+    public static Proof proof(Frame.Signed signed) {
+        return new Proof(signed.key(), signed.signature());
     }
 
     /** Entries of a snapshot as a frame. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -27,6 +28,10 @@ class ScenarioTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/core");
 
+    private final List<LogEntry> pieces = new ArrayList<>();
+    private String history = "";
+    private SyncEvent.@Nullable SnapshotBegun begun;
+
     static Stream<Path> scenarios() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             return files.sorted().toList().stream();
@@ -36,7 +41,8 @@ class ScenarioTest {
     @ParameterizedTest
     @MethodSource("scenarios")
     void scenarioRunsAsWritten(Path file) throws IOException {
-        SyncCore core = new SyncCore(Position.START, Map.of());
+        SyncCore core = new SyncCore(Position.START, Map.of(), Sample.trust());
+        history = "";
         List<String> actual = new ArrayList<>();
         List<String> written = Files.readAllLines(file);
         for (String line : written) {
@@ -46,7 +52,8 @@ class ScenarioTest {
             actual.add(line);
             if (line.startsWith("start ")) {
                 String[] words = line.split(" ", -1);
-                core = new SyncCore(new Position(words[1], Long.parseLong(words[2])), Map.of());
+                history = words[1];
+                core = new SyncCore(new Position(words[1], Long.parseLong(words[2])), Map.of(), Sample.trust());
             } else if (line.startsWith("> ")) {
                 for (SyncEffect effect : core.step(event(line.substring(2).split(" ", -1)))) {
                     actual.add("    " + text(effect));
@@ -60,17 +67,33 @@ class ScenarioTest {
         assertThat(String.join("\n", actual)).as("%s", file).isEqualTo(String.join("\n", written));
     }
 
-    private static SyncEvent event(String[] words) {
+    private SyncEvent event(String[] words) {
         return switch (words[0]) {
-            case "connected" -> new SyncEvent.Connected();
+            case "connected" -> new SyncEvent.Connected(List.of(), Sample.trust());
             case "disconnected" -> new SyncEvent.Disconnected();
             case "head" -> new SyncEvent.HeadReceived(words[1], number(words[2]));
             case "commit" ->
-                new SyncEvent.CommitReceived(new Commit(number(words[1]), entries(number(words[1]), words, 2)));
-            case "snapshot-begins" ->
-                new SyncEvent.SnapshotBegun(words[1], number(words[2]), number(words[3]), number(words[4]));
-            case "snapshot-part" -> new SyncEvent.SnapshotPart(entries(number(words[1]), words, 2));
-            case "snapshot-ends" -> new SyncEvent.SnapshotEnded(number(words[1]));
+                new SyncEvent.CommitReceived(Sample.signed(
+                        history, new Commit(number(words[1]), entries(number(words[1]), words, 2))));
+            case "forged" ->
+                new SyncEvent.CommitReceived(Sample.signed(
+                        "another log", new Commit(number(words[1]), entries(number(words[1]), words, 2))));
+            case "snapshot-begins" -> {
+                history = words[1];
+                begun = new SyncEvent.SnapshotBegun(words[1], number(words[2]), number(words[3]), number(words[4]));
+                pieces.clear();
+                yield begun;
+            }
+            case "snapshot-part" -> {
+                List<LogEntry> piece = entries(number(words[1]), words, 2);
+                pieces.addAll(piece);
+                yield new SyncEvent.SnapshotPart(piece);
+            }
+            case "snapshot-ends" -> {
+                SyncEvent.SnapshotEnded end =
+                        Sample.end(history, number(words[1]), begun == null ? 0 : begun.purgeFloor(), pieces);
+                yield new SyncEvent.SnapshotEnded(end.revision(), begun == null ? 0 : begun.entries(), end.proof());
+            }
             case "blobs-ready" -> new SyncEvent.BlobsReady(number(words[1]));
             case "blobs-failed" -> new SyncEvent.BlobsFailed(number(words[1]), words[2]);
             case "applied" -> new SyncEvent.ApplyEnded(number(words[1]), ApplyResult.applied());
@@ -118,6 +141,7 @@ class ScenarioTest {
             case SyncEffect.Acknowledge(long revision) -> "ack " + revision;
             case SyncEffect.Refuse(long revision, Map<String, String> reasons) ->
                 "nack " + revision + " " + new TreeMap<>(reasons);
+            case SyncEffect.Distrust(String reason) -> "distrust: " + reason;
             case SyncEffect.Reset(String reason) -> "reset: " + reason;
         };
     }

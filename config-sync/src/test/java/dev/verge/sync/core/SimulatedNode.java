@@ -31,13 +31,16 @@ final class SimulatedNode {
     private final Set<String> blobs = new HashSet<>();
 
     // In memory.
-    private SyncCore core = new SyncCore(position, refused);
+    private SyncCore core = new SyncCore(position, refused, Sample.trust());
     private final TreeMap<String, LogEntry> inForce = new TreeMap<>();
     private final List<SyncEffect> pending = new ArrayList<>();
     private boolean connected;
 
     /** Purges that took effect, by revision; a dropped cache counts as all of them up to then. */
     final Set<Long> purged = new HashSet<>();
+
+    /** How often something came that was not signed. */
+    int distrusted;
 
     boolean calm;
 
@@ -68,7 +71,7 @@ final class SimulatedNode {
 
     void connect() {
         connected = true;
-        step(new SyncEvent.Connected());
+        step(new SyncEvent.Connected(List.of(), Sample.trust()));
     }
 
     void disconnect() {
@@ -89,7 +92,7 @@ final class SimulatedNode {
         inForce.putAll(stored);
         connected = false;
         controlPlane.unsubscribe();
-        core = new SyncCore(position, refused);
+        core = new SyncCore(position, refused, Sample.trust().withEntries(stored.values()));
     }
 
     void receive() {
@@ -108,7 +111,9 @@ final class SimulatedNode {
                             .as("only what is stored is acknowledged")
                             .isEqualTo(position.revision());
                 case SyncEffect.Refuse(long revision, var reasons) ->
-                    assertThat(refused).containsKeys(reasons.keySet().toArray(String[]::new));
+                    assertThat(refused.keySet().containsAll(reasons.keySet()) || reasons.containsKey(SyncCore.UNSIGNED))
+                            .isTrue();
+                case SyncEffect.Distrust distrust -> distrusted++;
                 case SyncEffect.Reset reset -> {
                     connected = false;
                     controlPlane.unsubscribe();
@@ -151,6 +156,7 @@ final class SimulatedNode {
             case SyncEffect.Subscribe e -> throw new IllegalStateException();
             case SyncEffect.Acknowledge e -> throw new IllegalStateException();
             case SyncEffect.Refuse e -> throw new IllegalStateException();
+            case SyncEffect.Distrust e -> throw new IllegalStateException();
             case SyncEffect.Reset e -> throw new IllegalStateException();
         }
     }
@@ -208,6 +214,7 @@ final class SimulatedNode {
     }
 
     private void put(LogEntry entry) {
+        assertThat(entry.value()).as("nothing forged is applied").isNotEqualTo(SimulatedControlPlane.FORGED);
         if (!Keys.retained(entry.key())) {
             purged.add(entry.revision());
         } else if (entry.isTombstone()) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The real core against a stream that drops, doubles and swaps messages, breaks, and a node that crashes between any two writes.
+ * The real core against a stream that drops, doubles, swaps and forges messages, breaks, signing keys that change, and a node that crashes between any two writes.
  * Once it calms down, the node must hold what the control plane does. {@code -Dverge.seeds=N} runs more seeds, {@code
  * -Dverge.seed=N} one.
  */
@@ -39,6 +39,10 @@ class SyncSimulationTest {
                 controlPlane.commit();
             } else if (dice < 17) {
                 controlPlane.compact();
+            } else if (dice == 17) {
+                controlPlane.attack();
+            } else if (dice == 18 && step % 5 == 0) {
+                controlPlane.changeKeys();
             } else if (dice < 20) {
                 controlPlane.disturb();
             } else if (dice < 22) {
@@ -55,6 +59,9 @@ class SyncSimulationTest {
         }
         settle(controlPlane, node);
         compare(controlPlane, node);
+        if (Long.getLong("verge.seed") == null) {
+            assertThat(node.distrusted).as("attacks were noticed").isPositive();
+        }
     }
 
     private static void settle(SimulatedControlPlane controlPlane, SimulatedNode node) {

@@ -6,8 +6,6 @@ import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
 import dev.verge.sync.log.SiteEntry;
 import dev.verge.sync.server.LogSource;
-import dev.verge.sync.server.NodeAuthenticator;
-import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
 import dev.verge.sync.wire.Frame;
@@ -20,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -33,6 +30,7 @@ final class Fleet implements AutoCloseable {
 
     final Vertx vertx = Vertx.vertx();
     private final SyncServerOptions options;
+    final TestNodes nodes = new TestNodes();
     private final List<SyncClient> clients = new ArrayList<>();
     private @Nullable HttpServer http;
     private volatile SyncServer sync;
@@ -49,11 +47,7 @@ final class Fleet implements AutoCloseable {
 
     /** Starts, or starts again behind the same port. */
     SyncServer serve(LogSource source) {
-        NodeAuthenticator authenticator = token -> Future.succeededFuture(
-                token.startsWith("token-")
-                        ? Optional.of(new NodeIdentity(token.substring(6), List.of("all")))
-                        : Optional.empty());
-        SyncServer started = new SyncServer(vertx, source, authenticator, options);
+        SyncServer started = new SyncServer(vertx, source, nodes, options);
         sync = started;
         if (http == null) {
             http = await(vertx.createHttpServer(new HttpServerOptions()
@@ -100,7 +94,10 @@ final class Fleet implements AutoCloseable {
                 Duration.ofMillis(500),
                 Duration.ofSeconds(2),
                 1L << 26,
-                1L << 24);
+                1L << 24,
+                null,
+                null,
+                Duration.ofDays(1));
     }
 
     static String site(String name, String text) {

@@ -1,11 +1,17 @@
 package dev.verge.sync.end2end;
 
+import dev.verge.sync.crypto.FleetKey;
+import dev.verge.sync.crypto.SigningPair;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.SigningKeyEntry;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +25,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** A log in memory, complete enough to stand in for the control plane's SQL one. */
 final class MemoryLog implements LogSource {
@@ -29,10 +36,27 @@ final class MemoryLog implements LogSource {
     private final CopyOnWriteArrayList<LongConsumer> listeners = new CopyOnWriteArrayList<>();
     final AtomicInteger snapshots = new AtomicInteger();
     final AtomicInteger reads = new AtomicInteger();
+    private static final SigningPair KEY = SigningPair.generate();
+
+    /** Every log of the tests is of one installation. */
+    SigningPair signing = KEY;
+
+    final FleetKey fleetKey = FleetKey.generate(1);
     private long compactedTo;
 
     MemoryLog(String history) {
         this.history = history;
+    }
+
+    /** Commits a change for some nodes. */
+    long commit(String key, @Nullable String value, Placement placement) {
+        long revision;
+        synchronized (this) {
+            revision = commits.size() + 1L;
+            commits.add(Commit.of(new LogEntry(revision, key, value, placement)));
+        }
+        listeners.forEach(listener -> listener.accept(revision));
+        return revision;
     }
 
     /** Commits changes, null values being tombstones. */
@@ -73,7 +97,11 @@ final class MemoryLog implements LogSource {
             return Future.succeededFuture(new Compacted());
         }
         int from = (int) Math.min(revision, commits.size());
-        return Future.succeededFuture(new Commits(commits.subList(from, Math.min(commits.size(), from + maxCommits))));
+        return Future.succeededFuture(new Commits(
+                commits.subList(from, Math.min(commits.size(), from + maxCommits)).stream()
+                        .map(commit -> SignedCommit.sign(history, commit, this::proof))
+                        .toList(),
+                fleetKey));
     }
 
     @Override
@@ -89,7 +117,7 @@ final class MemoryLog implements LogSource {
                 }
             }
         }
-        return Future.succeededFuture(new Reader(commits.size(), compactedTo, List.copyOf(state.values())));
+        return Future.succeededFuture(new Reader(commits.size(), compactedTo, List.copyOf(state.values()), fleetKey));
     }
 
     @Override
@@ -97,6 +125,20 @@ final class MemoryLog implements LogSource {
         byte[] content = blobs.get(sha256);
         return Future.succeededFuture(Optional.ofNullable(content)
                 .map(bytes -> new BlobBody(bytes.length, new OneBuffer(Buffer.buffer(bytes)), () -> {})));
+    }
+
+    private Proof proof(byte[] statement) {
+        return new Proof(1, signing.sign(statement));
+    }
+
+    @Override
+    public List<SigningKeyEntry> signingKeys() {
+        return List.of(new SigningKeyEntry(1, signing.publicKey(), "", false));
+    }
+
+    @Override
+    public Future<Proof> sign(byte[] statement) {
+        return Future.succeededFuture(proof(statement));
     }
 
     @Override
@@ -111,7 +153,10 @@ final class MemoryLog implements LogSource {
         private final List<LogEntry> entries;
         private int next;
 
-        Reader(long revision, long purgeFloor, List<LogEntry> entries) {
+        private final FleetKey fleetKey;
+
+        Reader(long revision, long purgeFloor, List<LogEntry> entries, FleetKey fleetKey) {
+            this.fleetKey = fleetKey;
             this.revision = revision;
             this.purgeFloor = purgeFloor;
             this.entries = entries;
@@ -125,6 +170,11 @@ final class MemoryLog implements LogSource {
         @Override
         public long purgeFloor() {
             return purgeFloor;
+        }
+
+        @Override
+        public FleetKey fleetKey() {
+            return fleetKey;
         }
 
         @Override

@@ -232,7 +232,10 @@ class SyncEndToEndTest {
                         right.heartbeat(),
                         right.silence(),
                         right.maxSnapshotCharacters(),
-                        right.maxBlobBytes()),
+                        right.maxBlobBytes(),
+                        null,
+                        null,
+                        right.keyAge()),
                 applier);
         var answer = await(fleet.vertx
                 .createHttpClient()

@@ -47,6 +47,9 @@ final class BackupFile {
             "usage_minute",
             "usage_run",
             "usage_gap",
+            "node_key",
+            "signing_key",
+            "fleet_key",
             "audit");
 
     /** Tables that are not: what holds for a moment, or for one database only. */

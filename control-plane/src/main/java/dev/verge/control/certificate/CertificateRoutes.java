@@ -21,6 +21,7 @@ import dev.verge.sync.binding.Problem;
 import dev.verge.sync.certificate.CertificateChain;
 import dev.verge.sync.document.HostPattern;
 import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.SecretPlaces;
 import dev.verge.sync.server.NodeRegistry;
 import java.time.Instant;
 import java.util.List;
@@ -114,7 +115,7 @@ public final class CertificateRoutes {
         return call.commit(session -> {
             Optional<CertificateTable.Stored> before = CertificateTable.find(session, call.account(), name);
             ETag.check(call, before.map(CertificateRoutes::etag));
-            String sealedName = SealedEntries.certificateName(call.account(), name);
+            String sealedName = SecretPlaces.certificateName(call.account(), name);
             if (before.isPresent()
                     && before.get().chain().equals(upload.chainText())
                     && box.open(sealedName, before.get().sealed()).equals(upload.key())) {

@@ -4,12 +4,12 @@ import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
 import dev.verge.control.resource.Share;
 import dev.verge.control.run.InvokeRoute;
-import dev.verge.control.secret.SealedEntries;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.secret.SecretTable;
 import dev.verge.control.store.Session;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Secret;
+import dev.verge.sync.log.SecretPlaces;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class InvokeTargets implements InvokeRoute.Functions {
         SecretTable.sealed(session, function.account(), function.name())
                 .forEach((name, closed) -> open.put(
                         name,
-                        Secret.of(box.open(SealedEntries.name(function.account(), function.name(), name), closed))));
+                        Secret.of(box.open(SecretPlaces.name(function.account(), function.name(), name), closed))));
         return open;
     }
 

@@ -9,10 +9,10 @@ import dev.verge.control.resource.Names;
 import dev.verge.control.resource.Scope;
 import dev.verge.control.resource.SecretValue;
 import dev.verge.control.resource.SecretView;
-import dev.verge.control.secret.SealedEntries;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.secret.SecretTable;
 import dev.verge.sync.log.Deployed;
+import dev.verge.sync.log.SecretPlaces;
 import java.util.List;
 
 /** Secrets of functions over the API: set, listed and removed, never read back. */
@@ -78,7 +78,7 @@ public final class SecretRoutes {
                             >= Deployed.MAX_SECRETS) {
                 throw Problems.conflict("A function has at most " + Deployed.MAX_SECRETS + " secrets.");
             }
-            String sealed = box.seal(SealedEntries.name(before.account(), before.name(), name), value);
+            String sealed = box.seal(SecretPlaces.name(before.account(), before.name(), name), value);
             String by = call.principal().name();
             SecretTable.put(session, before.account(), before.name(), name, sealed, call.now(), by);
             FunctionTable.Stored after = store.secretsChanged(before);

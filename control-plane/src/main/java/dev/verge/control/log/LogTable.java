@@ -1,12 +1,15 @@
 package dev.verge.control.log;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
 import dev.verge.control.store.Signal;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,14 +22,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogTable {
 
+    private static final TypeReference<Placement> PLACEMENT = new TypeReference<>() {};
+
     private LogTable() {}
 
     /**
      * One change of a key.
      *
      * @param json the new value; null removes the key
+     * @param placement the nodes that it is for
      */
-    public record Change(String key, @Nullable String json) {
+    public record Change(String key, @Nullable String json, Placement placement) {
+
+        /** A change for all nodes. */
+        public Change(String key, @Nullable String json) {
+            this(key, json, Placement.EVERYWHERE);
+        }
+
+        /** The entry's value becomes the key's, for some nodes. */
+        public static Change put(Entry entry, Placement placement) {
+            return new Change(entry.key(), entry.toJson(), placement);
+        }
 
         /** The entry's value becomes the key's. */
         public static Change put(Entry entry) {
@@ -73,11 +89,12 @@ public final class LogTable {
         for (Change change : changes) {
             session.update("UPDATE log SET superseded = 1 WHERE log_key = ? AND superseded = 0", change.key());
             session.update(
-                    "INSERT INTO log (revision, position, log_key, value, superseded) VALUES (?, ?, ?, ?, 0)",
+                    "INSERT INTO log (revision, position, log_key, value, superseded, placement) VALUES (?, ?, ?, ?, 0, ?)",
                     revision,
                     position++,
                     change.key(),
-                    change.json());
+                    change.json(),
+                    change.placement().everywhere() ? null : WireJson.text(change.placement()));
         }
         return revision;
     }
@@ -90,10 +107,19 @@ public final class LogTable {
                 key);
     }
 
+    /** The nodes that a key's value is for; all of them when it has none. */
+    public static Placement placement(Session session, String key) {
+        return session.first(
+                        "SELECT placement FROM log WHERE log_key = ? AND superseded = 0 AND value IS NOT NULL",
+                        LogTable::placement,
+                        key)
+                .orElse(Placement.EVERYWHERE);
+    }
+
     /** All entries of the commits after {@code revision}, of {@code commits} commits at most, in order. */
     public static List<LogEntry> after(Session session, long revision, int commits) {
         return session.list(
-                "SELECT revision, log_key, value FROM log WHERE revision > ? AND revision <= ? ORDER BY revision, position",
+                "SELECT revision, log_key, value, placement FROM log WHERE revision > ? AND revision <= ? ORDER BY revision, position",
                 LogTable::entry,
                 revision,
                 revision + commits);
@@ -123,7 +149,7 @@ public final class LogTable {
     /** The next entries of the snapshot after a place; none at the end. */
     static List<Place> snapshot(Session session, long revision, int position, int most) {
         return session.list(
-                "SELECT revision, position, log_key, value FROM log WHERE superseded = 0 AND value IS NOT NULL"
+                "SELECT revision, position, log_key, value, placement FROM log WHERE superseded = 0 AND value IS NOT NULL"
                         + " AND (revision > ? OR (revision = ? AND position > ?)) ORDER BY revision, position LIMIT ?",
                 row -> new Place(row.number("revision"), row.integer("position"), entry(row)),
                 revision,
@@ -144,6 +170,11 @@ public final class LogTable {
     }
 
     private static LogEntry entry(Row row) {
-        return new LogEntry(row.number("revision"), row.text("log_key"), row.textOrNull("value"));
+        return new LogEntry(row.number("revision"), row.text("log_key"), row.textOrNull("value"), placement(row));
+    }
+
+    private static Placement placement(Row row) {
+        String text = row.textOrNull("placement");
+        return text == null ? Placement.EVERYWHERE : WireJson.read(text.getBytes(StandardCharsets.UTF_8), PLACEMENT);
     }
 }

@@ -3,11 +3,16 @@ package dev.verge.control.log;
 import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
+import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.SecretPlaces;
+import dev.verge.sync.log.SigningKeyEntry;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
+import dev.verge.sync.trust.Proof;
+import dev.verge.sync.trust.SignedCommit;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,7 +27,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,20 +39,22 @@ public final class SqlLogSource implements LogSource {
     private final Database database;
     private final Blobs blobs;
     private final String history;
-    private final UnaryOperator<LogEntry> opening;
+    private final LogKeys keys;
     private final CopyOnWriteArrayList<LongConsumer> listeners = new CopyOnWriteArrayList<>();
+    private volatile LogKeys.Now now;
 
     /**
      * The log in {@code database}, its blobs in {@code blobs}. Blocks while it reads which log this is.
      *
-     * @param opening makes of an entry at rest what nodes get
+     * @param keys signs and seals what goes out
      */
-    public SqlLogSource(Vertx vertx, Database database, Blobs blobs, UnaryOperator<LogEntry> opening) {
+    public SqlLogSource(Vertx vertx, Database database, Blobs blobs, LogKeys keys) {
         this.vertx = vertx;
         this.database = database;
         this.blobs = blobs;
-        this.opening = opening;
+        this.keys = keys;
         this.history = database.read(LogTable::history);
+        this.now = database.read(keys::now);
     }
 
     /** Tells every listener of a new head; from any thread, after the commit is durable. */
@@ -78,10 +84,32 @@ public final class SqlLogSource implements LogSource {
             if (revision < LogTable.floor(session)) {
                 return new Compacted();
             }
-            return new Commits(commits(LogTable.after(session, revision, maxCommits).stream()
-                    .map(opening)
-                    .toList()));
+            LogKeys.Now with = look(session);
+            List<LogEntry> entries = LogTable.after(session, revision, maxCommits);
+            boolean secrets = entries.stream().anyMatch(SecretPlaces::in);
+            List<SignedCommit> signed = commits(entries.stream().map(with::seal).toList()).stream()
+                    .map(commit ->
+                            SignedCommit.sign(history, commit, statement -> with.sign(commit.revision(), statement)))
+                    .toList();
+            return new Commits(signed, secrets ? with.fleet() : null);
         }));
+    }
+
+    /** The keys as a transaction sees them; older ones than are known already are those of a transaction that began before. */
+    private LogKeys.Now look(Session session) {
+        LogKeys.Now seen = keys.now(session);
+        now = seen;
+        return seen;
+    }
+
+    @Override
+    public List<SigningKeyEntry> signingKeys() {
+        return now.signing();
+    }
+
+    @Override
+    public Future<Proof> sign(byte[] statement) {
+        return off(() -> now.sign(Long.MAX_VALUE, statement));
     }
 
     @Override
@@ -92,7 +120,11 @@ public final class SqlLogSource implements LogSource {
             try {
                 Session session = held.session();
                 SnapshotReader reader = new Reader(
-                        held, LogTable.head(session), LogTable.floor(session), LogTable.entries(session), opening);
+                        held,
+                        LogTable.head(session),
+                        LogTable.floor(session),
+                        LogTable.entries(session),
+                        look(session));
                 done = true;
                 return reader;
             } finally {
@@ -172,18 +204,18 @@ public final class SqlLogSource implements LogSource {
         private final long revision;
         private final long floor;
         private final long entries;
-        private final UnaryOperator<LogEntry> opening;
+        private final LogKeys.Now keys;
         private long lastRevision;
         private int lastPosition;
         private boolean busy;
         private boolean closed;
 
-        Reader(Database.HeldRead held, long revision, long floor, long entries, UnaryOperator<LogEntry> opening) {
+        Reader(Database.HeldRead held, long revision, long floor, long entries, LogKeys.Now keys) {
             this.held = held;
             this.revision = revision;
             this.floor = floor;
             this.entries = entries;
-            this.opening = opening;
+            this.keys = keys;
         }
 
         @Override
@@ -194,6 +226,11 @@ public final class SqlLogSource implements LogSource {
         @Override
         public long purgeFloor() {
             return floor;
+        }
+
+        @Override
+        public FleetKey fleetKey() {
+            return keys.fleet();
         }
 
         @Override
@@ -220,7 +257,10 @@ public final class SqlLogSource implements LogSource {
                     lastRevision = places.getLast().revision();
                     lastPosition = places.getLast().position();
                 }
-                return places.stream().map(LogTable.Place::entry).map(opening).toList();
+                return places.stream()
+                        .map(LogTable.Place::entry)
+                        .map(keys::seal)
+                        .toList();
             } finally {
                 synchronized (this) {
                     busy = false;

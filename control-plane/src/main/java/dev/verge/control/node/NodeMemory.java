@@ -2,18 +2,14 @@ package dev.verge.control.node;
 
 import dev.verge.control.replica.Replicas;
 import dev.verge.control.store.Database;
-import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
 import dev.verge.sync.server.Registration;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,19 +82,6 @@ public final class NodeMemory implements AutoCloseable {
             following.local().forEach(state -> waiting.put(state.node(), state));
             lock.notifyAll();
         }
-    }
-
-    /** The node of a token that is live now. */
-    public Future<Optional<NodeIdentity>> authenticate(String token) {
-        Promise<Optional<NodeIdentity>> promise = Promise.promise();
-        Thread.ofVirtual().name("node-token").start(() -> {
-            try {
-                promise.complete(database.read(session -> NodeTable.authenticate(session, token, clock.instant())));
-            } catch (RuntimeException e) {
-                promise.fail(e);
-            }
-        });
-        return promise.future();
     }
 
     private void writeOn() {

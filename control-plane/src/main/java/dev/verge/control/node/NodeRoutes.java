@@ -14,27 +14,39 @@ import dev.verge.control.resource.NodeTokenOrder;
 import dev.verge.control.resource.NodeTokenView;
 import dev.verge.control.resource.NodeView;
 import dev.verge.control.resource.Scope;
+import dev.verge.control.signing.KeyChain;
 import dev.verge.control.store.Session;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Nodes and node tokens: the operator's only. */
 public final class NodeRoutes {
     private final Peers peers;
     private final NodeRegistry registry;
+    private final KeyChain keys;
+    private final @Nullable String fingerprint;
 
-    /** Routes over the nodes in the registry, wherever their streams end. */
-    public NodeRoutes(Peers peers, NodeRegistry registry) {
+    /**
+     * Routes over the nodes in the registry, wherever their streams end.
+     *
+     * @param fingerprint of the certificate that nodes believe this control plane by; null when it serves no TLS itself
+     */
+    public NodeRoutes(Peers peers, NodeRegistry registry, KeyChain keys, @Nullable String fingerprint) {
         this.peers = peers;
         this.registry = registry;
+        this.keys = keys;
+        this.fingerprint = fingerprint;
     }
 
     /** The declared routes. */
@@ -58,7 +70,7 @@ public final class NodeRoutes {
                         "/nodes/{node}",
                         "deleteNode",
                         Scope.OPERATOR,
-                        "Forgets a node that is gone for good, and revokes its tokens.",
+                        "Forgets a node: its stream ends at once, its keys and tokens count no more.",
                         this::delete),
                 Route.post(
                         "/nodes/{node}/drain",
@@ -98,7 +110,7 @@ public final class NodeRoutes {
                         "/node-tokens/{id}",
                         "deleteNodeToken",
                         Scope.OPERATOR,
-                        "Revokes a node token and ends its node's stream; without another token the node cannot come back.",
+                        "Revokes a node token and the keys that it was exchanged for, and ends its node's stream at once.",
                         this::deleteToken));
     }
 
@@ -113,13 +125,14 @@ public final class NodeRoutes {
     private Reply delete(Call call) {
         Reply reply = call.commit(session -> {
             NodeTable.Known known = find(session, call);
-            if (connected(known.node())) {
-                throw Problems.conflict("The node is connected. Stop it first, or revoke its token.");
+            if (NodeKeyTable.revokeAll(session, known.node())) {
+                keys.nextFleetKey(session, call.now());
             }
             NodeTable.delete(session, known.node());
             long revision = LogTable.append(session, List.of(LogTable.Change.remove(Keys.order(known.node()))));
             return Outcome.logged(Reply.empty(204), revision, "deleted node " + known.node());
         });
+        peers.disconnect(call.parameter("node"), "the node was deleted");
         registry.forget(call.parameter("node"));
         return reply;
     }
@@ -150,10 +163,12 @@ public final class NodeRoutes {
             String id = Secrets.id();
             String token = Secrets.token("vrn");
             Instant expiresAt = order.expiresIn() == null ? null : call.now().plus(order.expiresIn());
-            NodeTable.ensure(session, order.node(), order.groups(), call.now());
-            NodeTable.insertToken(session, id, token, order.node(), order.groups(), call.now(), expiresAt);
+            List<String> memberships = memberships(order);
+            NodeTable.ensure(session, order.node(), memberships, call.now());
+            NodeTable.insertToken(session, id, token, order.node(), memberships, call.now(), expiresAt);
+            String signingKey = keys.now(session).signing().getLast().publicKey();
             return Outcome.kept(
-                    Reply.json(201, new NodeTokenMade(id, token, order.node(), expiresAt))
+                    Reply.json(201, new NodeTokenMade(id, token, order.node(), expiresAt, fingerprint, signingKey))
                             .asSecret(),
                     "made a token for node " + order.node());
         });
@@ -165,6 +180,9 @@ public final class NodeRoutes {
             NodeTokenView token = NodeTable.token(session, call.parameter("id"), call.now())
                     .orElseThrow(() -> Problems.notFound("such node token"));
             NodeTable.revokeToken(session, token.id(), call.now());
+            if (NodeKeyTable.revoke(session, token.id())) {
+                keys.nextFleetKey(session, call.now());
+            }
             node.set(token.node());
             return Outcome.kept(Reply.empty(204), "revoked a token of node " + token.node());
         });
@@ -176,10 +194,6 @@ public final class NodeRoutes {
         return NodeTable.find(session, call.parameter("node")).orElseThrow(() -> Problems.notFound("such node"));
     }
 
-    private boolean connected(String node) {
-        return registry.find(node).map(NodeState::connected).orElse(false);
-    }
-
     /** The registry's word is newer than the store's wherever it has one. */
     private NodeView view(Session session, NodeTable.Known known) {
         NodeState state = registry.find(known.node()).orElseGet(known::state);
@@ -188,14 +202,29 @@ public final class NodeRoutes {
         boolean seen = known.seenAt() != null || state.connected();
         return new NodeView(
                 known.node(),
-                known.groups(),
+                known.groups().stream()
+                        .filter(group -> !group.startsWith(Placement.REGION))
+                        .toList(),
                 state.connected(),
                 seen ? state.since() : null,
                 state.software(),
                 state.acked(),
                 Math.max(0, LogTable.head(session) - state.acked()),
                 refused,
-                known.drain());
+                known.drain(),
+                known.groups().stream()
+                        .filter(group -> group.startsWith(Placement.REGION))
+                        .map(group -> group.substring(Placement.REGION.length()))
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    private static List<String> memberships(NodeTokenOrder order) {
+        List<String> all = new ArrayList<>(order.groups());
+        if (order.region() != null) {
+            all.add(Placement.REGION + order.region());
+        }
+        return all;
     }
 
     private static String reason(Refusal refusal) {

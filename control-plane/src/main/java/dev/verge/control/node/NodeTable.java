@@ -8,7 +8,6 @@ import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
 import dev.verge.control.store.Signal;
 import dev.verge.sync.log.Refusal;
-import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.NodeState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeTable {
     private static final TypeReference<List<String>> GROUPS = new TypeReference<>() {};
     private static final TypeReference<Map<String, Refusal>> REFUSED = new TypeReference<>() {};
-    private static final String LIVE = "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)";
+    private static final String LIVE =
+            "revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ? OR node_key IS NOT NULL)";
 
     private NodeTable() {}
 
@@ -130,6 +130,7 @@ public final class NodeTable {
     }
 
     static void delete(Session session, String node) {
+        NodeKeyTable.revokeAll(session, node);
         session.update("DELETE FROM node_token WHERE node = ?", node);
         session.update("DELETE FROM node WHERE name = ?", node);
     }
@@ -150,14 +151,6 @@ public final class NodeTable {
                 Hash.of(token),
                 now,
                 expiresAt);
-    }
-
-    static Optional<NodeIdentity> authenticate(Session session, String token, Instant now) {
-        return session.first(
-                "SELECT node, node_groups FROM node_token WHERE hash = ? AND " + LIVE,
-                row -> new NodeIdentity(row.text("node"), groups(row)),
-                Hash.of(token),
-                now);
     }
 
     static List<NodeTokenView> tokens(Session session, String after, int most, Instant now) {
@@ -196,7 +189,7 @@ public final class NodeTable {
                 row.text("id"), row.text("node"), groups(row), row.time("created_at"), row.timeOrNull("expires_at"));
     }
 
-    private static List<String> groups(Row row) {
+    static List<String> groups(Row row) {
         return WireJson.read(row.text("node_groups").getBytes(StandardCharsets.UTF_8), GROUPS);
     }
 }

@@ -2,6 +2,7 @@ package dev.verge.control.node;
 
 import dev.verge.control.resource.NodeStanding;
 import dev.verge.control.resource.Status;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.server.NodeAnswer;
 import dev.verge.sync.server.NodeRegistry;
 
@@ -12,9 +13,16 @@ public final class Standing {
 
     /** Of the value that {@code key} got in {@code revision}. */
     public static Status of(NodeRegistry registry, String key, long revision) {
+        return of(registry, key, revision, Placement.EVERYWHERE);
+    }
+
+    /** The same for a value that is for some nodes only. */
+    public static Status of(NodeRegistry registry, String key, long revision, Placement placement) {
         return new Status(
                 revision,
-                registry.answers(key, revision).stream().map(Standing::line).toList());
+                registry.answers(key, revision, placement).stream()
+                        .map(Standing::line)
+                        .toList());
     }
 
     private static NodeStanding line(NodeAnswer answer) {

@@ -14,12 +14,14 @@ import dev.verge.control.resource.Scope;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.site.SiteTable;
 import dev.verge.sync.document.HostPattern;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.PurgeEntry;
 import dev.verge.sync.log.PurgeTarget;
 import dev.verge.sync.server.NodeAnswer;
 import dev.verge.sync.server.NodeRegistry;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Purges over the API. */
 public final class PurgeRoutes {
@@ -72,9 +74,16 @@ public final class PurgeRoutes {
     }
 
     private Reply state(Call call) {
-        PurgeTable.Purge purge = call.read(session -> PurgeTable.find(session, call.account(), call.parameter("purge"))
-                .orElseThrow(() -> Problems.notFound("such purge")));
-        List<NodeAnswer> answers = registry.answers(Keys.purge(purge.id()), purge.revision());
+        AtomicReference<Placement> placement = new AtomicReference<>(Placement.EVERYWHERE);
+        PurgeTable.Purge purge = call.read(session -> {
+            PurgeTable.Purge found = PurgeTable.find(session, call.account(), call.parameter("purge"))
+                    .orElseThrow(() -> Problems.notFound("such purge"));
+            placement.set(LogTable.placement(session, Keys.site(call.account(), found.site())));
+            return found;
+        });
+        // Every node gets every purge, since it may hold content of a site that it served before; those that serve it
+        // are waited for.
+        List<NodeAnswer> answers = registry.answers(Keys.purge(purge.id()), purge.revision(), placement.get());
         return Reply.ok(new PurgeState(
                 purge.id(),
                 purge.site(),

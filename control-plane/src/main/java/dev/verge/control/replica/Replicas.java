@@ -116,12 +116,11 @@ public final class Replicas implements Peers, AutoCloseable {
 
     @Override
     public void disconnect(String node, String reason) {
-        if (connectedHere(node)) {
-            sync.disconnect(node, reason);
-            return;
-        }
-        database.read(session -> ReplicaTable.of(session, node))
-                .ifPresent(peer -> relay.send(new Message(peer, Message.Kind.DISCONNECT, node, reason)));
+        sync.disconnect(node, reason);
+        // All of them: where a node is may not be in the store yet.
+        database.read(ReplicaTable::all).stream()
+                .filter(peer -> !peer.equals(id))
+                .forEach(peer -> relay.send(new Message(peer, Message.Kind.DISCONNECT, node, reason)));
     }
 
     private boolean connectedHere(String node) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param node the one node that it serves
  * @param groups groups that the node belongs to
- * @param expiresIn lifetime; null: until it is revoked
+ * @param expiresIn for how long it can be exchanged; null: until it is revoked
+ * @param region where the node is; null: nowhere in particular
  */
 public record NodeTokenOrder(
         @Pattern(regexp = Names.NODE) @JsonPropertyDescription("The one node that the token serves.")
@@ -27,8 +28,16 @@ public record NodeTokenOrder(
         @Nullable
         @DurationMin(minutes = 1)
         @DurationMax(days = 3650)
-        @JsonPropertyDescription("Lifetime; until revoked when absent.")
-        Duration expiresIn) {
+        @JsonPropertyDescription("For how long it can be exchanged; until revoked when absent.")
+        Duration expiresIn,
+
+        @Nullable @Pattern(regexp = Names.NAME) @JsonPropertyDescription("Region of the node.")
+        String region) {
+
+    /** For a node of no region. */
+    public NodeTokenOrder(String node, List<String> groups, @Nullable Duration expiresIn) {
+        this(node, groups, expiresIn, null);
+    }
 
     /** Keeps its own copy of the groups. */
     public NodeTokenOrder {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param behind how many commits it has yet to answer for
  * @param refused what it refused and why, by log key
  * @param drain whether it was ordered to drain
+ * @param region where it is; null: nowhere in particular
  */
 public record NodeView(
         String node,
@@ -27,4 +28,5 @@ public record NodeView(
         long revision,
         long behind,
         Map<String, String> refused,
-        boolean drain) {}
+        boolean drain,
+        @Nullable String region) {}

@@ -1,8 +1,10 @@
 package dev.verge.control.run;
 
+import dev.verge.control.log.LogTable;
 import dev.verge.control.node.NodeTable;
 import dev.verge.control.replica.Peers;
 import dev.verge.control.store.Database;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
@@ -99,7 +101,8 @@ public final class Dispatcher {
     /** Connected nodes that do not drain, in turn; those that have the deployment come before those that have not. */
     private List<String> nodes(Order order, long revision) {
         Set<String> draining = database.read(NodeTable::draining);
-        List<NodeAnswer> connected = registry.answers(subject(order), revision).stream()
+        Placement placement = database.read(session -> LogTable.placement(session, subject(order)));
+        List<NodeAnswer> connected = registry.answers(subject(order), revision, placement).stream()
                 .filter(node -> node.connected() && !draining.contains(node.node()))
                 .toList();
         List<String> ready = new ArrayList<>();

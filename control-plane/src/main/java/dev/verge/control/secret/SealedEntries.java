@@ -3,40 +3,22 @@ package dev.verge.control.secret;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.verge.control.log.LogTable;
-import dev.verge.control.resource.WireJson;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.log.CertificateEntry;
 import dev.verge.sync.log.FunctionEntry;
-import dev.verge.sync.log.Keys;
-import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Entries of functions and certificates: in the database their secrets and keys are sealed, to the nodes they are open. */
+/** Entries of functions and certificates as they are stored: their secrets and keys sealed under the installation's key. */
 public final class SealedEntries {
     private static final String DEPLOYMENT = "deployment";
     private static final String STAGED = "staged";
     private static final String SECRETS = "secrets";
     private static final String PRIVATE_KEY = "privateKey";
 
-    private final SecretBox box;
-
-    /** Opens with this box. */
-    public SealedEntries(SecretBox box) {
-        this.box = box;
-    }
-
-    /** Under which name a secret is sealed. */
-    public static String name(String account, String function, String secret) {
-        return account + "/" + function + "/" + secret;
-    }
-
-    /** Under which name a certificate's key is sealed. No secret of a function is called so. */
-    public static String certificateName(String account, String certificate) {
-        return account + "/" + certificate + "/@certificate";
-    }
+    private SealedEntries() {}
 
     /** The change that sets a certificate's entry, its key sealed. */
     public static LogTable.Change certificate(String account, String name, String chain, String sealed) {
@@ -56,41 +38,9 @@ public final class SealedEntries {
         return new LogTable.Change(entry.key(), tree.toString());
     }
 
-    /** The entry as nodes get it. */
-    public LogEntry open(LogEntry entry) {
-        String value = entry.value();
-        if (value != null && entry.key().startsWith(Keys.CERTIFICATE_PREFIX)) {
-            return new LogEntry(entry.revision(), entry.key(), openCertificate(value));
-        }
-        if (value == null || !entry.key().startsWith(Keys.FUNCTION_PREFIX) || value.indexOf(SECRETS) < 0) {
-            return entry;
-        }
-        JsonNode tree = WireJson.parse(value);
-        String account = tree.path("account").asText();
-        String function = tree.path("name").asText();
-        for (JsonNode version : versions(tree)) {
-            if (version.path(SECRETS) instanceof ObjectNode secrets) {
-                for (Map.Entry<String, JsonNode> secret : secrets.properties()) {
-                    secret.setValue(secrets.textNode(box.open(
-                            name(account, function, secret.getKey()),
-                            secret.getValue().asText())));
-                }
-            }
-        }
-        return new LogEntry(entry.revision(), entry.key(), tree.toString());
-    }
-
     private static List<JsonNode> versions(JsonNode tree) {
         return Stream.of(tree.path(DEPLOYMENT), tree.path(STAGED).path(DEPLOYMENT))
                 .flatMap(JsonNode::valueStream)
                 .toList();
-    }
-
-    private String openCertificate(String value) {
-        ObjectNode tree = (ObjectNode) WireJson.parse(value);
-        String name =
-                certificateName(tree.path("account").asText(), tree.path("name").asText());
-        return tree.put(PRIVATE_KEY, box.open(name, tree.path(PRIVATE_KEY).asText()))
-                .toString();
     }
 }

@@ -22,6 +22,7 @@ import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.store.Hash;
 import dev.verge.control.store.Session;
 import dev.verge.sync.binding.DocumentText;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.SiteEntry;
@@ -29,6 +30,7 @@ import dev.verge.sync.server.NodeRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Sites over the API. */
 public final class SiteRoutes {
@@ -168,7 +170,10 @@ public final class SiteRoutes {
         String incarnation = current.map(SiteTable.Site::incarnation).orElseGet(Secrets::id);
         int number = current.map(SiteTable.Site::version).orElse(0) + 1;
         long revision = LogTable.append(
-                session, List.of(LogTable.Change.put(new SiteEntry(call.account(), name, incarnation, number, text))));
+                session,
+                List.of(LogTable.Change.put(
+                        new SiteEntry(call.account(), name, incarnation, number, text),
+                        accepted.document().placement())));
         SiteTable.Site site = new SiteTable.Site(call.account(), name, incarnation, number, revision, call.now());
         SiteTable.Version version = new SiteTable.Version(number, text, mediaType, sha256);
         SiteTable.store(session, site, version, accepted, call.principal().name(), keptVersions);
@@ -216,8 +221,13 @@ public final class SiteRoutes {
     }
 
     private Reply status(Call call) {
-        SiteTable.Site site = call.read(session -> find(session, call));
-        return Reply.ok(Standing.of(registry, Keys.site(site.account(), site.name()), site.revision()));
+        AtomicReference<Placement> placement = new AtomicReference<>(Placement.EVERYWHERE);
+        SiteTable.Site site = call.read(session -> {
+            placement.set(LogTable.placement(session, Keys.site(call.account(), call.parameter("site"))));
+            return find(session, call);
+        });
+        return Reply.ok(
+                Standing.of(registry, Keys.site(site.account(), site.name()), site.revision(), placement.get()));
     }
 
     private Reply validate(Call call) {

@@ -4,20 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.control.TestStore;
 import dev.verge.control.log.LogTable.Change;
+import dev.verge.control.secret.SecretBox;
+import dev.verge.control.signing.KeyChain;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Hash;
-import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
+import dev.verge.sync.trust.SignedCommit;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,7 +53,12 @@ final class SqlLogSourceTest {
         vertx = Vertx.vertx();
         database = Database.open(kind.fresh(), null, folder);
         blobs = new BlobFolder(folder);
-        source = new SqlLogSource(vertx, database, blobs, entry -> entry);
+        KeyChain keys = new KeyChain(SecretBox.open(folder.resolve("secret-key"), null, database));
+        database.write(session -> {
+            keys.ensure(session, Instant.EPOCH);
+            return true;
+        });
+        source = new SqlLogSource(vertx, database, blobs, keys);
     }
 
     @AfterEach
@@ -65,10 +73,12 @@ final class SqlLogSourceTest {
         append(new Change("site/a/two", "2"), new Change("site/a/one", null));
         append(new Change("site/a/two", "3"));
         assertThat(join(source.head())).isEqualTo(3);
-        List<Commit> commits = ((LogSource.Commits) join(source.readSince(0, 2))).commits();
-        assertThat(commits).extracting(Commit::revision).containsExactly(1L, 2L);
-        assertThat(commits.get(1).entries()).extracting(LogEntry::key).containsExactly("site/a/two", "site/a/one");
-        assertThat(commits.get(1).entries().get(1).value()).isNull();
+        List<SignedCommit> commits = ((LogSource.Commits) join(source.readSince(0, 2))).commits();
+        assertThat(commits).extracting(SignedCommit::revision).containsExactly(1L, 2L);
+        assertThat(commits.get(1).commit(List.of()).entries())
+                .extracting(LogEntry::key)
+                .containsExactly("site/a/two", "site/a/one");
+        assertThat(commits.get(1).commit(List.of()).entries().get(1).value()).isNull();
         assertThat(((LogSource.Commits) join(source.readSince(2, 10))).commits())
                 .hasSize(1);
         assertThat(((LogSource.Commits) join(source.readSince(3, 10))).commits())
@@ -123,7 +133,7 @@ final class SqlLogSourceTest {
         assertThat(floor).isEqualTo(5);
         assertThat(join(source.readSince(4, 10))).isInstanceOf(LogSource.Compacted.class);
         assertThat(((LogSource.Commits) join(source.readSince(5, 10))).commits())
-                .extracting(Commit::revision)
+                .extracting(SignedCommit::revision)
                 .containsExactly(6L, 7L);
         SnapshotReader snapshot = join(source.snapshot());
         assertThat(snapshot.purgeFloor()).isEqualTo(5);

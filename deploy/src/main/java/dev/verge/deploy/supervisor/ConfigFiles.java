@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * read them.
  */
 final class ConfigFiles {
-    private static final Pattern NODE_TOKEN = Pattern.compile("(?m)^ *nodeToken: \"([^\"]+)\"");
+    private static final Pattern NODE_TOKEN = Pattern.compile("(?m)^ *(?:nodeToken|token): \"([^\"]+)\"");
 
     private final DataFolder data;
     private final UpOptions options;
@@ -68,7 +68,8 @@ final class ConfigFiles {
                 # Where its configuration comes from.
                 controlPlane:
                   urls: ["http://127.0.0.1:%d"]
-                  nodeToken: "%s"
+                  # Exchanged once for keys that the node makes itself and keeps in its data folder; of no use afterwards.
+                  token: "%s"
                 # What survives a restart: configuration, function code, cached objects, the node's own certificate.
                 data: %s
                 cache: {memoryBytes: 128MiB, diskBytes: 2GiB}
@@ -85,6 +86,11 @@ final class ConfigFiles {
                         options.api(),
                         token,
                         quoted(data.file("node-" + node).toString())));
+    }
+
+    /** Whether the node has exchanged its token before: its keys are where they were made. */
+    boolean enrolled(int node) {
+        return Files.exists(data.file("node-" + node).resolve("sync").resolve("keys.json"));
     }
 
     /** The token that an earlier start gave the node. */

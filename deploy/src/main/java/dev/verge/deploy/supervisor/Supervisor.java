@@ -123,10 +123,11 @@ public final class Supervisor {
         for (int origin = 0; options.demo() && origin < UpOptions.DEMO_ORIGINS; origin++) {
             waited.add(launch(catalogue.origin(origin), data));
         }
-        // A node that was here before has its token, and starts beside the control plane.
+        // A node that was here before has its keys, and starts beside the control plane.
         List<Integer> newcomers = new ArrayList<>();
         for (int node = 0; node < options.nodes(); node++) {
-            @Nullable String token = files.knownToken(node).orElse(null);
+            @Nullable
+            String token = files.enrolled(node) ? files.knownToken(node).orElse(null) : null;
             if (token == null) {
                 newcomers.add(node);
             } else {

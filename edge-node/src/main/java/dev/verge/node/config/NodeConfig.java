@@ -79,11 +79,15 @@ public record NodeConfig(
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Traces of requests, for OpenTelemetry.")
         TracingConfig tracing,
 
-        @Nullable @JsonPropertyDescription("Region of this node, shown in metrics and node lists.") @Size(max = 64)
+        @Nullable
+        @JsonPropertyDescription(
+                "Region of this node, shown in metrics. Which sites it serves is decided by the region of its token.")
+        @Size(max = 64)
         String region,
 
         @JsonProperty(defaultValue = "[]")
-        @JsonPropertyDescription("Node groups that this node belongs to; roll-outs may name a group.")
+        @JsonPropertyDescription(
+                "Node groups of this node, for its own information: which sites it serves is decided by the groups of its token.")
         @Size(max = 64)
         List<String> groups) {
 
@@ -162,20 +166,41 @@ public record NodeConfig(
             List<String> urls,
 
             @Nullable
-            @JsonPropertyDescription("Token of this node, made by POST /v1/node-tokens. Never shown by /config.")
+            @JsonPropertyDescription(
+                    "Token of this node, made by POST /v1/node-tokens; exchanged once for keys that the node makes and keeps in its data"
+                            + " folder, and of no use afterwards. Never shown by /config.")
             @Size(min = 1, max = 4096)
-            String nodeToken) {
+            String token,
+
+            @Nullable
+            @JsonPropertyDescription("File that holds the token instead; it may be gone once the token was exchanged.")
+            @Size(min = 1, max = 4096)
+            String tokenFile,
+
+            @Nullable
+            @JsonPropertyDescription(
+                    "SHA-256 of the control plane's certificate, or of an authority's that it shows, in hex; needed where no public"
+                            + " authority has signed it.")
+            @Pattern(regexp = "([0-9a-fA-F]{2}:?){32}", message = "a SHA-256 in hex")
+            String fingerprint,
+
+            @Nullable
+            @JsonPropertyDescription(
+                    "Public key that what the control plane sends must be signed with, as POST /v1/node-tokens tells it; later keys"
+                            + " are believed when those before vouch for them. Without it the node believes the key that it is shown"
+                            + " when its token is exchanged.")
+            @Pattern(regexp = "[A-Za-z0-9+/]{43}=", message = "32 bytes in base64")
+            String signingKey) {
         public ControlPlaneLink {
             urls = List.copyOf(urls);
-            if (!urls.isEmpty() && nodeToken == null) {
-                throw new IllegalArgumentException(
-                        "nodeToken: missing; a node with controlPlane.urls needs the token made for it");
+            if (token != null && tokenFile != null) {
+                throw new IllegalArgumentException("tokenFile: stands beside token; write one of them");
             }
         }
 
         @Override
         public String toString() {
-            return "ControlPlaneLink[urls=" + urls + ", nodeToken=" + (nodeToken == null ? "none" : "***") + "]";
+            return "ControlPlaneLink[urls=" + urls + ", token=" + (token == null ? "none" : "***") + "]";
         }
     }
 }

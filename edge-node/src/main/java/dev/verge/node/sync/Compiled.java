@@ -15,6 +15,7 @@ import dev.verge.sync.log.KvEntry;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.PurgeEntry;
+import dev.verge.sync.log.SigningKeyEntry;
 import dev.verge.sync.log.SiteEntry;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ sealed interface Compiled {
     record OfCertificate(CertificateEntry entry, ServedCertificate certificate) implements Compiled {}
 
     record OfAccount(AccountEntry entry) implements Compiled {}
+    /** A key of the control plane: the log's own business. */
+    record OfSigningKey(SigningKeyEntry entry) implements Compiled {}
 
     /** The key is gone. */
     record Gone(String key) implements Compiled {}
@@ -48,6 +51,7 @@ sealed interface Compiled {
         return switch (Entry.decode(logged.key(), value)) {
             case SiteEntry site -> site(site);
             case FunctionEntry function -> new OfFunction(function, function(function, rules));
+            case SigningKeyEntry key -> new OfSigningKey(key);
             case PurgeEntry purge -> new OfPurge(purge);
             case NodeOrder order -> new OfOrder(order);
             case KvEntry kv -> new OfKv(kv);

@@ -107,11 +107,14 @@ public final class ConfigApplier implements Applier {
                     if (!batch.refused.isEmpty()) {
                         return Future.succeededFuture(result(batch));
                     }
+                    List<Site> leaving = leaving(batch);
                     return inBackground(() -> {
                                 putIntoForce(batch);
                                 return result(batch);
                             })
-                            .compose(result -> purge(batch).map(result));
+                            .compose(result -> purges.left(leaving)
+                                    .compose(left -> purge(batch))
+                                    .map(result));
                 });
     }
 
@@ -156,6 +159,18 @@ public final class ConfigApplier implements Applier {
             }
         }
         return batch;
+    }
+
+    /** Sites that are served here no longer. One that comes back, by its placement, begins with nothing cached. */
+    private synchronized List<Site> leaving(Batch batch) {
+        List<Site> leaving = new ArrayList<>();
+        for (Compiled each : batch.compiled) {
+            Site site = each instanceof Compiled.Gone gone ? sites.get(gone.key()) : null;
+            if (site != null) {
+                leaving.add(site);
+            }
+        }
+        return leaving;
     }
 
     private static ApplyResult result(Batch batch) {
@@ -250,6 +265,7 @@ public final class ConfigApplier implements Applier {
                 case Compiled.OfPurge purge -> {}
                 case Compiled.OfKv value -> {}
                 case Compiled.OfAccount account -> {}
+                case Compiled.OfSigningKey key -> {}
             }
         }
         sites = nextSites;
@@ -312,6 +328,7 @@ public final class ConfigApplier implements Applier {
             case Compiled.OfKv value -> value.entry().key();
             case Compiled.OfCertificate certificate -> certificate.entry().key();
             case Compiled.OfAccount account -> account.entry().key();
+            case Compiled.OfSigningKey key -> key.entry().key();
             case Compiled.Gone gone -> gone.key();
         };
     }

@@ -40,6 +40,14 @@ public final class PurgeRunner {
         return marks.isEmpty() ? Future.succeededFuture() : Future.fromCompletionStage(cache.purge(marks));
     }
 
+    /** Drops what is stored for sites that left this node: later purges would not know how they made their keys. */
+    Future<Void> left(Collection<Site> sites) {
+        List<PurgeMark> marks = sites.stream()
+                .map(site -> PurgeMark.everything(site.cacheScope(), false))
+                .toList();
+        return marks.isEmpty() ? Future.succeededFuture() : Future.fromCompletionStage(cache.purge(marks));
+    }
+
     private static List<PurgeMark> marks(PurgeEntry purge, String scope, @Nullable Site site) {
         boolean soft = purge.soft();
         // What functions keep belongs to the account: whoever purges one of its sites must not meet old content there.

@@ -1,0 +1,30 @@
+package dev.verge.sync.server;
+
+import dev.verge.sync.wire.Packed;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+
+/** A message as it goes out, packed if that is worth it; sent to any number of nodes. */
+final class Message {
+    private final String text;
+    private final byte[] packed;
+
+    private Message(String text, byte[] packed) {
+        this.text = text;
+        this.packed = packed;
+    }
+
+    static Message of(String text) {
+        return Packed.worth(text) ? new Message("", Packed.pack(text)) : new Message(text, new byte[0]);
+    }
+
+    /** Bytes that it takes. */
+    int bytes() {
+        return text.isEmpty() ? packed.length : text.length();
+    }
+
+    Future<Void> send(ServerWebSocket socket) {
+        return text.isEmpty() ? socket.writeBinaryMessage(Buffer.buffer(packed)) : socket.writeTextMessage(text);
+    }
+}
