@@ -9,7 +9,6 @@ import dev.verge.node.admin.AdminServer;
 import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
-import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.fast.FastPaths;
 import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
