@@ -9,7 +9,6 @@ import dev.verge.node.admin.AdminServer;
 import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
-import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.fast.FastPaths;
 import dev.verge.node.geo.Countries;
 import dev.verge.node.kv.KvNamespaces;
@@ -253,8 +252,7 @@ final class NodeRuntime {
         state.serving();
         sockets.accept();
         if (predecessor != null) {
-            // Only now does this node hear of purges, and answer for them: the other one has stopped serving from its
-            // cache.
+            // Only now does this node answer for purges: the other one has stopped serving from its cache.
             predecessor.serving();
             follower.connect();
         }
@@ -303,7 +301,8 @@ final class NodeRuntime {
                 seams.clock());
         await(loops.deployVerticle(
                 () -> {
-                    EdgeListeners listener = new EdgeListeners(settings, () -> pipeline(loops, parts));
+                    EdgeListeners listener = new EdgeListeners(
+                            settings, () -> new RequestPipeline(parts, new Loop(loops.getOrCreateContext())));
                     listeners.add(listener);
                     return listener;
                 },
@@ -317,10 +316,6 @@ final class NodeRuntime {
             LOG.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
             new Farewell(listeners, gate, metrics.connections()).end(limit, succeeded);
         });
-    }
-
-    private static RequestHandler pipeline(Vertx loops, NodeParts parts) {
-        return new RequestPipeline(parts, new Loop(loops.getOrCreateContext()));
     }
 
     private void administer(Vertx loops, NodeState state, OwnListeners own) {

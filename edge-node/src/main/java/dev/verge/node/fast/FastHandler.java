@@ -14,8 +14,10 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * goes on to the ordinary path, whose answers come after these in the order of the writes.
  */
 final class FastHandler extends ChannelDuplexHandler {
+    /** For a client that has to take what it was sent before its connection closes. */
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
+
     private final FastPath path;
     private final FastConnection connection;
     private final Http1Guard guard;
@@ -168,6 +173,10 @@ final class FastHandler extends ChannelDuplexHandler {
             var _ = ctx.close(promise);
         } else {
             close = promise;
+            Runnable enough = () -> {
+                var _ = ctx.close(promise);
+            };
+            var _ = ctx.executor().schedule(enough, LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
