@@ -241,8 +241,7 @@ final class NodeRuntime {
         state.serving();
         sockets.accept();
         if (predecessor != null) {
-            // Only now does this node hear of purges, and answer for them: the other one has stopped serving from its
-            // cache.
+            // Only now does this node answer for purges: the other one has stopped serving from its cache.
             predecessor.serving();
             follower.connect();
         }
