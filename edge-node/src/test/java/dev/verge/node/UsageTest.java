@@ -64,6 +64,7 @@ final class UsageTest {
                 }
                 return Future.succeededFuture();
             });
+            Installation.until("a host", () -> metrics(node).contains("\nverge_functions_spares 1.0"));
             node.publishFunction("hello", FUNCTION);
             node.publish(DOCUMENT);
             assertThat(node.getMany("/plain", 20)).allMatch(answer -> answer.statusCode() == 200);
@@ -116,6 +117,12 @@ final class UsageTest {
         return new Deployed(number, 100, bundle.sha256(), FunctionManifest.defaults());
     }
 
+    private static String metrics(Installation node) {
+        return node.send(java.net.http.HttpRequest.newBuilder(node.admin("/metrics"))
+                        .build())
+                .body();
+    }
+
     private void quotasHold(Installation node) {
         limit(node, new AccountQuotas(3, null, null, null));
         List<HttpResponse<String>> many = node.getMany("/plain", 30);
@@ -145,9 +152,7 @@ final class UsageTest {
 
         limit(node, AccountQuotas.NONE);
         assertThat(node.getMany("/hello", 12)).allMatch(answer -> answer.statusCode() == 200);
-        String metrics = node.send(java.net.http.HttpRequest.newBuilder(node.admin("/metrics"))
-                        .build())
-                .body();
+        String metrics = metrics(node);
         for (String word : List.of("requests", "function-runs", "function-cpu", "concurrent-functions")) {
             assertThat(metrics)
                     .containsPattern("verge_quota_refused_total\\{quota=\"" + word + "\"\\} [1-9]")
