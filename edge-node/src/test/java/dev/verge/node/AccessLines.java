@@ -17,7 +17,7 @@ final class AccessLines implements AutoCloseable {
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
         @Override
         protected void append(ILoggingEvent event) {
-            lines.add(event.getFormattedMessage());
+            event.getFormattedMessage().lines().forEach(lines::add);
         }
     };
 

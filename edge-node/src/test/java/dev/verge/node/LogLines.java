@@ -20,7 +20,7 @@ final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseabl
 
     @Override
     protected void append(ILoggingEvent event) {
-        lines.add(event.getFormattedMessage());
+        event.getFormattedMessage().lines().forEach(lines::add);
     }
 
     /** The first line with that text, once it is there. */

@@ -12,7 +12,7 @@ import org.slf4j.Marker;
 /**
  * One event, one line, one JSON object: {@code time level logger thread message}, the diagnostic context's entries, and
  * {@code error} with its stack. A message of the record loggers ({@code dev.verge.access}, {@code dev.verge.function}) that is a
- * JSON object already is written as it stands, as are those of a form that the node's config chose ({@code accessLog.format}).
+ * JSON object, or several, a line each, is written as it stands, as are those of a form that the node's config chose ({@code accessLog.format}).
  */
 final class JsonLayout extends LayoutBase<ILoggingEvent> {
     @Override

@@ -70,6 +70,12 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(serves() ? Level.WARN : Level.OFF);
         root.addAppender(queue);
+        // Records come in batches from a thread of their own, which counts what it loses while it waits for the output.
+        for (String records : TextLayout.RECORDS) {
+            Logger logger = context.getLogger(records);
+            logger.setAdditive(false);
+            logger.addAppender(stdout);
+        }
         context.getLogger("dev.verge").setLevel(level(environment.get("VERGE_LOG"), serves() ? Level.INFO : Level.OFF));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }

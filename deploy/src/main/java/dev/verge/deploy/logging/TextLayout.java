@@ -6,9 +6,13 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 
 /** One event for human eyes: time of day, level, the logger's last name, the message; then the stack of an error. */
 final class TextLayout extends LayoutBase<ILoggingEvent> {
+    /** Loggers of records, of requests and of functions' runs; a message is one or more of them, a line each. */
+    static final List<String> RECORDS = List.of("dev.verge.access", "dev.verge.function");
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
@@ -37,7 +41,6 @@ final class TextLayout extends LayoutBase<ILoggingEvent> {
 
     /** Whether the event is a record of its own (a request served, a function run) rather than a remark. */
     static boolean isRecord(ILoggingEvent event) {
-        String logger = event.getLoggerName();
-        return logger.startsWith("dev.verge.access") || logger.startsWith("dev.verge.function");
+        return RECORDS.contains(event.getLoggerName());
     }
 }

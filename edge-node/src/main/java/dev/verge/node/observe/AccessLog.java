@@ -2,19 +2,24 @@ package dev.verge.node.observe;
 
 import dev.verge.node.config.AccessLogConfig.Format;
 import java.io.Console;
+import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
 /**
- * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. The queue is bounded: when
- * the writer falls behind, records are lost and counted, and requests go on.
+ * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. What has come
+ * together is one message of a line for each record; nobody wakes the writer, which looks by itself, for at tens of thousands of requests a
+ * second a signal and a write for each cost more than the answers do. The queue is bounded: when the writer falls behind, records are
+ * lost and counted, and requests go on.
  */
 public final class AccessLog implements AutoCloseable {
     /** On messages whose form somebody chose: they are not to be put into another one on their way out. */
@@ -22,7 +27,14 @@ public final class AccessLog implements AutoCloseable {
 
     private static final int QUEUE_RECORDS = 16_384;
 
-    private final BlockingQueue<LogRecord> queue = new ArrayBlockingQueue<>(QUEUE_RECORDS);
+    /** Of one message. */
+    private static final int CHARACTERS = 64 * 1024;
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
+    private static final Duration IDLE_PAUSE = Duration.ofMillis(20);
+
+    private final Queue<LogRecord> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
     private final LongAdder lost = new LongAdder();
     private final Format format;
     private final boolean chosen;
@@ -53,8 +65,11 @@ public final class AccessLog implements AutoCloseable {
 
     /** Never blocks. */
     public void add(LogRecord finished) {
-        if (!queue.offer(finished)) {
+        if (queued.incrementAndGet() > QUEUE_RECORDS) {
+            queued.decrementAndGet();
             lost.increment();
+        } else {
+            queue.add(finished);
         }
     }
 
@@ -64,23 +79,51 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private void write() {
-        try {
-            while (!closing || !queue.isEmpty()) {
-                LogRecord next = queue.poll(100, TimeUnit.MILLISECONDS);
-                if (next instanceof FunctionRecord run) {
-                    watcher.accept(run);
-                }
-                if (next != null && next.logger().isInfoEnabled()) {
-                    if (chosen) {
-                        next.logger().info(AS_IT_STANDS, line(next));
-                    } else {
-                        next.logger().info(line(next));
-                    }
-                }
+        StringBuilder lines = new StringBuilder();
+        boolean last = false;
+        while (!last) {
+            last = closing; // looked at before the queue, so that what came before the end is written
+            int written = writeQueued(lines);
+            if (!last) {
+                LockSupport.parkNanos((written == 0 ? IDLE_PAUSE : PAUSE).toNanos());
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+    }
+
+    /** Writes all that is there; returns how many records. */
+    private int writeQueued(StringBuilder lines) {
+        @Nullable Logger logger = null;
+        int taken = 0;
+        for (LogRecord next = queue.poll(); next != null; next = queue.poll()) {
+            taken++;
+            if (next instanceof FunctionRecord run) {
+                watcher.accept(run);
+            }
+            if (logger != null && (!logger.equals(next.logger()) || lines.length() > CHARACTERS)) {
+                write(logger, lines);
+            }
+            logger = next.logger();
+            if (logger.isInfoEnabled()) {
+                lines.append(lines.isEmpty() ? "" : "\n").append(line(next));
+            }
+            queued.decrementAndGet();
+        }
+        if (logger != null) {
+            write(logger, lines);
+        }
+        return taken;
+    }
+
+    private void write(Logger logger, StringBuilder lines) {
+        if (lines.isEmpty()) {
+            return;
+        }
+        if (chosen) {
+            logger.info(AS_IT_STANDS, lines.toString());
+        } else {
+            logger.info(lines.toString());
+        }
+        lines.setLength(0);
     }
 
     private String line(LogRecord finished) {
@@ -95,6 +138,7 @@ public final class AccessLog implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        LockSupport.unpark(writer);
         try {
             writer.join(2_000);
         } catch (InterruptedException e) {

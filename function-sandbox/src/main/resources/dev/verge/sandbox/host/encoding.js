@@ -15,36 +15,44 @@ function encodingOf(label) {
   return BE_LABELS.includes(text) ? 'utf-16be' : part('encodings').nameOf(text);
 }
 
-/** Pieces of UTF-16 of an even length: the engine loses half a unit that follows the byte order mark of its first piece. */
-function wholeUnits() {
-  let half = -1;
-  return (input, stream) => {
-    let bytes = input;
-    if (half >= 0 && input.length > 0) {
-      bytes = new Uint8Array(input.length + 1);
-      bytes[0] = half;
-      bytes.set(input, 1);
-      half = -1;
-    } else if (half >= 0 && !stream) {
-      bytes = Uint8Array.of(half);
-      half = -1;
-    }
-    if (stream && bytes.length % 2 === 1) {
-      half = bytes[bytes.length - 1];
-      bytes = bytes.subarray(0, bytes.length - 1);
-    }
-    return bytes;
+/** What the engine decodes. Its own exceptions become the standard's. */
+function engineDecode(encoding, fatal, ignoreBOM) {
+  const engine = new EngineDecoder(encoding, { fatal, ignoreBOM });
+  return (bytes, stream) => {
+    try { return engine.decode(bytes, { stream }); } catch (error) { throw new TypeError(`decode: the data is not ${encoding}`); }
   };
 }
 
-/** A decoder of one of the engine's encodings. Its own exceptions become the standard's. */
-function engineDecoder(encoding, fatal, ignoreBOM) {
-  const engine = new EngineDecoder(encoding, { fatal, ignoreBOM });
-  const whole = encoding === 'utf-8' ? bytes => bytes : wholeUnits();
+/** UTF-16 in pieces: the engine gets whole characters only, since it loses and repeats parts of those that are split. */
+function utf16Decoder(encoding, fatal, ignoreBOM) {
+  const decode = engineDecode(encoding, fatal, true);
+  const upper = encoding === 'utf-16be' ? 0 : 1;
+  let held = new Uint8Array(0), begun = false;
   return (input, stream) => {
-    const bytes = whole(input, stream);
-    try { return engine.decode(bytes, { stream }); } catch (error) { throw new TypeError(`decode: the data is not ${encoding}`); }
+    let bytes = input;
+    if (held.length > 0) {
+      bytes = new Uint8Array(held.length + input.length);
+      bytes.set(held);
+      bytes.set(input, held.length);
+      held = new Uint8Array(0);
+    }
+    const first = !begun;
+    begun = false;
+    if (stream) {
+      let end = bytes.length - bytes.length % 2;
+      if (end > 0 && (bytes[end - 2 + upper] & 0xfc) === 0xd8) end -= 2;
+      held = bytes.slice(end);
+      bytes = bytes.subarray(0, end);
+    }
+    const text = decode(bytes, false);
+    begun = stream && (!first || text.length > 0);
+    return first && !ignoreBOM && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   };
+}
+
+/** A decoder of one of the engine's encodings. */
+function engineDecoder(encoding, fatal, ignoreBOM) {
+  return encoding === 'utf-8' ? engineDecode(encoding, fatal, ignoreBOM) : utf16Decoder(encoding, fatal, ignoreBOM);
 }
 
 class TextDecoder {
