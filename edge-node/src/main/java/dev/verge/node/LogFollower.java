@@ -9,6 +9,7 @@ import dev.verge.node.usage.UsageKeeper;
 import dev.verge.node.usage.UsageMeter;
 import dev.verge.node.usage.UsageSpool;
 import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sync.client.ApiCalls;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
@@ -143,6 +144,11 @@ final class LogFollower {
     /** Reads a blob of the log. */
     Future<Buffer> blob(String sha256) {
         return opened().blobs().read(sha256);
+    }
+
+    /** Calls the control plane's API with somebody's own token. */
+    Future<ApiCalls.Answer> callApi(String path, String token, Buffer json) {
+        return opened().api().post(path, token, json);
     }
 
     KvStore kvStore(KvNamespaces namespaces) {

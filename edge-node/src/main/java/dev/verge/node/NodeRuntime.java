@@ -215,6 +215,7 @@ final class NodeRuntime {
                 sha256 -> follower.blob(sha256).map(bytes -> FunctionBundle.parse(bytes.getBytes())),
                 FunctionHosts.rules(config),
                 follower.kvStore(kv),
+                follower::callApi,
                 new RateLimiter(),
                 log,
                 metrics,

@@ -83,7 +83,7 @@ class FastPathEquivalenceTest {
             }
         }
         long answered = fast.counters().getOrDefault("verge_requests_fast_total", 0L) - before;
-        assertThat(answered).as("answered the short way").isPositive();
+        assertThat(answered).as("answered the short way").isGreaterThan(SEEDS * 5L);
         assertThat(ordinary.counters().get("verge_requests_fast_total")).isNull();
     }
 

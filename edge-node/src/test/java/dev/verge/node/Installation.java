@@ -18,9 +18,11 @@ import dev.verge.sync.server.SyncServerOptions;
 import dev.verge.sync.server.UsageTaker;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -53,6 +55,7 @@ final class Installation implements AutoCloseable {
     private final Path data;
     private final String settings;
     private final Seams seams;
+    private volatile @Nullable Handler<HttpServerRequest> api;
     private @Nullable EdgeNode node;
 
     /** @param settings further lines of node.yaml */
@@ -68,7 +71,14 @@ final class Installation implements AutoCloseable {
         http = await(vertx.createHttpServer(new HttpServerOptions()
                         .setMaxWebSocketFrameSize(1 << 20)
                         .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
-                .requestHandler(sync::handle)
+                .requestHandler(request -> {
+                    Handler<HttpServerRequest> ofApi = api;
+                    if (ofApi != null && request.path().startsWith("/v1/")) {
+                        ofApi.handle(request);
+                    } else {
+                        sync.handle(request);
+                    }
+                })
                 .listen(0, "127.0.0.1"));
         start();
     }
@@ -149,6 +159,11 @@ final class Installation implements AutoCloseable {
     /** Takes the changes that functions ask for. */
     void onKvWrite(KvWriter writer) {
         sync.onKvWrite(writer);
+    }
+
+    /** Answers in place of the control plane's API. */
+    void onApi(Handler<HttpServerRequest> handler) {
+        api = handler;
     }
 
     /** Takes what the node counts. */

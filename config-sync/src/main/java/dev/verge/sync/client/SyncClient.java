@@ -45,6 +45,7 @@ public final class SyncClient {
     private final StateFolder folder;
     private final BlobStore blobs;
     private final WebClient web;
+    private final ApiCalls api;
     private final SyncCore core;
     private final ControlPlaneLink link;
     private final KeyWork ownKeys;
@@ -85,6 +86,7 @@ public final class SyncClient {
         Enroller enroller = new Enroller(folder.ring(), options, web, disk);
         this.link = new ControlPlaneLink(
                 vertx, context, options, enroller, () -> folder.ring().trustOr(core.trust()), new Incoming());
+        this.api = new ApiCalls(web, options, link);
         this.ownKeys = new KeyWork(context, disk, folder.ring(), link);
         this.asks = new Asks(vertx, context, link, orders);
         this.tail = new LiveTail(vertx, context, link);
@@ -105,6 +107,11 @@ public final class SyncClient {
     public static Future<SyncClient> open(
             Vertx vertx, SyncClientOptions options, Applier applier, OrderHandler orders) {
         return restore(vertx, options, applier, orders).onSuccess(SyncClient::connect);
+    }
+
+    /** Calls of the API in the name of others. */
+    public ApiCalls api() {
+        return api;
     }
 
     /** {@link #open} without connecting, which {@link #connect} then does. */

@@ -47,7 +47,7 @@ final class Admit implements Phase {
         }
         RequestState admitted = named.with(request.withFields(oneHopLess(request, believed(request))))
                 .admitted(HostPattern.ofAuthority(host(request)), named.requestId());
-        if (!isServed(request.method())) {
+        if (!isServed(request)) {
             return Step.fail(admitted, EdgeError.Refused.METHOD);
         }
         if (!canBePromised(request.fields().combined("expect"))) {
@@ -196,9 +196,10 @@ final class Admit implements Phase {
         return number ? Long.parseLong(line) : -1;
     }
 
-    private static boolean isServed(String method) {
-        return switch (method) {
-            case "TRACE", "CONNECT", "TRACK", "PURGE" -> false;
+    private static boolean isServed(ClientRequest request) {
+        return switch (request.method()) {
+            case "TRACE", "CONNECT", "TRACK" -> false;
+            case PurgeCall.METHOD -> PurgeCall.token(request.fields()) != null;
             default -> true;
         };
     }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param encoders one permit for each encoder that may be at work
  * @param originAddresses where origins may be
  * @param functionRules which functions run here, and what they may use
+ * @param purges the way of purges to the control plane
  * @param kv key-value pairs that functions read and change
  * @param egressAddresses where functions may fetch from
  */
@@ -50,6 +51,7 @@ public record NodeParts(
         FunctionCode code,
         FunctionRules functionRules,
         KvStore kv,
+        PurgeCall.Door purges,
         RateLimiter rateLimiter,
         AccessLog log,
         NodeMetrics metrics,

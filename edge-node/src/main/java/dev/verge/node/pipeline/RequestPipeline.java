@@ -81,6 +81,7 @@ public final class RequestPipeline implements RequestHandler {
         this.untilAnswer = List.of(
                 admit,
                 route,
+                new PurgeCall(node.purges()),
                 requestRules,
                 leaveHttp,
                 functionAtRequest,
@@ -107,6 +108,7 @@ public final class RequestPipeline implements RequestHandler {
     private static final List<String> TITLES = List.of(
             "admit",
             "route",
+            "purge call",
             "request rules",
             "leave HTTP",
             "function at request",
