@@ -117,10 +117,14 @@ final class TestNode implements AutoCloseable {
 
     /** Waits until its stream has ended and is not taken up again. */
     void awaitCut() {
+        awaitConnected(false);
+    }
+
+    private void awaitConnected(boolean wanted) {
         long end = System.nanoTime() + 30_000_000_000L;
-        while (client.status().connected()) {
+        while (client.status().connected() != wanted) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("the stream stands");
+                throw new AssertionError("the stream stands: " + !wanted);
             }
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
         }
@@ -133,6 +137,7 @@ final class TestNode implements AutoCloseable {
 
     /** A change that a function makes. */
     void write(KvWrite change) {
+        awaitConnected(true);
         join(client.write(change));
     }
 

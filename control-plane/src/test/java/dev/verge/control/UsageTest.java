@@ -78,7 +78,7 @@ final class UsageTest {
         api = open();
         CountingNode again = new CountingNode(
                 List.of(batch("a", requests(2, 1, 10), requests(3, 2, 5), requests(4, 61, 1), requests(5, 62, 4))));
-        try (TestNode _ = node(token, "two", again)) {
+        try (TestNode _ = node(token, "one", again)) {
             again.awaitTaken();
         }
         JsonNode sites = usage("by=site&step=1m").path("sites");

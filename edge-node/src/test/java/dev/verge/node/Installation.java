@@ -73,7 +73,7 @@ final class Installation implements AutoCloseable {
                         .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
                 .requestHandler(request -> {
                     Handler<HttpServerRequest> ofApi = api;
-                    if (ofApi != null && request.path().startsWith("/v1/")) {
+                    if (ofApi != null && request.uri().startsWith("/v1/")) {
                         ofApi.handle(request);
                     } else {
                         sync.handle(request);

@@ -26,6 +26,7 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
     private final AnswerReader reader = new AnswerReader();
     private final InterimResponses interim = new InterimResponses();
     private final RequestTrailers trailers = new RequestTrailers();
+    private final HeldClose close = new HeldClose();
     private boolean shut;
     private @Nullable Switching switching;
 
@@ -60,6 +61,7 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
         AnswerGate gate = new AnswerGate();
         channel.pipeline().addBefore(CODEC, NAME, gate);
         channel.pipeline().addAfter(CODEC, "interim", gate.interim);
+        channel.pipeline().addAfter("interim", "held close", gate.close);
         channel.pipeline().addAfter(CODEC, "trailers", gate.trailers);
         return gate;
     }
@@ -78,6 +80,11 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
     /** The fields that follow the request's content, whose end is written next. */
     void trailers(HttpFields fields) {
         trailers.next(fields);
+    }
+
+    /** The close of the connection, where it comes before the answer has been read. */
+    HeldClose close() {
+        return close;
     }
 
     /** Whether any byte of the answer has come. */

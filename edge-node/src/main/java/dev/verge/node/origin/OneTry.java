@@ -322,9 +322,13 @@ final class OneTry {
         boolean trailersOnly =
                 connection.isMultiplexed() && fields.contains("grpc-status") && Grpc.is(fields.first("content-type"));
         boolean nothing = length == 0 || trailersOnly;
+        if (gate != null) {
+            gate.close().begin();
+        }
         OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), nothing, clean -> {
             answerEnded = true;
-            if (!clean) {
+            boolean closed = gate != null && gate.close().end();
+            if (!clean || closed) {
                 giveBack(false);
             } else if (connection.isMultiplexed() && !requestEnded && bodyTaken) {
                 // Answered before all was sent: the rest is of no use to anybody (RFC 9113 §8.1).

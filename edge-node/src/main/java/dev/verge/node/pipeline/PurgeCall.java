@@ -78,7 +78,7 @@ public final class PurgeCall implements Phase {
     private static boolean isConfidential(Caller caller) {
         return caller.tls() != null
                 || caller.peer().isLoopbackAddress()
-                || caller.trusted() && caller.scheme().equals("https");
+                || (caller.trusted() && caller.scheme().equals("https"));
     }
 
     private static EdgeResponse response(ApiCalls.Answer answer) {
