@@ -232,6 +232,23 @@ class Http2FloodTest {
                         frame(WINDOW_UPDATE, 0, 2 * i + 1, ints(0))));
     }
 
+    /** Head and content come in one piece, so the content waits while its request is not begun. */
+    @Test
+    void contentThatIsReadWithItsHeadReachesTheOrigin() throws IOException {
+        try (Socket socket = connect()) {
+            var frames = new ByteArrayOutputStream();
+            frames.writeBytes(frame(HEADERS, END_HEADERS, 1, request("POST")));
+            for (int i = 0; i < 3; i++) {
+                frames.writeBytes(frame(
+                        DATA, i == 2 ? END_STREAM : 0, 1, ("part " + i + ";").getBytes(StandardCharsets.US_ASCII)));
+            }
+            socket.getOutputStream().write(frames.toByteArray());
+            Installation.until(
+                    "the whole content is there",
+                    () -> origin.whole.stream().anyMatch(whole -> whole.endsWith("\n\npart 0;part 1;part 2;")));
+        }
+    }
+
     private double takenBack() {
         return installation
                 .send(HttpRequest.newBuilder(installation.admin("/metrics")).build())

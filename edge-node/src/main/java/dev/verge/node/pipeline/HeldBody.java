@@ -127,6 +127,7 @@ final class HeldBody implements Trailed {
     }
 
     private void failed(Throwable broken) {
+        stage = Stage.PASSING; // what is still held is not given out behind the failure
         Handler<Throwable> reader = exceptionHandler;
         if (reader != null) {
             reader.handle(broken);

@@ -2,6 +2,8 @@ package dev.verge.node.server;
 
 import dev.verge.node.config.Limits;
 import dev.verge.node.config.ListenAddress;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.ErrorAnswer;
 import dev.verge.node.exchange.ErrorPage;
@@ -202,27 +204,26 @@ public final class EdgeListeners extends VerticleBase {
         if (gone[0]) {
             settings.metrics().takenBack();
             request.resume();
-        } else {
-            // Whoever reads its content pauses it again.
+        } else if (begin(request, sink, handler).length() == 0) {
             request.resume();
-            begin(request, sink, handler);
         }
     }
 
-    private void begin(HttpServerRequest request, ClientSink sink, RequestHandler handler) {
+    /** Returns the content that somebody reads now; none when nobody does. */
+    private Body begin(HttpServerRequest request, ClientSink sink, RequestHandler handler) {
         if (settings.memory().sheds()) {
             shed(request, sink);
-            return;
+            return Body.none();
         }
-        handler.handle(
-                IncomingRequest.read(
-                        request,
-                        sink::interim,
-                        settings.trustedProxies(),
-                        settings.limits(),
-                        watch,
-                        settings.clock().instant()),
-                sink);
+        ClientRequest read = IncomingRequest.read(
+                request,
+                sink::interim,
+                settings.trustedProxies(),
+                settings.limits(),
+                watch,
+                settings.clock().instant());
+        handler.handle(read, sink);
+        return read.body();
     }
 
     private void refuse(HttpServerRequest request) {
