@@ -65,6 +65,16 @@ class ProxyProtocolTest {
         return "PROXY TCP4 " + client + " 192.0.2.99 1234 80\r\n";
     }
 
+    /** Its token has crossed a network in clear text. */
+    @Test
+    void aPurgeCallOfADistantClientInClearTextIsRefused() throws IOException {
+        try (Wire wire = clear("127.0.0.1")) {
+            wire.send(named("192.0.2.8")
+                    + "PURGE /a HTTP/1.1\r\nHost: shop.example\r\nAuthorization: Bearer good\r\n\r\n");
+            assertThat(wire.reply().status()).isEqualTo(403);
+        }
+    }
+
     private static String binary(String client) {
         try {
             return latin1("0d0a0d0a000d0a515549540a" + "21110013"

@@ -17,8 +17,8 @@ import org.slf4j.MarkerFactory;
 
 /**
  * Carries records from the event loops to their loggers ({@code dev.verge.access}, {@code dev.verge.function}) on a thread of its own. What has come
- * together is one message of a line for each record; nobody wakes the writer, which looks by itself, for at tens of thousands of requests a
- * second a signal and a write for each cost more than the answers do. The queue is bounded: when the writer falls behind, records are
+ * together is one message of a line for each record; nobody wakes the writer, which looks by itself, so that no record costs a signal and a
+ * write of its own. The queue is bounded: when the writer falls behind, records are
  * lost and counted, and requests go on.
  */
 public final class AccessLog implements AutoCloseable {
