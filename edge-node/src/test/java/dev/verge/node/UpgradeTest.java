@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that leave HTTP (RFC 9110 §7.8), over raw sockets on both sides. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -333,8 +335,10 @@ class UpgradeTest {
         }
     }
 
-    @Test
-    void whoDoesNotReadStopsTheOtherSide() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whoDoesNotReadStopsTheOtherSideAndLosesNothing(boolean endsFirst) throws Exception {
+        double before = metric("verge_tunnels_ended_total{end=\"complete\"}");
         try (Line line = upgraded("/hold")) {
             Socket far = origin.held.getLast();
             AtomicLong written = new AtomicLong();
@@ -359,9 +363,13 @@ class UpgradeTest {
             });
             // What sockets hold, on both sides, and no more than two marks in the node.
             assertThat(written.get()).isLessThan(32L << 20);
-            assertThat(line.in.readAllBytes()).hasSize(64 << 20);
+            if (endsFirst) {
+                line.socket.shutdownOutput();
+            }
+            assertThat(line.in.readAllBytes().length).isEqualTo(64 << 20);
             writer.join();
         }
+        Installation.until("the tunnel's record", () -> metric("verge_tunnels_ended_total{end=\"complete\"}") > before);
     }
 
     @Test

@@ -5,7 +5,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelHandler;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
@@ -14,7 +13,6 @@ import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.transport.Transport;
 import java.net.SocketAddress;
-import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +25,8 @@ public final class EdgeTransport implements Transport {
 
     private EdgeTransport(Transport base, ListeningSockets sockets, ChannelHandler clear, ChannelHandler tls) {
         this.base = base;
-        this.implementation = new Implementation(base.implementation(), sockets, clear, tls);
+        this.implementation =
+                new Implementation(base.implementation(), base.equals(Transport.EPOLL), sockets, clear, tls);
     }
 
     /**
@@ -68,6 +67,7 @@ public final class EdgeTransport implements Transport {
 
     private record Implementation(
             io.vertx.core.spi.transport.Transport base,
+            boolean epoll,
             ListeningSockets sockets,
             ChannelHandler clear,
             ChannelHandler tls)
@@ -111,12 +111,8 @@ public final class EdgeTransport implements Transport {
 
         @Override
         public IoHandlerFactory ioHandlerFactory() {
-            return base.ioHandlerFactory();
-        }
-
-        @Override
-        public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory factory, int ioRatio) {
-            return base.eventLoopGroup(type, threads, factory, ioRatio);
+            IoHandlerFactory usual = base.ioHandlerFactory();
+            return epoll ? new EpollWatch(usual) : usual;
         }
 
         @Override

@@ -42,6 +42,7 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter implements Rea
     private boolean inputEnded;
     private boolean endTold;
     private boolean outputEnded;
+    private boolean outputSent;
     private boolean over;
     private @Nullable Throwable failure;
     private @Nullable Handler<Buffer> onBytes;
@@ -221,7 +222,8 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter implements Rea
     private void readOn() {
         ChannelHandlerContext ctx = context;
         if (ctx != null && !over) {
-            ctx.channel().config().setAutoRead(demand > 0);
+            // Not behind the end: the system watches such a connection no more, and says so with an error.
+            ctx.channel().config().setAutoRead(demand > 0 && !inputEnded);
         }
     }
 
@@ -258,6 +260,7 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter implements Rea
             } else if (ctx.channel() instanceof DuplexChannel socket && !socket.isOutputShutdown()) {
                 var _ = socket.shutdownOutput();
             }
+            outputSent = true;
             closeIfDone();
         });
     }
@@ -273,7 +276,7 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter implements Rea
     }
 
     private void closeIfDone() {
-        if (endTold && outputEnded && !over) {
+        if (endTold && outputSent && !over) {
             onDone.run();
             close();
         }
