@@ -2,6 +2,7 @@ package dev.verge.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verge.node.RequestMix.Again;
 import dev.verge.node.RequestMix.Event;
 import dev.verge.node.RequestMix.Publish;
 import dev.verge.node.RequestMix.Purge;
@@ -12,19 +13,11 @@ import dev.verge.sync.log.PurgeTarget;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -101,7 +94,7 @@ class FastPathEquivalenceTest {
         private final ManualClock clock = new ManualClock(START);
         private final Installation installation;
         private final HttpServer origin;
-        private final @Nullable Connection[] connections = new Connection[3];
+        private final @Nullable EquivalenceClient[] connections = new EquivalenceClient[3];
 
         Side(Path data, boolean shortWay) {
             installation = new Installation(data, "limits: {memoryPercent: 100}", new Seams(clock, shortWay));
@@ -156,6 +149,14 @@ class FastPathEquivalenceTest {
                     installation.purge(target, purge.soft());
                     yield "";
                 }
+                case Again again -> {
+                    clock.advance(Duration.ofMillis(again.pauseMillis()));
+                    StringBuilder answers = new StringBuilder();
+                    for (int i = 0; i < again.times(); i++) {
+                        answers.append(connection(again.connection(), false).one(again.bytes()));
+                    }
+                    yield answers.toString();
+                }
                 case Send send -> {
                     clock.advance(Duration.ofMillis(send.pauseMillis()));
                     yield connection(send.connection(), send.fresh()).exchange(send.bytes(), send.ends() ? null : mark);
@@ -163,21 +164,21 @@ class FastPathEquivalenceTest {
             };
         }
 
-        private Connection connection(int number, boolean fresh) {
+        private EquivalenceClient connection(int number, boolean fresh) {
             if (fresh) {
                 drop(number);
             }
-            Connection open = connections[number];
+            EquivalenceClient open = connections[number];
             if (open == null || open.ended) {
                 drop(number);
-                open = new Connection(installation.node().httpPort());
+                open = new EquivalenceClient(installation.node().httpPort());
                 connections[number] = open;
             }
             return open;
         }
 
         private void drop(int number) {
-            Connection open = connections[number];
+            EquivalenceClient open = connections[number];
             connections[number] = null;
             if (open != null) {
                 open.close();
@@ -204,6 +205,13 @@ class FastPathEquivalenceTest {
                         case 3 -> """
                         debug: {allow: [127.0.0.0/8]}
                         cache: {key: {query: {mode: deny, names: [a]}}}
+                        """;
+                        case 4 -> """
+                        rules:
+                          - {name: few, when: {path: "/limited/*"}, do: [{rateLimit: {requests: 3, per: 1h, by: client-ip}}]}
+                          - {name: elsewhere, when: {path: "/moved"}, do: [{redirect: {to: "/${header.X-Kind}"}}]}
+                          - {name: marked, when: {path: "/weak"}, do: [{setRequestHeader: {X-Mark: "${requestId}"}}]}
+                          - {name: small, do: [{compress: true}]}
                         """;
                         default -> "";
                     };
@@ -234,66 +242,10 @@ class FastPathEquivalenceTest {
 
     /** What is made up anew for each request. */
     private static String normalised(String bytes) {
-        return bytes.replaceAll("[0-9a-f]{32}", "ID").replaceAll("(?i)server-timing: [^\r]*", "timing");
-    }
-
-    /** A connection whose answers are read up to that of a request sent last, or to its end. */
-    private static final class Connection implements AutoCloseable {
-        private final Socket socket;
-        private boolean ended;
-
-        Connection(int port) {
-            try {
-                socket = new Socket(InetAddress.getLoopbackAddress(), port);
-                socket.setSoTimeout(20_000);
-                socket.setTcpNoDelay(true);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        /** @param mark of the request to send last; null when the answers end with the connection */
-        String exchange(String bytes, @Nullable String mark) {
-            String last = mark == null ? "" : "GET /private?" + mark + " HTTP/1.1\r\nHost: shop.test\r\n\r\n";
-            var read = new Bytes();
-            try {
-                socket.getOutputStream().write((bytes + last).getBytes(StandardCharsets.ISO_8859_1));
-                InputStream in = socket.getInputStream();
-                byte[] end = ("end of " + mark + ".").getBytes(StandardCharsets.ISO_8859_1);
-                byte[] piece = new byte[1 << 16];
-                while (true) {
-                    int count = in.read(piece);
-                    if (count < 0) {
-                        ended = true;
-                        break;
-                    }
-                    read.write(piece, 0, count);
-                    if (mark != null && read.endWith(end)) {
-                        break;
-                    }
-                }
-            } catch (SocketException reset) {
-                ended = true;
-            } catch (IOException e) {
-                throw new AssertionError("after " + read.size() + " bytes: " + e + " to " + bytes, e);
-            }
-            return read.toString(StandardCharsets.ISO_8859_1);
-        }
-
-        @Override
-        public void close() {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-    }
-
-    private static final class Bytes extends ByteArrayOutputStream {
-        boolean endWith(byte[] end) {
-            return count >= end.length && Arrays.equals(buf, count - end.length, count, end, 0, end.length);
-        }
+        return bytes.replaceAll("[0-9a-f]{32}", "ID")
+                .replaceAll("(?i)server-timing: [^\r]*", "timing")
+                // Limits go by the machine's own time.
+                .replaceAll("retry-after: [0-9]+", "retry-after");
     }
 
     private static void origin(HttpServerRequest request) {

@@ -12,6 +12,9 @@ final class RequestMix {
     /** Bytes on one of the client's connections, after a pause; with {@code fresh} it is opened anew before, with {@code ends} it is over. */
     record Send(int connection, boolean fresh, String bytes, boolean ends, int pauseMillis) implements Event {}
 
+    /** The same request several times over, each sent when the answer before it has come: its bytes are known after the second. */
+    record Again(int connection, String bytes, int times, int pauseMillis) implements Event {}
+
     /** A purge; null means all. */
     record Purge(String path, boolean soft) implements Event {}
 
@@ -45,6 +48,7 @@ final class RequestMix {
             "Accept-Language: en",
             "Accept-Language: fr, en;q=0.5",
             "Accept-Encoding: gzip, br",
+            "Accept-Encoding: gzip",
             "User-Agent: Mozilla/5.0 (X11; Linux x86_64) \"quoted\"",
             "Referer: http://shop.test/\u00e4",
             "Cookie: a=1; b=2",
@@ -82,6 +86,12 @@ final class RequestMix {
             "Connection: keep-alive, X-Kind",
             "Expect: nonsense");
 
+    /** The first of {@link #FIELDS}: requests with one of them get whole answers, or 304. */
+    private static final int HARMLESS = 15;
+
+    /** Of the site. */
+    private static final int VERSIONS = 5;
+
     private static final List<String> ENDS = List.of("Connection: close", "Upgrade: websocket\r\nConnection: upgrade");
 
     private static final List<String> HOSTS = List.of(
@@ -96,13 +106,19 @@ final class RequestMix {
 
     List<Event> events(int count) {
         List<Event> events = new ArrayList<>();
-        events.add(new Publish(random.nextInt(3)));
+        events.add(new Publish(random.nextInt(VERSIONS)));
         for (int i = 0; i < count; i++) {
             int kind = random.nextInt(100);
             if (kind < 4) {
                 events.add(new Purge(random.nextInt(4) == 0 ? "" : path(), random.nextBoolean()));
             } else if (kind < 8) {
-                events.add(new Publish(random.nextInt(4)));
+                events.add(new Publish(random.nextInt(VERSIONS)));
+            } else if (kind < 25) {
+                String target = path();
+                String fields = random.nextInt(3) > 0 ? "" : FIELDS.get(random.nextInt(HARMLESS)) + "\r\n";
+                String method = random.nextInt(8) == 0 ? "HEAD " : "GET ";
+                String head = method + target + " HTTP/1.1\r\nHost: shop.test\r\n" + fields + "\r\n";
+                events.add(new Again(random.nextInt(3), head, 2 + random.nextInt(5), pause()));
             } else {
                 events.add(new Send(random.nextInt(3), random.nextInt(30) == 0, pipelined(), ends, pause()));
             }
@@ -160,7 +176,8 @@ final class RequestMix {
             ends = true;
             head.append(random.nextBoolean() ? "bad field: x\r\n" : "Host: twice\r\nHost: twice\r\n");
         }
-        boolean content = method.equals("POST") || random.nextInt(60) == 0;
+        // A request with content does not leave HTTP, whatever it says.
+        boolean content = !ends && (method.equals("POST") || random.nextInt(60) == 0);
         return content ? head + "Content-Length: 5\r\n\r\nhello" : head + "\r\n";
     }
 }

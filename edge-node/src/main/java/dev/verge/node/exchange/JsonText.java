@@ -14,18 +14,31 @@ public final class JsonText {
 
     /** Appends the text, escaped, without quotes. */
     public static void append(StringBuilder out, String text) {
-        for (int i = 0; i < text.length(); i++) {
+        int plain = 0;
+        while (plain < text.length() && !isEscaped(text.charAt(plain))) {
+            plain++;
+        }
+        if (plain == text.length()) {
+            out.append(text);
+            return;
+        }
+        out.append(text, 0, plain);
+        for (int i = plain; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
+            if (!isEscaped(c)) {
+                out.append(c);
+            } else if (c == '"' || c == '\\') {
                 out.append('\\').append(c);
-            } else if (c < 0x20 || c == 0x7f || Character.isSurrogate(c)) {
+            } else {
                 out.append("\\u");
                 String hex = Integer.toHexString(c);
                 out.append("0000", 0, 4 - hex.length()).append(hex);
-            } else {
-                out.append(c);
             }
         }
+    }
+
+    private static boolean isEscaped(char c) {
+        return c == '"' || c == '\\' || c < 0x20 || c == 0x7f || Character.isSurrogate(c);
     }
 
     /** Appends {@code ,"name":"value"}, or nothing when the value is null. */

@@ -18,6 +18,14 @@ final class FastConnection {
         return caller;
     }
 
+    boolean isSecure() {
+        return caller.tls() != null;
+    }
+
+    boolean isTrusted() {
+        return caller.trusted();
+    }
+
     /** Whether requests for this recipe's host may come over this connection; the last answer is remembered. */
     boolean mayCome(PlainHits hits, Recipe recipe) {
         if (caller.tls() == null || recipe == allowed) {

@@ -3,8 +3,10 @@ package dev.verge.node.fast;
 import dev.verge.node.exchange.ResponseSink.End;
 import dev.verge.node.exchange.ResponseSink.Sent;
 import dev.verge.node.fast.FastPath.Ready;
+import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * flushed at once. A request with somebody still to be answered before it, or with a client that does not take what it was sent,
  * goes on to the ordinary path, whose answers come after these in the order of the writes.
  */
-final class FastHandler extends ChannelDuplexHandler {
+final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
     /** For a client that has to take what it was sent before its connection closes. */
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
@@ -35,6 +37,12 @@ final class FastHandler extends ChannelDuplexHandler {
     private List<Ready> written = new ArrayList<>();
     private boolean swallows;
     private int underWay;
+    private @Nullable ChannelHandlerContext context;
+
+    /** The head that is about to be read, where it is worth knowing it by its bytes. */
+    private byte @Nullable [] unknown;
+
+    private long unknownHash;
     private @Nullable ChannelPromise close;
 
     /** Pieces of content tell the idle time-out that the client takes them. */
@@ -44,6 +52,31 @@ final class FastHandler extends ChannelDuplexHandler {
         this.path = path;
         this.connection = connection;
         this.guard = guard;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public boolean answersKnown(ByteBuf bytes) {
+        ChannelHandlerContext ctx = context;
+        unknown = null;
+        if (ctx == null || close != null || !SeenHeads.mayBe(bytes) || !takes(ctx)) {
+            return false;
+        }
+        long hash = SeenHeads.hash(bytes);
+        SeenHeads heads = path.heads();
+        PlainWish wish = heads.find(bytes, hash, connection.isSecure(), connection.isTrusted());
+        if (wish != null) {
+            return answers(ctx, wish);
+        }
+        if (heads.isSecondTime(hash)) {
+            unknown = ByteBufUtil.getBytes(bytes);
+            unknownHash = hash;
+        }
+        return false;
     }
 
     @Override
@@ -66,7 +99,21 @@ final class FastHandler extends ChannelDuplexHandler {
         if (!guard.mayAnswerAhead() || close != null || !takes(ctx)) {
             return false;
         }
-        Ready ready = path.answer(request, connection, ctx.alloc());
+        PlainWish wish = path.wish(request, connection);
+        byte[] head = unknown;
+        unknown = null;
+        if (wish == null || !answers(ctx, wish)) {
+            return false;
+        }
+        if (head != null) {
+            path.heads().keep(head, unknownHash, connection.isSecure(), connection.isTrusted(), wish);
+        }
+        guard.answeredAhead();
+        return true;
+    }
+
+    private boolean answers(ChannelHandlerContext ctx, PlainWish wish) {
+        Ready ready = path.answer(wish, connection, ctx.alloc());
         if (ready == null) {
             return false;
         }
@@ -74,7 +121,6 @@ final class FastHandler extends ChannelDuplexHandler {
         for (ByteBuf piece : ready.content()) {
             var _ = ctx.write(piece, ctx.newPromise().addListener(progress(ctx)));
         }
-        guard.answeredAhead();
         written.add(ready);
         return true;
     }

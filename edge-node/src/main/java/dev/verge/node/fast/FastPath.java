@@ -4,10 +4,9 @@ import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.store.Lookup;
 import dev.verge.cache.store.TieredCache;
-import dev.verge.node.exchange.Body;
+import dev.verge.node.compress.Coding;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
-import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.pipeline.PlainHits;
 import dev.verge.node.pipeline.PlainHits.Answer;
 import dev.verge.node.pipeline.PlainHits.Recipe;
@@ -16,9 +15,7 @@ import dev.verge.node.site.Routing;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -36,6 +33,7 @@ final class FastPath {
     private final AtomicInteger active;
     private final LongAdder answered;
     private final Targets targets = new Targets();
+    private final SeenHeads heads = new SeenHeads();
 
     /**
      * @param open whether requests may be answered without a further look: the node neither goes out of service nor sheds load
@@ -67,6 +65,11 @@ final class FastPath {
         }
     }
 
+    /** Heads that were read before on this loop. */
+    SeenHeads heads() {
+        return heads;
+    }
+
     AtomicInteger active() {
         return active;
     }
@@ -86,77 +89,66 @@ final class FastPath {
             ByteBuf bytes,
             List<ByteBuf> content) {}
 
+    /** What a request wishes; null when it takes the whole path. */
+    @Nullable
+    PlainWish wish(HttpRequest request, FastConnection connection) {
+        return PlainWish.of(request, connection.caller(), clock.instant());
+    }
+
     /** The answer to a request, counted as a hit; null when it takes the whole path, and then nothing was counted. */
     @Nullable
-    Ready answer(HttpRequest request, FastConnection connection, ByteBufAllocator allocator) {
-        String uri = request.uri();
-        boolean get = request.method().equals(HttpMethod.GET);
-        if ((!get && !request.method().equals(HttpMethod.HEAD))
-                || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
-                || !request.decoderResult().isSuccess()
-                || uri.isEmpty()
-                || uri.charAt(0) != '/'
-                || !open.getAsBoolean()
-                || !hits.mayServe()) {
+    Ready answer(PlainWish wish, FastConnection connection, ByteBufAllocator allocator) {
+        if (!open.getAsBoolean() || !hits.mayServe()) {
             return null;
         }
         Caller caller = connection.caller();
-        Asked asked = Asked.read(request.headers(), caller.trusted());
-        if (asked == null || asked.host().length() + uri.length() > Targets.MAX_CHARACTERS) {
-            return null;
-        }
         Instant now = clock.instant();
-        boolean secure = caller.tls() != null;
-        Target target = target(caller, secure, !get, asked, uri, now);
+        Target target = target(wish, caller, now);
         Recipe recipe = target == null ? null : target.recipe();
         if (target == null || recipe == null || !connection.mayCome(hits, recipe)) {
             return null;
         }
-        ClientRequest read = request(caller, get ? "GET" : "HEAD", target, asked.fields(), now);
-        if (asked.strange()) {
-            HttpFields believed = PlainHits.believed(read);
-            if (PlainHits.overrides(believed)) {
-                return null;
-            }
-            read = read.withFields(believed);
-        }
         Lookup found = cache.peek(recipe.key());
-        return found == null ? null : ready(target, recipe, read, asked.deciding(), found, now, allocator);
+        if (found == null) {
+            return null;
+        }
+        ClientRequest request = wish.request(caller, target.path(), target.query(), wish.fields(), now);
+        return ready(target, recipe, request, wish.deciding(), found, now, allocator);
     }
 
     /** What is known of a target; asks the phases when nothing is, or when it is of another routing. */
-    private @Nullable Target target(Caller caller, boolean secure, boolean head, Asked asked, String uri, Instant now) {
+    private @Nullable Target target(PlainWish wish, Caller caller, Instant now) {
+        Target known = target(wish, caller, null, now);
+        if (known == null || !known.isCoded()) {
+            return known;
+        }
+        Coding coding = PlainHits.coding(wish.fields());
+        return coding == null ? null : target(wish, caller, coding, now);
+    }
+
+    private @Nullable Target target(PlainWish wish, Caller caller, @Nullable Coding coding, Instant now) {
         Routing routing = hits.routing();
-        Target known = targets.find(secure, head, asked.host(), uri);
+        boolean secure = caller.tls() != null;
+        Target known = targets.find(secure, wish.head(), wish.host(), wish.uri(), coding);
         if (known != null && known.isOf(routing)) {
             return known;
         }
-        if (asked.strange()) {
+        if (wish.strange()) {
             return null; // what is remembered for all is made of plain fields alone
         }
-        Target made = new Target(secure, head, asked.host(), uri, routing, null);
-        ClientRequest plain = request(caller, head ? "HEAD" : "GET", made, HttpFields.of("host", asked.host()), now);
-        Recipe recipe = hits.recipe(plain, routing).orElse(null);
+        HttpFields plain = HttpFields.of("host", wish.host());
+        if (coding != null) {
+            plain = plain.with("accept-encoding", coding.word());
+        }
+        Target nothing = new Target(secure, wish.head(), wish.host(), wish.uri(), coding, routing, null);
+        ClientRequest request = wish.request(caller, nothing.path(), nothing.query(), plain, now);
+        Recipe recipe = hits.recipe(request, routing).orElse(null);
         if (recipe == null && secure) {
             return null; // it may be this connection that the host is not served on
         }
-        Target whole = new Target(secure, head, asked.host(), uri, routing, recipe);
-        targets.put(secure, head, asked.host(), uri, whole);
-        return whole;
-    }
-
-    private static ClientRequest request(Caller caller, String method, Target target, HttpFields fields, Instant now) {
-        return new ClientRequest(
-                caller,
-                method,
-                target.host(),
-                target.path(),
-                target.query(),
-                fields,
-                Body.none(),
-                InterimSink.NOBODY,
-                now,
-                System.nanoTime());
+        Target made = new Target(secure, wish.head(), wish.host(), wish.uri(), coding, routing, recipe);
+        targets.put(secure, wish.head(), wish.host(), wish.uri(), coding, made);
+        return made;
     }
 
     private @Nullable Ready ready(
@@ -169,7 +161,7 @@ final class FastPath {
             ByteBufAllocator allocator) {
         long millis = now.toEpochMilli();
         List<StoredResponse> variants = found.variants();
-        Prepared prepared = !deciding && variants.size() == 1 ? target.forAll(variants.getFirst(), millis) : null;
+        Prepared prepared = deciding ? null : target.forAll(variants, millis);
         if (prepared != null) {
             return written(recipe, request, prepared, found, false);
         }
@@ -186,7 +178,7 @@ final class FastPath {
             return null;
         }
         try {
-            prepared = Prepared.of(answer, content, allocator);
+            prepared = Prepared.of(answer, variants, recipe.coding() != null, content, allocator);
         } finally {
             content.forEach(ByteBuf::release);
         }

@@ -4,11 +4,11 @@ import dev.verge.cache.store.TieredCache;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.pipeline.NodeParts;
 import dev.verge.node.pipeline.PlainHits;
+import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Clock;
 import java.util.Optional;
@@ -44,7 +44,7 @@ public final class FastPaths {
      * @param caller whom its requests come from, unless a trusted peer says otherwise
      * @return empty for who shows a certificate: then requests are told apart by more than their targets
      */
-    public Optional<ChannelHandler> handler(Channel channel, Caller caller, Http1Guard guard) {
+    public Optional<HeadsAhead> handler(Channel channel, Caller caller, Http1Guard guard) {
         if (caller.tls() != null && !caller.tls().certificates().isEmpty()) {
             return Optional.empty();
         }

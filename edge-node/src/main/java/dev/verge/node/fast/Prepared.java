@@ -1,5 +1,7 @@
 package dev.verge.node.fast;
 
+import dev.verge.cache.decision.StoredResponse;
+import dev.verge.cache.decision.Vary;
 import dev.verge.node.pipeline.PlainHits.Answer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -11,28 +13,42 @@ final class Prepared {
     private static final int ONE_BUFFER_BYTES = 16 << 10;
 
     private final Answer answer;
+    private final List<StoredResponse> among;
     private final boolean sameForAll;
     private final long from;
     private final long until;
     private final ByteBuf bytes;
     private final boolean contentFollows;
 
-    private Prepared(Answer answer, ByteBuf bytes, boolean contentFollows) {
+    private Prepared(
+            Answer answer, List<StoredResponse> among, boolean ofOneCoding, ByteBuf bytes, boolean contentFollows) {
         this.answer = answer;
-        this.sameForAll = answer.stored().vary().names().isEmpty()
-                && !answer.stored().vary().never();
+        this.among = among;
+        this.sameForAll = among.stream().allMatch(each -> isSameForAll(each.vary(), ofOneCoding));
         this.from = answer.from().toEpochMilli();
         this.until = answer.until().toEpochMilli();
         this.bytes = bytes;
         this.contentFollows = contentFollows;
     }
 
+    private static boolean isSameForAll(Vary vary, boolean ofOneCoding) {
+        return !vary.never()
+                && vary.names().stream().allMatch(name -> ofOneCoding && name.equalsIgnoreCase("accept-encoding"));
+    }
+
     /**
      * Writes an answer.
      *
+     * @param among what it was chosen from
+     * @param ofOneCoding whether all who may get it accept the same
      * @param content its content, if it has any; read, not released
      */
-    static Prepared of(Answer answer, List<ByteBuf> content, ByteBufAllocator allocator) {
+    static Prepared of(
+            Answer answer,
+            List<StoredResponse> among,
+            boolean ofOneCoding,
+            List<ByteBuf> content,
+            ByteBufAllocator allocator) {
         long length = answer.whole() ? answer.stored().bodyBytes() : -1;
         byte[] head = HeadBytes.of(answer.response(), length);
         boolean one = length >= 0 && length <= ONE_BUFFER_BYTES;
@@ -41,7 +57,7 @@ final class Prepared {
         if (one) {
             content.forEach(piece -> bytes.writeBytes(piece, piece.readerIndex(), piece.readableBytes()));
         }
-        return new Prepared(answer, bytes, length > ONE_BUFFER_BYTES);
+        return new Prepared(answer, among, ofOneCoding, bytes, length > ONE_BUFFER_BYTES);
     }
 
     Answer answer() {
@@ -51,6 +67,12 @@ final class Prepared {
     /** Whether every plain request for its target gets it while nothing else is stored there. */
     boolean sameForAll() {
         return sameForAll;
+    }
+
+    /** Whether the choice is still the same. */
+    @SuppressWarnings("ReferenceEquality") // an entry of the cache never changes: another one has another list
+    boolean isFrom(List<StoredResponse> stored) {
+        return stored == among || (stored.size() == 1 && among.size() == 1 && stored.getFirst() == among.getFirst());
     }
 
     boolean isGoodAt(long epochMillis) {

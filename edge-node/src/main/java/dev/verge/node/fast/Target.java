@@ -1,9 +1,11 @@
 package dev.verge.node.fast;
 
 import dev.verge.cache.decision.StoredResponse;
+import dev.verge.node.compress.Coding;
 import dev.verge.node.pipeline.PlainHits.Answer;
 import dev.verge.node.pipeline.PlainHits.Recipe;
 import dev.verge.node.site.Routing;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of requests with the same method, scheme, host and target under one routing, and the answers prepared for them. */
@@ -15,26 +17,54 @@ final class Target {
     private final boolean head;
     private final String host;
     private final String uri;
-    private final int pathLength;
+    private final @Nullable Coding coding;
+    private final String path;
+    private final @Nullable String query;
     private final Routing routing;
     private final @Nullable Recipe recipe;
     private final @Nullable Prepared[] prepared = new Prepared[MOST_PREPARED];
+    private final boolean coded;
     private int next;
 
-    /** @param recipe null when the ordinary path has to look at each request */
-    Target(boolean secure, boolean head, String host, String uri, Routing routing, @Nullable Recipe recipe) {
+    /**
+     * What one will be known by.
+     *
+     * @param coding which requests it is for, where rules compress; null: for all, or for finding out
+     * @param recipe null when the ordinary path has to look at each request; where rules compress, it is for the coding alone
+     */
+    Target(
+            boolean secure,
+            boolean head,
+            String host,
+            String uri,
+            @Nullable Coding coding,
+            Routing routing,
+            @Nullable Recipe recipe) {
         this.secure = secure;
         this.head = head;
         this.host = host;
         this.uri = uri;
+        this.coding = coding;
         int question = uri.indexOf('?');
-        this.pathLength = question < 0 ? uri.length() : question;
+        this.path = question < 0 ? uri : uri.substring(0, question);
+        this.query = question < 0 ? null : uri.substring(question + 1);
         this.routing = routing;
-        this.recipe = recipe;
+        this.coded = recipe != null && recipe.coding() != null;
+        this.recipe = recipe != null && recipe.coding() == coding ? recipe : null;
     }
 
-    boolean is(boolean secureAsked, boolean headAsked, String hostAsked, String uriAsked) {
-        return secure == secureAsked && head == headAsked && uri.equals(uriAsked) && host.equals(hostAsked);
+    boolean is(
+            boolean secureAsked, boolean headAsked, String hostAsked, String uriAsked, @Nullable Coding codingAsked) {
+        return secure == secureAsked
+                && head == headAsked
+                && coding == codingAsked
+                && uri.equals(uriAsked)
+                && host.equals(hostAsked);
+    }
+
+    /** Whether rules compress, so that there is a target for each coding. */
+    boolean isCoded() {
+        return coded;
     }
 
     boolean isOf(Routing current) {
@@ -51,23 +81,24 @@ final class Target {
     }
 
     String path() {
-        return uri.substring(0, pathLength);
+        return path;
     }
 
     @Nullable
     String query() {
-        return pathLength == uri.length() ? null : uri.substring(pathLength + 1);
+        return query;
     }
 
-    /** What every plain request gets when only that response is stored; null when it is not prepared, or not any more. */
+    /** What every plain request gets while that is stored; null when it is not prepared, or not any more. */
     @Nullable
-    Prepared forAll(StoredResponse only, long epochMillis) {
+    Prepared forAll(List<StoredResponse> variants, long epochMillis) {
         Prepared first = prepared[0];
         return first != null
-                        && first.answer().stored() == only
+                        && first.isFrom(variants)
                         && first.sameForAll()
                         && (first.answer().whole() || head)
-                        && first.answer().response().status() == only.status()
+                        && first.answer().response().status()
+                                == first.answer().stored().status()
                         && first.isGoodAt(epochMillis)
                 ? first
                 : null;

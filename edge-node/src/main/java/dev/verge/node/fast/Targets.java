@@ -1,5 +1,6 @@
 package dev.verge.node.fast;
 
+import dev.verge.node.compress.Coding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,20 +22,21 @@ final class Targets {
     private long bytes;
     private int hand;
 
-    private static int slot(boolean secure, boolean head, String host, String uri) {
-        int hash = (uri.hashCode() * 31 + host.hashCode()) * 4 + (secure ? 2 : 0) + (head ? 1 : 0);
+    private static int slot(boolean secure, boolean head, String host, String uri, @Nullable Coding coding) {
+        int code = coding == null ? 0 : coding.word().hashCode();
+        int hash = ((uri.hashCode() * 31 + host.hashCode()) * 31 + code) * 4 + (secure ? 2 : 0) + (head ? 1 : 0);
         hash ^= hash >>> 16;
         return hash & (SLOTS - 1);
     }
 
     @Nullable
-    Target find(boolean secure, boolean head, String host, String uri) {
-        Target there = slots[slot(secure, head, host, uri)];
-        return there != null && there.is(secure, head, host, uri) ? there : null;
+    Target find(boolean secure, boolean head, String host, String uri, @Nullable Coding coding) {
+        Target there = slots[slot(secure, head, host, uri, coding)];
+        return there != null && there.is(secure, head, host, uri, coding) ? there : null;
     }
 
-    void put(boolean secure, boolean head, String host, String uri, Target made) {
-        int slot = slot(secure, head, host, uri);
+    void put(boolean secure, boolean head, String host, String uri, @Nullable Coding coding, Target made) {
+        int slot = slot(secure, head, host, uri, coding);
         Target before = slots[slot];
         slots[slot] = made;
         if (before != null) {

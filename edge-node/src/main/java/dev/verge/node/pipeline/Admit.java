@@ -12,7 +12,7 @@ import dev.verge.sync.document.HostPattern;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.HexFormat;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,6 +23,8 @@ final class Admit implements Phase {
     private static final int MAX_REQUEST_ID = 128;
     private static final int MAX_PORT = 65_535;
     private static final String MAX_FORWARDS = "max-forwards";
+    private static final int ID_DIGITS = 32;
+    private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.ISO_8859_1);
 
     private final NodeIdentity node;
     private final long maxBodyBytes;
@@ -236,8 +238,19 @@ final class Admit implements Phase {
     /** An id of the node's own: 32 hex digits. */
     static String newRequestId() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+        byte[] id = new byte[ID_DIGITS];
+        digits(random.nextLong(), id, 0);
+        digits(random.nextLong(), id, ID_DIGITS / 2);
+        return new String(id, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Every request has an id, so it is made without strings in between. */
+    private static void digits(long value, byte[] into, int from) {
+        long rest = value;
+        for (int i = from; i < from + ID_DIGITS / 2; i++) {
+            into[i] = DIGITS[(int) rest & 0xf];
+            rest >>>= 4;
+        }
     }
 
     private static boolean isPlain(String text) {

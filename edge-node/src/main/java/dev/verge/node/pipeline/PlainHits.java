@@ -8,6 +8,9 @@ import dev.verge.cache.http.RequestHead;
 import dev.verge.cache.options.CacheOptions.KeyOptions;
 import dev.verge.cache.serve.CacheStatus;
 import dev.verge.cache.serve.Delivery;
+import dev.verge.node.compress.AcceptEncoding;
+import dev.verge.node.compress.Coding;
+import dev.verge.node.compress.Compressible;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
@@ -55,10 +58,17 @@ public final class PlainHits {
     public static final class Recipe {
         private final RequestState planned;
         private final CacheKey key;
+        private final @Nullable Coding coding;
 
         private Recipe(RequestState planned, CacheKey key) {
             this.planned = planned;
             this.key = key;
+            this.coding = planned.requirePlan().coding();
+        }
+
+        /** The only coding for which it is good; null where no rule compresses, then it is good whatever a client accepts. */
+        public @Nullable Coding coding() {
+            return coding;
         }
 
         /** Where the answer lies. */
@@ -93,7 +103,7 @@ public final class PlainHits {
     /**
      * The recipe for a target.
      *
-     * @param request one for it, whose fields decide nothing but {@code Host}
+     * @param request one for it, whose fields decide nothing but {@code Host} and {@code Accept-Encoding}
      * @return empty when the ordinary path has to look at each request for it
      */
     public Optional<Recipe> recipe(ClientRequest request, Routing routing) {
@@ -112,9 +122,9 @@ public final class PlainHits {
         KeyOptions key = plan.cache().key();
         boolean plain = plan.ending() instanceof Ending.Pass
                 && plan.rateChecks().isEmpty()
-                && plan.requestFields().isEmpty()
+                && plan.requestFields().changes().size()
+                        == (plan.coding() == null ? 0 : 1) // what the coding is told by
                 && !plan.bypassCache()
-                && plan.coding() == null
                 && plan.expressionErrors() == 0
                 && key.headers().isEmpty()
                 && key.cookies().isEmpty()
@@ -148,6 +158,13 @@ public final class PlainHits {
         return TlsMatch.fault(caller, planned.host(), planned.routing().terms(planned.host())) == null;
     }
 
+    /** The coding that a client gets where rules compress; null when nothing may be changed for it. */
+    public static @Nullable Coding coding(HttpFields fields) {
+        return Compressible.forbidsTransform(fields)
+                ? null
+                : AcceptEncoding.of(fields.all("accept-encoding")).coding();
+    }
+
     /** The fields of a request that may decide anything. */
     public static HttpFields believed(ClientRequest request) {
         return Admit.believed(request);
@@ -174,15 +191,15 @@ public final class PlainHits {
                 return null;
             }
         }
-        RequestHead head = planned.head().as(method).withFields(believed);
+        RequestState asked = planned.asking(planned.head().as(method).withFields(believed));
+        RequestHead head = asked.head();
         CacheDecision decision =
                 CacheDecision.decide(head, variants, now, planned.requirePlan().cache());
         if (!(decision instanceof CacheDecision.ServeFresh hit) || hit.stored().bodyBytes() <= 0) {
             return null;
         }
         StoredResponse stored = hit.stored();
-        RequestState told =
-                planned.asking(head).with(planned.trail().withCache("hit", CacheStatus.hit(hit.ttlSeconds())));
+        RequestState told = asked.with(asked.trail().withCache("hit", CacheStatus.hit(hit.ttlSeconds())));
         Delivery delivery = Delivery.choose(head, stored, now);
         boolean whole = delivery instanceof Delivery.Whole;
         if (!whole && !(delivery instanceof Delivery.NotModified)) {

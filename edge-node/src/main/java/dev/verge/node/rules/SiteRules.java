@@ -78,7 +78,7 @@ public final class SiteRules {
         return keyPolicies;
     }
 
-    /** Whether what the rules say hangs on nothing of a request but its scheme, host, target and method. */
+    /** Whether what the rules say hangs on nothing of a request but its scheme, host, target, method and the coding it gets. */
     public boolean goByTarget() {
         return byTarget;
     }

@@ -4,7 +4,10 @@ import dev.verge.sync.document.Behaviour;
 import dev.verge.sync.document.Matcher;
 import dev.verge.sync.document.Template;
 
-/** Tells rules that say the same of every request with the same scheme, host, target and method. Pure; asked once per rule. */
+/**
+ * Tells rules that say the same of every request with the same scheme, host, target and method, but for the coding that a client gets.
+ * Pure; asked once per rule.
+ */
 final class TargetRules {
     private TargetRules() {}
 
@@ -29,24 +32,27 @@ final class TargetRules {
         };
     }
 
-    /** Whether what a rule does is the same for all of them, too. */
+    /**
+     * Whether what a rule does is the same for all of them, too, or shows in the plan of each: who asks for plain hits leaves endings,
+     * rate checks and changed fields alone.
+     */
     static boolean isSameForAll(Behaviour behaviour) {
         return switch (behaviour) {
             case Behaviour.ToPool _,
+                    Behaviour.Run _,
+                    Behaviour.Redirect _,
+                    Behaviour.Respond _,
+                    Behaviour.RateLimit _,
+                    Behaviour.SetRequestHeader _,
                     Behaviour.CacheBy _,
                     Behaviour.BypassCache _,
                     Behaviour.Deny _,
+                    Behaviour.Compress _,
                     Behaviour.RemoveRequestHeader _,
                     Behaviour.RemoveResponseHeader _ -> true;
             case Behaviour.SetResponseHeader set ->
                 set.headers().values().stream().allMatch(Template::isConstant);
-            case Behaviour.Run _,
-                    Behaviour.Redirect _,
-                    Behaviour.Rewrite _,
-                    Behaviour.Respond _,
-                    Behaviour.SetRequestHeader _,
-                    Behaviour.RateLimit _,
-                    Behaviour.Compress _ -> false;
+            case Behaviour.Rewrite _ -> false;
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientTls;
 import dev.verge.node.fast.FastPaths;
 import dev.verge.node.observe.NodeMetrics;
+import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http2.Http2Guard;
 import dev.verge.node.site.Routing;
@@ -83,7 +84,7 @@ public final class ConnectionGate {
         fast = paths;
     }
 
-    private Optional<ChannelHandler> ahead(Channel connection, Http1Guard guard) {
+    private Optional<HeadsAhead> ahead(Channel connection, Http1Guard guard) {
         FastPaths paths = fast;
         if (paths == null) {
             return Optional.empty();

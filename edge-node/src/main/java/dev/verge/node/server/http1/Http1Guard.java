@@ -50,7 +50,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     private final Limits limits;
     private final Consumer<Violation> refusals;
-    private final BiFunction<Channel, Http1Guard, Optional<ChannelHandler>> ahead;
+    private final BiFunction<Channel, Http1Guard, Optional<HeadsAhead>> ahead;
     private final Http1Reader reader;
     private final Http1Answers answers = new Http1Answers(this);
     private final Http1Upgrades upgrades = new Http1Upgrades();
@@ -65,6 +65,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private @Nullable TunnelEnd left;
     private final Turns turns = new Turns();
     private boolean sending;
+    private @Nullable HeadsAhead inFront;
     private long since;
 
     /**
@@ -95,7 +96,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             Limits limits,
             @Nullable IntFunction<ChannelHandler> http2,
             Consumer<Violation> refusals,
-            BiFunction<Channel, Http1Guard, Optional<ChannelHandler>> ahead) {
+            BiFunction<Channel, Http1Guard, Optional<HeadsAhead>> ahead) {
         this.limits = limits;
         this.http2 = http2;
         this.refusals = refusals;
@@ -207,11 +208,22 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         bytes.skipBytes(same + 1);
         ctx.fireChannelRead(first);
         ctx.pipeline().addAfter("httpEncoder", "upgrades", upgrades);
-        ahead.apply(ctx.channel(), this).ifPresent(handler -> ctx.pipeline().addAfter("httpDecoder", "ahead", handler));
+        ahead.apply(ctx.channel(), this).ifPresent(handler -> {
+            ctx.pipeline().addAfter("httpDecoder", "ahead", handler);
+            inFront = handler;
+        });
         pass(ctx, bytes, Math.max(0, taken - same - 1));
     }
 
     private void check(ChannelHandlerContext ctx, ByteBuf bytes) {
+        HeadsAhead handler = inFront;
+        if (handler != null && reader.isAtStart() && mayAnswerAhead() && handler.answersKnown(bytes)) {
+            bytes.release();
+            headRead();
+            ended();
+            answeredAhead();
+            return;
+        }
         pass(ctx, bytes, accepted(bytes));
     }
 

@@ -70,6 +70,11 @@ final class Http1Reader {
         return state == ReadState.START || state == ReadState.START_LF;
     }
 
+    /** Whether the next byte is the first of a message, or of what may stand before it. */
+    boolean isAtStart() {
+        return state == ReadState.START && emptyLines == 0;
+    }
+
     /** Whether the last request wants to leave HTTP: what follows its head is not read until that is decided. */
     boolean hasLeft() {
         return state == ReadState.LEFT;

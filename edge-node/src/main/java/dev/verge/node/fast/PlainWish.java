@@ -1,0 +1,65 @@
+package dev.verge.node.fast;
+
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.Caller;
+import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.InterimSink;
+import dev.verge.node.pipeline.PlainHits;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that may be answered the short way. The same for the same bytes of a head from callers alike, see {@link SeenHeads}.
+ *
+ * @param head whether it is HEAD, not GET
+ * @param uri target in origin form
+ * @param host as the request states it
+ * @param fields those that may decide anything
+ * @param deciding whether one of them may decide what of a stored response is sent, besides what it varies on
+ * @param strange whether one of those that came is not known to be harmless
+ */
+record PlainWish(boolean head, String uri, String host, HttpFields fields, boolean deciding, boolean strange) {
+
+    /** Reads a request; null when it takes the whole path. */
+    static @Nullable PlainWish of(HttpRequest request, Caller caller, Instant now) {
+        String uri = request.uri();
+        boolean get = request.method().equals(HttpMethod.GET);
+        if ((!get && !request.method().equals(HttpMethod.HEAD))
+                || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                || !request.decoderResult().isSuccess()
+                || uri.isEmpty()
+                || uri.charAt(0) != '/') {
+            return null;
+        }
+        Asked asked = Asked.read(request.headers(), caller.trusted());
+        if (asked == null || asked.host().length() + uri.length() > Targets.MAX_CHARACTERS) {
+            return null;
+        }
+        PlainWish wish = new PlainWish(!get, uri, asked.host(), asked.fields(), asked.deciding(), asked.strange());
+        if (!asked.strange()) {
+            return wish;
+        }
+        HttpFields believed = PlainHits.believed(wish.request(caller, uri, null, asked.fields(), now));
+        return PlainHits.overrides(believed)
+                ? null
+                : new PlainWish(!get, uri, asked.host(), believed, asked.deciding(), true);
+    }
+
+    ClientRequest request(Caller caller, String path, @Nullable String query, HttpFields those, Instant now) {
+        return new ClientRequest(
+                caller,
+                head ? "HEAD" : "GET",
+                host,
+                path,
+                query,
+                those,
+                Body.none(),
+                InterimSink.NOBODY,
+                now,
+                System.nanoTime());
+    }
+}

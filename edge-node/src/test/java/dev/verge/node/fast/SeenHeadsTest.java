@@ -1,0 +1,84 @@
+package dev.verge.node.fast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verge.cache.http.HttpFields;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SeenHeadsTest {
+    private static final PlainWish WISH = new PlainWish(false, "/a", "shop.test", HttpFields.EMPTY, false, false);
+    private static final String HEAD = "GET /a HTTP/1.1\r\nHost: shop.test\r\n\r\n";
+
+    private final SeenHeads heads = new SeenHeads();
+
+    private static ByteBuf bytes(String head) {
+        return Unpooled.copiedBuffer(head, StandardCharsets.ISO_8859_1);
+    }
+
+    private void keep(String head) {
+        ByteBuf bytes = bytes(head);
+        heads.keep(head.getBytes(StandardCharsets.ISO_8859_1), SeenHeads.hash(bytes), false, false, WISH);
+    }
+
+    private boolean knows(String head, boolean secure, boolean trusted) {
+        ByteBuf bytes = bytes(head);
+        return heads.find(bytes, SeenHeads.hash(bytes), secure, trusted) != null;
+    }
+
+    @Test
+    void theSameBytesFromCallersAlikeMeanTheSame() {
+        assertThat(knows(HEAD, false, false)).isFalse();
+        keep(HEAD);
+        assertThat(knows(HEAD, false, false)).isTrue();
+        assertThat(knows(HEAD, true, false)).isFalse();
+        assertThat(knows(HEAD, false, true)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /b HTTP/1.1\r\nHost: shop.test\r\n\r\n",
+                "GET /a HTTP/1.1\r\nHost: shop.tesT\r\n\r\n",
+                "GET /a HTTP/1.1\r\nHost: shop.test\r\n\r\n\r\n",
+                "GET /a HTTP/1.1\r\nHost: shop.test\r\n"
+            })
+    void everyByteCounts(String other) {
+        keep(HEAD);
+        assertThat(knows(other, false, false)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                HEAD + HEAD,
+                HEAD + "GET /admin HTTP/1.1\r\nHost: shop.test\r\n\r\n",
+                "\r\n" + HEAD,
+                "\r\n\r\n",
+                "POST /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nab"
+            })
+    void onlyOneWholeHeadIsKept(String other) {
+        keep(other);
+        assertThat(knows(other, false, false)).isFalse();
+    }
+
+    @Test
+    void whoAsksOnceIsNotRemembered() {
+        long hash = SeenHeads.hash(bytes(HEAD));
+        assertThat(heads.isSecondTime(hash)).isFalse();
+        assertThat(heads.isSecondTime(hash)).isTrue();
+    }
+
+    @Test
+    void longHeadsAndPiecesAreNotLookedAt() {
+        assertThat(SeenHeads.mayBe(bytes(HEAD))).isTrue();
+        assertThat(SeenHeads.mayBe(bytes(HEAD.substring(0, HEAD.length() - 1)))).isFalse();
+        assertThat(SeenHeads.mayBe(bytes("\r\n\r\n"))).isFalse();
+        String padded = "GET /" + "a".repeat(SeenHeads.MAX_BYTES) + " HTTP/1.1\r\n\r\n";
+        assertThat(SeenHeads.mayBe(bytes(padded))).isFalse();
+    }
+}
