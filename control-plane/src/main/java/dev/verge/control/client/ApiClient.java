@@ -2,8 +2,6 @@ package dev.verge.control.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.verge.control.resource.AccountOrder;
-import dev.verge.control.resource.AccountView;
 import dev.verge.control.resource.AuditLine;
 import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.FunctionState;
@@ -57,7 +55,6 @@ public final class ApiClient implements AutoCloseable {
     private static final TypeReference<Page<NodeView>> NODES = new TypeReference<>() {};
     private static final TypeReference<Page<NodeTokenView>> NODE_TOKENS = new TypeReference<>() {};
     private static final TypeReference<Page<TokenView>> TOKENS = new TypeReference<>() {};
-    private static final TypeReference<Page<AccountView>> ACCOUNTS = new TypeReference<>() {};
     private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
 
     private static final Duration LONGEST_BACKUP = Duration.ofHours(1);
@@ -230,6 +227,11 @@ public final class ApiClient implements AutoCloseable {
         return wire.call(HttpMethod.DELETE, function(name, "")).send().mapEmpty();
     }
 
+    /** Calls about accounts. */
+    public AccountCalls accounts() {
+        return new AccountCalls(wire);
+    }
+
     /** Calls about certificates. */
     public CertificateCalls certificates() {
         return new CertificateCalls(wire);
@@ -343,18 +345,6 @@ public final class ApiClient implements AutoCloseable {
         return wire.call(HttpMethod.DELETE, "/v1/tokens/" + Wire.part(id))
                 .send()
                 .mapEmpty();
-    }
-
-    /** Makes an account. */
-    public Future<AccountView> createAccount(String name) {
-        return wire.call(HttpMethod.POST, "/v1/accounts")
-                .json(new AccountOrder(name))
-                .send(new TypeReference<>() {});
-    }
-
-    /** All accounts. */
-    public Future<List<AccountView>> accounts() {
-        return all("/v1/accounts", ACCOUNTS);
     }
 
     /** The account's changes, newest first. */

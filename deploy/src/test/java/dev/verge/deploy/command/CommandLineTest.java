@@ -80,6 +80,7 @@ class CommandLineTest {
         "schedule list",
         "schedule runs",
         "schedule run",
+        "account delete",
     })
     void everyCommandBelowAnotherHasHelpAndRefusesNonsense(String command) {
         String[] words = command.split(" ", -1);
