@@ -50,6 +50,7 @@ import dev.verge.control.trace.TraceRoute;
 import dev.verge.control.usage.TrafficRoute;
 import dev.verge.control.usage.UsageIntake;
 import dev.verge.control.usage.UsageRoutes;
+import dev.verge.control.warmup.WarmupRoute;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
 import dev.verge.sync.server.SyncServer;
@@ -236,6 +237,7 @@ public final class ControlPlane {
         Dispatcher dispatcher = new Dispatcher(sync.nodes(), peers, database, RUNS_AT_ONCE);
         routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
         routes.add(new TraceRoute(dispatcher).route());
+        routes.add(new WarmupRoute(dispatcher).route());
         routes.add(new LogsRoute(peers).route());
         routes.addAll(new UsageRoutes().routes());
         routes.add(new TrafficRoute(vertx, peers, clock).route());

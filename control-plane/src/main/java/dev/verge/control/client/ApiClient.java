@@ -26,6 +26,8 @@ import dev.verge.control.resource.TokenView;
 import dev.verge.control.resource.TraceRequest;
 import dev.verge.control.resource.Validation;
 import dev.verge.control.resource.VersionSummary;
+import dev.verge.control.resource.WarmupReport;
+import dev.verge.control.resource.WarmupRequest;
 import dev.verge.control.resource.WhoAmI;
 import dev.verge.sync.order.SiteTrace;
 import io.vertx.core.Future;
@@ -58,6 +60,7 @@ public final class ApiClient implements AutoCloseable {
     private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
 
     private static final Duration LONGEST_BACKUP = Duration.ofHours(1);
+    private static final Duration LONGEST_WARMUP = Duration.ofMinutes(6);
 
     private final Vertx vertx;
     private final Wire wire;
@@ -245,6 +248,14 @@ public final class ApiClient implements AutoCloseable {
     /** Calls about key-value namespaces. */
     public KvCalls kv() {
         return new KvCalls(wire);
+    }
+
+    /** Has every live node fetch URLs of a site; answers when all have. */
+    public Future<WarmupReport> warm(String site, WarmupRequest request) {
+        return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/warmup")
+                .json(request)
+                .timeout(LONGEST_WARMUP)
+                .send(new TypeReference<>() {});
     }
 
     // Purges

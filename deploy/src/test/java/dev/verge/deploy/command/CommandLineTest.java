@@ -81,6 +81,8 @@ class CommandLineTest {
         "schedule runs",
         "schedule run",
         "account delete",
+        "nodes drain",
+        "nodes undrain",
     })
     void everyCommandBelowAnotherHasHelpAndRefusesNonsense(String command) {
         String[] words = command.split(" ", -1);
