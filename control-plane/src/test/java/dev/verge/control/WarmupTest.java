@@ -27,7 +27,8 @@ final class WarmupTest {
     private static Future<OrderResult> fetch(Order order) {
         WarmupOrder warmup = Objects.requireNonNull(order.warmup());
         String json = RecordJson.write(new SiteWarmup(warmup.urls().stream()
-                        .map(url -> new SiteWarmup.Result(200, "verge; fwd=uri-miss; stored", url.length(), 3, ""))
+                        .map(url ->
+                                new SiteWarmup.WarmupResult(200, "verge; fwd=uri-miss; stored", url.length(), 3, ""))
                         .toList()))
                 .toString();
         return Future.succeededFuture(new OrderResult(

@@ -70,7 +70,7 @@ final class WarmupTest {
         return asked.stream().filter(request -> request.startsWith(path + "\n")).toList();
     }
 
-    private List<SiteWarmup.Result> warm(List<OrderField> headers, String... urls) {
+    private List<SiteWarmup.WarmupResult> warm(List<OrderField> headers, String... urls) {
         OrderResult result =
                 installation.order(Order.warmup("w", "default", new WarmupOrder("shop", List.of(urls), headers)));
         assertThat(result.outcome()).isEqualTo("ok");
@@ -83,7 +83,7 @@ final class WarmupTest {
         String[] paths = IntStream.range(0, 20).mapToObj(i -> "/page" + i).toArray(String[]::new);
         String[] urls =
                 List.of(paths).stream().map(path -> "http://127.0.0.1" + path).toArray(String[]::new);
-        for (SiteWarmup.Result result : warm(List.of(), urls)) {
+        for (SiteWarmup.WarmupResult result : warm(List.of(), urls)) {
             assertThat(result.status()).isEqualTo(200);
             assertThat(result.cacheStatus()).startsWith("verge; fwd=uri-miss").contains("stored");
             assertThat(result.bytes()).isGreaterThan(10);
@@ -105,13 +105,13 @@ final class WarmupTest {
 
     @Test
     void rulesHoldAndWhatIsNotTheSitesIsNotFetched() {
-        List<SiteWarmup.Result> results = warm(
+        List<SiteWarmup.WarmupResult> results = warm(
                 List.of(new OrderField("Host", "other.example"), new OrderField("X-Token", "a")),
                 "http://shop.example/closed",
                 "http://other.example/",
                 "/relative",
                 "http://shop.example/open");
-        assertThat(results).extracting(SiteWarmup.Result::status).containsExactly(403, 0, 0, 200);
+        assertThat(results).extracting(SiteWarmup.WarmupResult::status).containsExactly(403, 0, 0, 200);
         assertThat(results.get(1).reason()).contains("does not serve other.example");
         assertThat(results.get(2).reason()).contains("absolute");
         assertThat(asked("/closed")).isEmpty();

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public record SiteWarmup(
         @JsonPropertyDescription("Results, in the order of the URLs.") @Size(max = WarmupOrder.MOST_URLS)
-        List<Result> results) {
+        List<WarmupResult> results) {
 
     public SiteWarmup {
         results = List.copyOf(results);
@@ -27,7 +27,7 @@ public record SiteWarmup(
      * @param millis from the request to the last byte
      * @param reason one line why it was not fetched to its end; else empty
      */
-    public record Result(
+    public record WarmupResult(
             @JsonPropertyDescription("Status; 0 without an answer.")
             int status,
 

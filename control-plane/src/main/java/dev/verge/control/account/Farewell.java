@@ -22,6 +22,8 @@ final class Farewell {
 
     /** Tables whose rows are an account's own, each before those that it refers to. */
     static final List<String> TABLES = List.of(
+            "acme_site",
+            "acme_attempt",
             "site_certificate",
             "site_function",
             "site_host",
@@ -88,7 +90,12 @@ final class Farewell {
     /** Sites go first, so that none asks for what has gone; a commit holds only so many entries. */
     private static OptionalLong removeFromNodes(Session session, String account) {
         List<LogTable.Change> changes = new ArrayList<>();
-        for (String kind : List.of(Keys.SITE_PREFIX, Keys.CERTIFICATE_PREFIX, Keys.FUNCTION_PREFIX, Keys.KV_PREFIX)) {
+        for (String kind : List.of(
+                Keys.SITE_PREFIX,
+                Keys.CERTIFICATE_PREFIX,
+                Keys.CHALLENGE_PREFIX,
+                Keys.FUNCTION_PREFIX,
+                Keys.KV_PREFIX)) {
             LogTable.keysBelow(session, kind + account + "/").forEach(key -> changes.add(LogTable.Change.remove(key)));
         }
         if (LogTable.current(session, Keys.account(account)).isPresent()) {

@@ -9,7 +9,7 @@ import java.util.List;
  * @param urls as they were asked for
  * @param nodes what each live node that serves the site answered, by name
  */
-public record WarmupReport(List<String> urls, List<NodeLine> nodes) {
+public record WarmupReport(List<String> urls, List<NodeWarmup> nodes) {
 
     /**
      * One node.
@@ -17,5 +17,5 @@ public record WarmupReport(List<String> urls, List<NodeLine> nodes) {
      * @param reason why it has no results; empty when it has
      * @param results one for each URL, in their order
      */
-    public record NodeLine(String node, String reason, List<SiteWarmup.Result> results) {}
+    public record NodeWarmup(String node, String reason, List<SiteWarmup.WarmupResult> results) {}
 }

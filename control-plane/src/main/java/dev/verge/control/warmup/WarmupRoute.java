@@ -80,7 +80,7 @@ public final class WarmupRoute {
             throw Problems.unavailable("As many warm-ups as may be are under way.", RETRY_SECONDS);
         }
         try {
-            List<WarmupReport.NodeLine> nodes = new ArrayList<>();
+            List<WarmupReport.NodeWarmup> nodes = new ArrayList<>();
             dispatcher
                     .giveAll(order, site.revision())
                     .forEach((node, answer) ->
@@ -118,14 +118,14 @@ public final class WarmupRoute {
         }
     }
 
-    private static WarmupReport.NodeLine line(String node, Dispatched answer, int urls) {
+    private static WarmupReport.NodeWarmup line(String node, Dispatched answer, int urls) {
         return switch (answer) {
             case Dispatched.Ran(String ran, OrderResult result) -> {
                 String json = new String(Base64.getDecoder().decode(result.body()), StandardCharsets.UTF_8);
                 SiteWarmup warmup =
                         Binder.standard().bindText(json, SiteWarmup.class).orThrow();
                 yield warmup.results().size() == urls
-                        ? new WarmupReport.NodeLine(node, "", warmup.results())
+                        ? new WarmupReport.NodeWarmup(node, "", warmup.results())
                         : failed(node, "its answer is not about these URLs");
             }
             case Dispatched.NotRun(String reason) -> failed(node, reason);
@@ -133,7 +133,7 @@ public final class WarmupRoute {
         };
     }
 
-    private static WarmupReport.NodeLine failed(String node, String reason) {
-        return new WarmupReport.NodeLine(node, reason.isEmpty() ? "no answer" : reason, List.of());
+    private static WarmupReport.NodeWarmup failed(String node, String reason) {
+        return new WarmupReport.NodeWarmup(node, reason.isEmpty() ? "no answer" : reason, List.of());
     }
 }

@@ -46,14 +46,14 @@ final class WarmupCommand extends ApiCommand {
         WarmupReport report = await(client.warm(site, new WarmupRequest(urls, InvokeCommand.fields(headers))));
         output.value(report);
         boolean good = true;
-        for (WarmupReport.NodeLine node : report.nodes()) {
+        for (WarmupReport.NodeWarmup node : report.nodes()) {
             if (node.results().isEmpty()) {
                 good = false;
                 output.line(
                         "  " + node.node() + "  " + output.colour(Output.Colour.RED, "failed") + ": " + node.reason());
             }
             for (int i = 0; i < node.results().size(); i++) {
-                SiteWarmup.Result result = node.results().get(i);
+                SiteWarmup.WarmupResult result = node.results().get(i);
                 boolean fetched = result.reason().isEmpty() && result.status() < FIRST_ERROR;
                 good &= fetched;
                 output.line("  " + node.node() + "  "

@@ -83,13 +83,13 @@ final class Warmups {
         }
         HttpFields common = fields.build();
         Budget budget = new Budget();
-        List<Future<SiteWarmup.Result>> results = new ArrayList<>();
+        List<Future<SiteWarmup.WarmupResult>> results = new ArrayList<>();
         for (String url : order.urls()) {
-            Promise<SiteWarmup.Result> result = Promise.promise();
+            Promise<SiteWarmup.WarmupResult> result = Promise.promise();
             results.add(result.future());
             waiting.add(() -> {
                 String used = budget.used();
-                Future<SiteWarmup.Result> fetched =
+                Future<SiteWarmup.WarmupResult> fetched =
                         used.isEmpty() ? fetch(account, order.site(), url, common, budget) : failed(used);
                 fetched.onComplete(end -> {
                     running--;
@@ -109,7 +109,7 @@ final class Warmups {
         }
     }
 
-    private Future<SiteWarmup.Result> fetch(
+    private Future<SiteWarmup.WarmupResult> fetch(
             String account, String site, String text, HttpFields common, Budget budget) {
         OrderedUrl url;
         try {
@@ -128,22 +128,22 @@ final class Warmups {
         return taker.result.future().onComplete(end -> context.owner().cancelTimer(timer));
     }
 
-    private static Future<SiteWarmup.Result> failed(String reason) {
-        return Future.succeededFuture(new SiteWarmup.Result(0, "", 0, 0, cut(reason)));
+    private static Future<SiteWarmup.WarmupResult> failed(String reason) {
+        return Future.succeededFuture(new SiteWarmup.WarmupResult(0, "", 0, 0, cut(reason)));
     }
 
     private static String cut(String text) {
         return text.length() > 1_000 ? text.substring(0, 1_000) : text;
     }
 
-    private static OrderResult answer(List<SiteWarmup.Result> results) {
+    private static OrderResult answer(List<SiteWarmup.WarmupResult> results) {
         byte[] json = RecordJson.write(new SiteWarmup(results)).toString().getBytes(StandardCharsets.UTF_8);
         return new OrderResult("ok", 0, 200, List.of(), Base64.getEncoder().encodeToString(json), false, 0, 0, "");
     }
 
     /** Reads a response to its end and keeps nothing of it. */
     private static final class Taker implements ResponseSink {
-        private final Promise<SiteWarmup.Result> result = Promise.promise();
+        private final Promise<SiteWarmup.WarmupResult> result = Promise.promise();
         private final Promise<Sent> sent = Promise.promise();
         private final Budget budget;
         private final long startNanos = System.nanoTime();
@@ -204,7 +204,7 @@ final class Warmups {
             over = true;
             sent.complete(new Sent(status, bytes, end));
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
-            result.complete(new SiteWarmup.Result(status, cacheStatus, bytes, millis, reason));
+            result.complete(new SiteWarmup.WarmupResult(status, cacheStatus, bytes, millis, reason));
         }
     }
 }
