@@ -53,6 +53,9 @@ final class AcmeServer implements AutoCloseable {
     /** Hosts that it does not find the right answer at, whatever they say. */
     final Set<String> disbelieved = ConcurrentHashMap.newKeySet();
 
+    /** Hosts that it was asked to look at. */
+    final Set<String> challenged = ConcurrentHashMap.newKeySet();
+
     /** Whether it leaves challenges as they are until it is told otherwise. */
     volatile boolean holding;
 
@@ -225,6 +228,7 @@ final class AcmeServer implements AutoCloseable {
             }
             case "challenge" -> {
                 order.triggered.add(at);
+                challenged.add(order.hosts.get(at));
                 look(order, at);
                 answer(exchange, 200, challenge(id, order, at));
             }

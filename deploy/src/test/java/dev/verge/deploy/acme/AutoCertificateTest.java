@@ -291,8 +291,8 @@ final class AutoCertificateTest {
     void anOrderSurvivesARestartOfTheControlPlane() throws IOException, GeneralSecurityException {
         authority.holding = true;
         publish("slow", "slow.example");
-        await("the order", () -> authority.ordered.contains(List.of("slow.example")));
-        awaitState("slow", "ordering");
+        await("the challenge", () -> authority.challenged.contains("slow.example"));
+        assertThat(certificate("slow").path("state").textValue()).isEqualTo("ordering");
         join(controlPlane.close());
         startControlPlane();
         authority.holding = false;
