@@ -3,6 +3,7 @@ package dev.verge.control;
 import dev.verge.control.access.OperatorToken;
 import dev.verge.control.access.Secrets;
 import dev.verge.control.account.AccountRoutes;
+import dev.verge.control.acme.AcmeOrders;
 import dev.verge.control.api.ApiServer;
 import dev.verge.control.api.Commits;
 import dev.verge.control.api.Route;
@@ -50,6 +51,7 @@ import dev.verge.control.trace.TraceRoute;
 import dev.verge.control.usage.TrafficRoute;
 import dev.verge.control.usage.UsageIntake;
 import dev.verge.control.usage.UsageRoutes;
+import dev.verge.control.warmup.WarmupRoute;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
 import dev.verge.sync.server.SyncServer;
@@ -220,13 +222,14 @@ public final class ControlPlane {
             onClose(replicas::close);
             peers = replicas;
         }
+        orderCertificates(vertx, database, sync, box, clock, replica, source, meters);
 
         FunctionRuntime runtime = FunctionRuntime.create(vertx, hosts(), meters);
         ends.push(runtime::close);
 
         int kept = config.limits().keptVersions();
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new SiteRoutes(sync.nodes(), kept).routes());
+        routes.addAll(new SiteRoutes(sync.nodes(), kept, config.acme().on()).routes());
         routes.addAll(
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
         routes.addAll(new RolloutRoutes(kept).routes());
@@ -236,6 +239,7 @@ public final class ControlPlane {
         Dispatcher dispatcher = new Dispatcher(sync.nodes(), peers, database, RUNS_AT_ONCE);
         routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
         routes.add(new TraceRoute(dispatcher).route());
+        routes.add(new WarmupRoute(dispatcher).route());
         routes.add(new LogsRoute(peers).route());
         routes.addAll(new UsageRoutes().routes());
         routes.add(new TrafficRoute(vertx, peers, clock).route());
@@ -259,6 +263,36 @@ public final class ControlPlane {
         ends.push(sync::close);
         ends.push(() -> within(vertx, api.close()));
         LOG.info("the control plane answers on {}, port {}", config.listen(), port);
+    }
+
+    private void orderCertificates(
+            Vertx vertx,
+            Database database,
+            SyncServer sync,
+            SecretBox box,
+            InstantSource clock,
+            String replica,
+            SqlLogSource source,
+            PrometheusMeterRegistry meters) {
+        if (config.acme().on()) {
+            AcmeOrders orders = new AcmeOrders(
+                    vertx,
+                    database,
+                    sync.nodes(),
+                    box,
+                    config.acme(),
+                    clock,
+                    replica,
+                    database.shared() ? Replicas::alive : session -> Set.of(),
+                    source::announce,
+                    meters);
+            onClose(orders::close);
+            return;
+        }
+        long waiting = database.read(AcmeOrders::waitingInVain);
+        if (waiting > 0) {
+            LOG.warn("{} sites say tls.certificate: auto, and acme.directory is not set: nothing is renewed", waiting);
+        }
     }
 
     /** What happens among the control planes, for the parts that it concerns. */

@@ -2,6 +2,7 @@ package dev.verge.control;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.control.acme.AcmeSettings;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.function.FunctionCheck;
 import dev.verge.control.kv.KvLimits;
@@ -59,6 +60,10 @@ public record ControlPlaneConfig(
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How much of what was used is remembered.")
         UsageRetention usage,
 
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("Where certificates of sites with `tls.certificate: auto` come from; off when absent.")
+        AcmeSettings acme,
+
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("TLS on the one port; clear text without it.")
         ServerTls tls) {
 
@@ -85,6 +90,7 @@ public record ControlPlaneConfig(
                 FunctionCheck.defaults(),
                 KvLimits.defaults(),
                 UsageRetention.defaults(),
+                AcmeSettings.OFF,
                 ServerTls.NONE);
     }
 }

@@ -1,6 +1,7 @@
 package dev.verge.control;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.verge.control.acme.AcmeSettings;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.function.FunctionCheck;
 import dev.verge.control.kv.KvLimits;
@@ -71,6 +72,7 @@ final class RunningControlPlane implements AutoCloseable {
                 config.functions(),
                 config.kv(),
                 config.usage(),
+                config.acme(),
                 config.tls());
     }
 
@@ -86,6 +88,7 @@ final class RunningControlPlane implements AutoCloseable {
                 new FunctionCheck(spareHosts, 2, Duration.ofSeconds(60)),
                 kv,
                 UsageRetention.defaults(),
+                AcmeSettings.OFF,
                 ServerTls.NONE);
     }
 

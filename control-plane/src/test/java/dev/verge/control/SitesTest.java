@@ -273,4 +273,13 @@ final class SitesTest {
                 .map(error -> error.path("path").textValue())
                 .toList();
     }
+
+    @Test
+    void aCertificateByAcmeIsRefusedWhereNoAuthorityIsSet() {
+        Answer refused = api.call("PUT", "/v1/sites/shop")
+                .yaml(site("shop", "shop.example") + "tls: {certificate: auto}\n")
+                .send()
+                .expect(422);
+        assertThat(refused.text()).contains("tls.certificate", "acme.directory", "upload a certificate");
+    }
 }

@@ -19,6 +19,9 @@ import java.util.Set;
  */
 final class SiteChecks {
 
+    /** What public authorities put into one certificate. */
+    private static final int MOST_NAMES = 100;
+
     private final JsonNode root;
     private final Attempt<SiteDocument> attempt;
     private final Set<String> pools;
@@ -75,14 +78,39 @@ final class SiteChecks {
         }
     }
 
+    /** RFC 8555 §8.3 proves one name that can be asked for, so no wildcard and nothing that the world cannot look up. */
     private void tls() {
         JsonNode certificate = root.path("tls").path("certificate");
-        if (certificate.isTextual() && certificate.textValue().equals("auto")) {
+        if (!certificate.isTextual() || !certificate.textValue().equals(TlsOptions.AUTO)) {
+            return;
+        }
+        int provable = 0;
+        for (HostPattern host : attempt.all(HostPattern.class)) {
+            String place = attempt.place(host);
+            if (!place.startsWith("hosts[") || host.isLocal()) {
+                continue;
+            }
+            if (host.wildcard()) {
+                add(
+                        place,
+                        host.text(),
+                        "`tls.certificate: auto` proves hosts over HTTP (HTTP-01), which no wildcard can be",
+                        "name the hosts one by one, or upload a certificate and name it");
+            }
+            provable++;
+        }
+        if (provable == 0) {
             add(
                     "tls.certificate",
-                    "auto",
-                    "not available yet: certificates by ACME",
-                    "upload one, PUT /v1/certificates/NAME, and write its name; or leave it out to use the node's own");
+                    TlsOptions.AUTO,
+                    "no host of the site is a name that the world can look up",
+                    "add one, or leave it out to use the node's own certificate");
+        } else if (provable > MOST_NAMES) {
+            add(
+                    "tls.certificate",
+                    TlsOptions.AUTO,
+                    "one certificate is for at most " + MOST_NAMES + " hosts, and the site has " + provable,
+                    "make two sites of it, or upload a certificate and name it");
         }
     }
 

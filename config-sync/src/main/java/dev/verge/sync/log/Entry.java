@@ -14,7 +14,8 @@ public sealed interface Entry
                 KvEntry,
                 CertificateEntry,
                 AccountEntry,
-                SigningKeyEntry {
+                SigningKeyEntry,
+                ChallengeEntry {
 
     /** Where this entry stands in the log. */
     String key();
@@ -52,6 +53,8 @@ public sealed interface Entry
             type = AccountEntry.class;
         } else if (key.startsWith(Keys.SIGNING_PREFIX)) {
             type = SigningKeyEntry.class;
+        } else if (key.startsWith(Keys.CHALLENGE_PREFIX)) {
+            type = ChallengeEntry.class;
         } else {
             throw new IllegalArgumentException("log key of an unknown kind: " + key);
         }

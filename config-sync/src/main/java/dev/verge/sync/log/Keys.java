@@ -11,6 +11,7 @@ public final class Keys {
     public static final String CERTIFICATE_PREFIX = "certificate/";
     public static final String ACCOUNT_PREFIX = "account/";
     public static final String SIGNING_PREFIX = "signing/";
+    public static final String CHALLENGE_PREFIX = "challenge/";
 
     private Keys() {}
 
@@ -52,6 +53,16 @@ public final class Keys {
     /** {@code signing/NUMBER} */
     public static String signing(int number) {
         return SIGNING_PREFIX + number;
+    }
+
+    /** {@code challenge/ACCOUNT/SITE/TOKEN} */
+    public static String challenge(String account, String site, String token) {
+        return challenges(account, site) + part(token);
+    }
+
+    /** What the keys of a site's challenges begin with. */
+    public static String challenges(String account, String site) {
+        return CHALLENGE_PREFIX + part(account) + "/" + part(site) + "/";
     }
 
     /** Whether a node keeps the entry as state. Purges are events: applied once, in order, and then done. */

@@ -3,6 +3,7 @@ package dev.verge.sync.order;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.log.Deployed;
+import dev.verge.sync.log.Keys;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
@@ -10,7 +11,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that the control plane asks of one node: a run of a function, or what it would do with a request. Carried out at most once; its answer is an {@link OrderResult}.
+ * Something that the control plane asks of one node: a run of a function, what it would do with a request, or to fill its cache. Carried
+ * out at most once; its answer is an {@link OrderResult}.
  *
  * @param id of the run, for logs: the request id of the invocation
  * @param kind a scheduled event, or a request handed to {@code fetch}
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduledTime of a scheduled event: its tick in milliseconds since 1970
  * @param request of an invocation
  * @param trace of a trace; the function is then empty
+ * @param warmup of a warm-up; likewise
  */
 public record Order(
         @JsonPropertyDescription("Identity of the run.") @NotEmpty @Size(max = 200)
@@ -48,7 +51,9 @@ public record Order(
         OrderRequest request,
 
         @JsonPropertyDescription("The request to trace.") @Nullable
-        TraceOrder trace) {
+        TraceOrder trace,
+
+        @JsonPropertyDescription("What to fetch.") @Nullable WarmupOrder warmup) {
 
     /** How long the answer is waited for when nothing else is said: the longest wall limit and some. */
     public static final Duration PATIENCE = Duration.ofMinutes(5).plusSeconds(15);
@@ -58,7 +63,8 @@ public record Order(
         SCHEDULED,
         INVOKE,
         /** Nothing runs. */
-        TRACE
+        TRACE,
+        WARMUP
     }
 
     public Order {
@@ -68,19 +74,35 @@ public record Order(
         if ((kind == Kind.TRACE) != (trace != null)) {
             throw new IllegalArgumentException("trace: a trace has one, and nothing else");
         }
-        if (kind != Kind.TRACE && function.isEmpty()) {
+        if ((kind == Kind.WARMUP) != (warmup != null)) {
+            throw new IllegalArgumentException("warmup: a warm-up has one, and nothing else");
+        }
+        if (trace == null && warmup == null && function.isEmpty()) {
             throw new IllegalArgumentException("function: a run has one");
         }
     }
 
+    /** The log's key of what it is about: a function or a site. */
+    public String subject() {
+        if (trace != null) {
+            return Keys.site(account, trace.site());
+        }
+        return warmup != null ? Keys.site(account, warmup.site()) : Keys.function(account, function);
+    }
+
     /** A tick of a schedule. */
     public static Order scheduled(String id, String account, String function, String cron, long scheduledTime) {
-        return new Order(id, Kind.SCHEDULED, account, function, null, null, cron, scheduledTime, null, null);
+        return new Order(id, Kind.SCHEDULED, account, function, null, null, cron, scheduledTime, null, null, null);
     }
 
     /** A request whose way is wanted. */
     public static Order trace(String id, String account, TraceOrder trace) {
-        return new Order(id, Kind.TRACE, account, "", null, null, "", 0, null, trace);
+        return new Order(id, Kind.TRACE, account, "", null, null, "", 0, null, trace, null);
+    }
+
+    /** URLs that are wanted in the cache. */
+    public static Order warmup(String id, String account, WarmupOrder warmup) {
+        return new Order(id, Kind.WARMUP, account, "", null, null, "", 0, null, null, warmup);
     }
 
     /** A request of the API's own. */
@@ -91,6 +113,6 @@ public record Order(
             @Nullable Integer version,
             @Nullable Deployed code,
             OrderRequest request) {
-        return new Order(id, Kind.INVOKE, account, function, version, code, "", 0, request, null);
+        return new Order(id, Kind.INVOKE, account, function, version, code, "", 0, request, null, null);
     }
 }

@@ -27,6 +27,9 @@ import dev.verge.sync.log.AccountQuotas;
 import dev.verge.sync.log.Keys;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Accounts and tokens over the API, and what was done with them. */
 public final class AccountRoutes {
@@ -82,6 +85,15 @@ public final class AccountRoutes {
                         call -> call.page(
                                 AccountView::name,
                                 (session, paging) -> AccountTable.list(session, paging.after(), paging.rows()))),
+                Route.delete(
+                                "/accounts/{name}",
+                                "deleteAccount",
+                                Scope.OPERATOR,
+                                "Removes an account with its tokens, which end at once. One that holds sites, functions,"
+                                        + " certificates or kv keys is refused, unless force=true says that they go too, from"
+                                        + " the store and from every node. Its audit lines become the caller's account's.",
+                                AccountRoutes::deleteAccount)
+                        .reading("force"),
                 Route.get(
                         "/accounts/{name}/limits",
                         "getAccountLimits",
@@ -205,6 +217,38 @@ public final class AccountRoutes {
                                     ? LogTable.Change.remove(Keys.account(account))
                                     : LogTable.Change.put(new AccountEntry(account, quotas))));
             return Outcome.logged(reply, revision, change);
+        });
+    }
+
+    private static Reply deleteAccount(Call call) {
+        boolean force = call.flag("force").orElse(false);
+        return call.commit(session -> {
+            String account = account(session, call);
+            if (account.equals(AccountTable.DEFAULT)) {
+                throw Problems.conflict("The account default is the platform's own and stays.");
+            }
+            if (account.equals(call.account())
+                    || account.equals(call.principal().account())) {
+                throw Problems.conflict("No account removes itself; call as another one.");
+            }
+            Map<String, Long> held = Farewell.holdings(session, account);
+            if (!held.isEmpty() && !force) {
+                throw Problems.conflict("The account still holds "
+                        + held.entrySet().stream()
+                                .map(each -> each.getKey() + " (" + each.getValue() + ")")
+                                .collect(Collectors.joining(", "))
+                        + "; delete them first, or send force=true to remove them too.");
+            }
+            OptionalLong revision = Farewell.remove(session, account, call.account());
+            String change = "deleted account " + account
+                    + (held.isEmpty() ? "" : " with its " + String.join(", ", held.keySet()));
+            Reply reply = Reply.empty(204);
+            return revision.isEmpty()
+                    ? Outcome.kept(reply, change)
+                    : Outcome.logged(
+                            reply.with("Verge-Revision", Long.toString(revision.getAsLong())),
+                            revision.getAsLong(),
+                            change);
         });
     }
 

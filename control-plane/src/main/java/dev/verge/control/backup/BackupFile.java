@@ -38,6 +38,8 @@ final class BackupFile {
             "site_function",
             "certificate",
             "site_certificate",
+            "acme_site",
+            "acme_account",
             "kv",
             "kv_usage",
             "purge",
@@ -53,8 +55,15 @@ final class BackupFile {
             "audit");
 
     /** Tables that are not: what holds for a moment, or for one database only. */
-    static final List<String> LEFT_OUT =
-            List.of("replay", "console_session", "replica", "relay", "rollout_count", "blob", "flyway_schema_history");
+    static final List<String> LEFT_OUT = List.of(
+            "replay",
+            "console_session",
+            "replica",
+            "relay",
+            "rollout_count",
+            "acme_attempt",
+            "blob",
+            "flyway_schema_history");
 
     private BackupFile() {}
 

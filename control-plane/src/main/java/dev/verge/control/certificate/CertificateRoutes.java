@@ -20,6 +20,7 @@ import dev.verge.control.store.Session;
 import dev.verge.sync.binding.Problem;
 import dev.verge.sync.certificate.CertificateChain;
 import dev.verge.sync.document.HostPattern;
+import dev.verge.sync.document.TlsOptions;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.SecretPlaces;
 import dev.verge.sync.server.NodeRegistry;
@@ -30,9 +31,6 @@ import java.util.Optional;
 /** Certificates over the API: stored, listed and removed; a key is never read back. */
 public final class CertificateRoutes {
     private static final int MOST_OF_AN_ACCOUNT = 1_000;
-
-    /** In a site document this word asks for a certificate by ACME. */
-    private static final String RESERVED = "auto";
 
     private final NodeRegistry registry;
     private final SecretBox box;
@@ -111,6 +109,10 @@ public final class CertificateRoutes {
 
     private Reply put(Call call) {
         String name = name(call);
+        if (name.startsWith(TlsOptions.AUTO_PREFIX)) {
+            throw Problems.malformed("Names that begin with " + TlsOptions.AUTO_PREFIX
+                    + " are those of certificates by ACME; choose another.");
+        }
         Upload upload = Upload.check(call.bind(CertificateOrder.class), call.now());
         return call.commit(session -> {
             Optional<CertificateTable.Stored> before = CertificateTable.find(session, call.account(), name);
@@ -209,10 +211,10 @@ public final class CertificateRoutes {
 
     private static String name(Call call) {
         String name = call.parameter("certificate");
-        if (!name.matches(Names.NAME) || name.equals(RESERVED)) {
+        if (!name.matches(Names.NAME) || name.equals(TlsOptions.AUTO)) {
             throw Problems.malformed(
                     "A certificate's name has lower-case letters, digits and hyphens, at most 63, and is not \""
-                            + RESERVED + "\".");
+                            + TlsOptions.AUTO + "\".");
         }
         return name;
     }

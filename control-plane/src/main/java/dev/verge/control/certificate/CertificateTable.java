@@ -51,7 +51,7 @@ public final class CertificateTable {
     }
 
     /** The sites that name it. */
-    static List<String> sites(Session session, String account, String name) {
+    public static List<String> sites(Session session, String account, String name) {
         return session.list(
                 "SELECT DISTINCT site FROM site_certificate WHERE account = ? AND certificate = ? ORDER BY site LIMIT ?",
                 row -> row.text("site"),
@@ -113,6 +113,16 @@ public final class CertificateTable {
         forget(session, account, site);
         served.forEach(name -> use(session, account, site, name, true));
         shown.forEach(name -> use(session, account, site, name, false));
+    }
+
+    /** The site is served with it, besides what else it names. */
+    static void serve(Session session, String account, String site, String name) {
+        session.update(
+                "DELETE FROM site_certificate WHERE account = ? AND site = ? AND certificate = ? AND served = 1",
+                account,
+                site,
+                name);
+        use(session, account, site, name, true);
     }
 
     private static void use(Session session, String account, String site, String name, boolean served) {

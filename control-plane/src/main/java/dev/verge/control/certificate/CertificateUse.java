@@ -35,7 +35,7 @@ public record CertificateUse(Set<String> served, Set<String> shown) {
                 }
             }
         }
-        String served = document.tls().certificate();
+        String served = document.tls().certificateOf(document.site());
         return new CertificateUse(served == null ? Set.of() : Set.of(served), shown);
     }
 
@@ -44,10 +44,17 @@ public record CertificateUse(Set<String> served, Set<String> shown) {
         return tls == null ? null : tls.clientCertificate();
     }
 
+    /** All of them. */
+    public Set<String> all() {
+        Set<String> all = new TreeSet<>(served);
+        all.addAll(shown);
+        return all;
+    }
+
     /** Adds what is wrong with the certificates that a document names. */
     public static void check(Session session, String account, SiteDocument document, List<Problem> problems) {
         String served = document.tls().certificate();
-        if (served != null) {
+        if (served != null && !document.tls().isAuto()) {
             Optional<CertificateTable.Stored> stored = CertificateTable.find(session, account, served);
             if (stored.isEmpty()) {
                 problems.add(unknown("tls.certificate", served));

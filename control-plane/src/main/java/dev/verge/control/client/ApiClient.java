@@ -2,8 +2,6 @@ package dev.verge.control.client;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.verge.control.resource.AccountOrder;
-import dev.verge.control.resource.AccountView;
 import dev.verge.control.resource.AuditLine;
 import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.FunctionState;
@@ -28,6 +26,8 @@ import dev.verge.control.resource.TokenView;
 import dev.verge.control.resource.TraceRequest;
 import dev.verge.control.resource.Validation;
 import dev.verge.control.resource.VersionSummary;
+import dev.verge.control.resource.WarmupReport;
+import dev.verge.control.resource.WarmupRequest;
 import dev.verge.control.resource.WhoAmI;
 import dev.verge.sync.order.SiteTrace;
 import io.vertx.core.Future;
@@ -57,10 +57,10 @@ public final class ApiClient implements AutoCloseable {
     private static final TypeReference<Page<NodeView>> NODES = new TypeReference<>() {};
     private static final TypeReference<Page<NodeTokenView>> NODE_TOKENS = new TypeReference<>() {};
     private static final TypeReference<Page<TokenView>> TOKENS = new TypeReference<>() {};
-    private static final TypeReference<Page<AccountView>> ACCOUNTS = new TypeReference<>() {};
     private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
 
     private static final Duration LONGEST_BACKUP = Duration.ofHours(1);
+    private static final Duration LONGEST_WARMUP = Duration.ofMinutes(6);
 
     private final Vertx vertx;
     private final Wire wire;
@@ -230,6 +230,11 @@ public final class ApiClient implements AutoCloseable {
         return wire.call(HttpMethod.DELETE, function(name, "")).send().mapEmpty();
     }
 
+    /** Calls about accounts. */
+    public AccountCalls accounts() {
+        return new AccountCalls(wire);
+    }
+
     /** Calls about certificates. */
     public CertificateCalls certificates() {
         return new CertificateCalls(wire);
@@ -243,6 +248,14 @@ public final class ApiClient implements AutoCloseable {
     /** Calls about key-value namespaces. */
     public KvCalls kv() {
         return new KvCalls(wire);
+    }
+
+    /** Has every live node fetch URLs of a site; answers when all have. */
+    public Future<WarmupReport> warm(String site, WarmupRequest request) {
+        return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/warmup")
+                .json(request)
+                .timeout(LONGEST_WARMUP)
+                .send(new TypeReference<>() {});
     }
 
     // Purges
@@ -343,18 +356,6 @@ public final class ApiClient implements AutoCloseable {
         return wire.call(HttpMethod.DELETE, "/v1/tokens/" + Wire.part(id))
                 .send()
                 .mapEmpty();
-    }
-
-    /** Makes an account. */
-    public Future<AccountView> createAccount(String name) {
-        return wire.call(HttpMethod.POST, "/v1/accounts")
-                .json(new AccountOrder(name))
-                .send(new TypeReference<>() {});
-    }
-
-    /** All accounts. */
-    public Future<List<AccountView>> accounts() {
-        return all("/v1/accounts", ACCOUNTS);
     }
 
     /** The account's changes, newest first. */

@@ -107,6 +107,17 @@ public final class LogTable {
                 key);
     }
 
+    /** The keys that begin with {@code prefix}, whose last character is a slash, and have a value. */
+    public static List<String> keysBelow(Session session, String prefix) {
+        return session.list(
+                "SELECT log_key FROM log WHERE superseded = 0 AND value IS NOT NULL AND log_key >= ? AND log_key < ?"
+                        + " ORDER BY log_key",
+                row -> row.text("log_key"),
+                prefix,
+                // The character after the slash: all keys below come before it.
+                prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1));
+    }
+
     /** The nodes that a key's value is for; all of them when it has none. */
     public static Placement placement(Session session, String key) {
         return session.first(

@@ -5,10 +5,8 @@ import dev.verge.control.node.NodeTable;
 import dev.verge.control.replica.Peers;
 import dev.verge.control.store.Database;
 import dev.verge.sync.document.Placement;
-import dev.verge.sync.log.Keys;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
-import dev.verge.sync.order.TraceOrder;
 import dev.verge.sync.server.NodeAnswer;
 import dev.verge.sync.server.NodeRegistry;
 import java.time.Duration;
@@ -16,7 +14,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,6 +30,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Dispatcher {
     private static final int MOST_NODES = 3;
+
+    /** Nodes that an order for all of them is with at a time. */
+    private static final int NODES_AT_ONCE = 64;
 
     /** Beyond the registry's own patience, so that its words are heard. */
     private static final Duration PATIENCE = Order.PATIENCE.plusSeconds(5);
@@ -68,46 +73,79 @@ public final class Dispatcher {
         }
     }
 
-    private Dispatched give(Order order, List<String> nodes) throws InterruptedException {
+    /**
+     * Gives the order to every connected node that it concerns and that does not drain, some at a time, and waits for what comes of it at
+     * each; for a virtual thread.
+     *
+     * @param revision the log position of what the order is about
+     * @return by node, sorted
+     */
+    public SortedMap<String, Dispatched> giveAll(Order order, long revision) {
+        SortedMap<String, Dispatched> all = Collections.synchronizedSortedMap(new TreeMap<>());
+        Semaphore some = new Semaphore(NODES_AT_ONCE);
+        try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (NodeAnswer node : live(order, revision)) {
+                some.acquire();
+                each.execute(() -> {
+                    try {
+                        all.put(node.node(), ask(node.node(), order));
+                    } finally {
+                        some.release();
+                    }
+                });
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new TreeMap<>(all);
+    }
+
+    private Dispatched give(Order order, List<String> nodes) {
         Dispatched last = new Dispatched.NotRun("no node is connected");
         for (String node : nodes) {
-            try {
-                OrderResult result = peers.order(node, order)
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-                if (!result.outcome().equals(OrderResult.NOT_RUN)) {
-                    return new Dispatched.Ran(node, result);
-                }
-                last = new Dispatched.NotRun(
-                        result.reason().isEmpty() ? "node " + node + " did not run it" : result.reason());
-            } catch (TimeoutException e) {
-                return new Dispatched.Lost(node, "no answer came in time");
-            } catch (ExecutionException e) {
-                Throwable cause = e.getCause() == null ? e : e.getCause();
-                return new Dispatched.Lost(node, String.valueOf(cause.getMessage()));
+            last = ask(node, order);
+            if (!(last instanceof Dispatched.NotRun)) {
+                return last;
             }
         }
         return last;
     }
 
-    private static String subject(Order order) {
-        TraceOrder trace = order.trace();
-        return trace == null
-                ? Keys.function(order.account(), order.function())
-                : Keys.site(order.account(), trace.site());
+    private Dispatched ask(String node, Order order) {
+        try {
+            OrderResult result = peers.order(node, order)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (!result.outcome().equals(OrderResult.NOT_RUN)) {
+                return new Dispatched.Ran(node, result);
+            }
+            return new Dispatched.NotRun(
+                    result.reason().isEmpty() ? "node " + node + " did not run it" : result.reason());
+        } catch (TimeoutException e) {
+            return new Dispatched.Lost(node, "no answer came in time");
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            return new Dispatched.Lost(node, String.valueOf(cause.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Dispatched.Lost(node, "the control plane is stopping");
+        }
+    }
+
+    private List<NodeAnswer> live(Order order, long revision) {
+        Set<String> draining = database.read(NodeTable::draining);
+        Placement placement = database.read(session -> LogTable.placement(session, order.subject()));
+        return registry.answers(order.subject(), revision, placement).stream()
+                .filter(node -> node.connected() && !draining.contains(node.node()))
+                .toList();
     }
 
     /** Connected nodes that do not drain, in turn; those that have the deployment come before those that have not. */
     private List<String> nodes(Order order, long revision) {
-        Set<String> draining = database.read(NodeTable::draining);
-        Placement placement = database.read(session -> LogTable.placement(session, subject(order)));
-        List<NodeAnswer> connected = registry.answers(subject(order), revision, placement).stream()
-                .filter(node -> node.connected() && !draining.contains(node.node()))
-                .toList();
         List<String> ready = new ArrayList<>();
         List<String> others = new ArrayList<>();
-        for (NodeAnswer node : connected) {
+        for (NodeAnswer node : live(order, revision)) {
             (node.state() == NodeAnswer.State.APPLIED ? ready : others).add(node.node());
         }
         if (!ready.isEmpty()) {

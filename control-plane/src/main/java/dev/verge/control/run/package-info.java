@@ -1,5 +1,5 @@
 /**
- * Runs of a function that the control plane asks of one node: which node, and what came of it.
+ * Orders that the control plane gives to nodes, runs of a function above all: which node, and what came of it.
  *
  * <p>May enter: the choice of a node, direct calls over the API. Never here: when a schedule is due, or how a node runs a function.
  */

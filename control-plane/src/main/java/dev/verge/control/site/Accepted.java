@@ -10,6 +10,7 @@ import dev.verge.sync.binding.Problem;
 import dev.verge.sync.document.FunctionUse;
 import dev.verge.sync.document.HostPattern;
 import dev.verge.sync.document.SiteDocument;
+import dev.verge.sync.document.TlsOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,10 @@ record Accepted(SiteDocument document) {
     /**
      * Checks a document against everything else of its account, and its hosts against all accounts; ends the call with every mistake.
      * What another account has is never named.
+     *
+     * @param acme whether certificates can be had by ACME
      */
-    static Accepted check(Session session, String account, String site, SiteDocument document) {
+    static Accepted check(Session session, String account, String site, SiteDocument document, boolean acme) {
         List<Problem> problems = new ArrayList<>();
         if (!document.site().equals(site)) {
             problems.add(new Problem(
@@ -80,6 +83,14 @@ record Accepted(SiteDocument document) {
                         "no version of this function takes traffic yet",
                         "deploy one first: POST /v1/functions/" + function + "/deployments"));
             }
+        }
+        if (document.tls().isAuto() && !acme) {
+            problems.add(new Problem(
+                    "tls.certificate",
+                    TlsOptions.AUTO,
+                    "this control plane has no certificate authority to ask",
+                    "have its operator set acme.directory in control-plane.yaml; or upload a certificate, PUT"
+                            + " /v1/certificates/NAME, and write its name"));
         }
         CertificateUse.check(session, account, document, problems);
         if (!problems.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.verge.control.site;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.verge.control.access.Secrets;
+import dev.verge.control.acme.AutoSites;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.ETag;
 import dev.verge.control.api.MediaType;
@@ -10,8 +11,10 @@ import dev.verge.control.api.Outcome;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.certificate.CertificateTable;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.node.Standing;
+import dev.verge.control.resource.AutoCertificate;
 import dev.verge.control.resource.Names;
 import dev.verge.control.resource.Rollback;
 import dev.verge.control.resource.Scope;
@@ -28,19 +31,23 @@ import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.SiteEntry;
 import dev.verge.sync.server.NodeRegistry;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Sites over the API. */
 public final class SiteRoutes {
     private final NodeRegistry registry;
     private final int keptVersions;
+    private final boolean acme;
 
     /** Routes that keep so many versions of each site. */
-    public SiteRoutes(NodeRegistry registry, int keptVersions) {
+    public SiteRoutes(NodeRegistry registry, int keptVersions, boolean acme) {
         this.registry = registry;
         this.keptVersions = keptVersions;
+        this.acme = acme;
     }
 
     /** The declared routes. */
@@ -130,7 +137,7 @@ public final class SiteRoutes {
         return call.commit(session -> {
             Optional<SiteTable.Site> current = SiteTable.find(session, call.account(), name);
             ETag.check(call, current.map(SiteRoutes::etag));
-            Accepted accepted = Accepted.check(session, call.account(), name, document);
+            Accepted accepted = Accepted.check(session, call.account(), name, document, acme);
             return store(session, call, name, current, text, mediaType, accepted);
         });
     }
@@ -146,7 +153,8 @@ public final class SiteRoutes {
                             Integer.toString(wanted),
                             "no such version is kept",
                             "choose one of GET /v1/sites/" + site.name() + "/versions"));
-            Accepted accepted = Accepted.check(session, call.account(), site.name(), Accepted.read(version.text()));
+            Accepted accepted =
+                    Accepted.check(session, call.account(), site.name(), Accepted.read(version.text()), acme);
             return store(session, call, site.name(), Optional.of(site), version.text(), version.mediaType(), accepted);
         });
     }
@@ -169,11 +177,16 @@ public final class SiteRoutes {
         }
         String incarnation = current.map(SiteTable.Site::incarnation).orElseGet(Secrets::id);
         int number = current.map(SiteTable.Site::version).orElse(0) + 1;
-        long revision = LogTable.append(
-                session,
-                List.of(LogTable.Change.put(
-                        new SiteEntry(call.account(), name, incarnation, number, text),
-                        accepted.document().placement())));
+        List<LogTable.Change> changes = new ArrayList<>();
+        changes.add(LogTable.Change.put(
+                new SiteEntry(call.account(), name, incarnation, number, text),
+                accepted.document().placement()));
+        if (!accepted.document().tls().isAuto()) {
+            CertificateTable.forget(session, call.account(), name);
+            changes.addAll(AutoSites.forget(
+                    session, call.account(), name, accepted.certificates().all()));
+        }
+        long revision = LogTable.append(session, changes);
         SiteTable.Site site = new SiteTable.Site(call.account(), name, incarnation, number, revision, call.now());
         SiteTable.Version version = new SiteTable.Version(number, text, mediaType, sha256);
         SiteTable.store(session, site, version, accepted, call.principal().name(), keptVersions);
@@ -203,9 +216,10 @@ public final class SiteRoutes {
         return call.commit(session -> {
             SiteTable.Site site = find(session, call);
             ETag.check(call, Optional.of(etag(site)));
-            SiteTable.delete(session, site);
-            long revision =
-                    LogTable.append(session, List.of(LogTable.Change.remove(Keys.site(site.account(), site.name()))));
+            List<LogTable.Change> changes = new ArrayList<>();
+            changes.add(LogTable.Change.remove(Keys.site(site.account(), site.name())));
+            changes.addAll(SiteTable.delete(session, site));
+            long revision = LogTable.append(session, changes);
             return Outcome.logged(
                     Reply.empty(204).with("Verge-Revision", Long.toString(revision)),
                     revision,
@@ -222,12 +236,15 @@ public final class SiteRoutes {
 
     private Reply status(Call call) {
         AtomicReference<Placement> placement = new AtomicReference<>(Placement.EVERYWHERE);
+        AtomicReference<@Nullable AutoCertificate> certificate = new AtomicReference<>();
         SiteTable.Site site = call.read(session -> {
+            certificate.set(AutoSites.standing(session, call.account(), call.parameter("site"))
+                    .orElse(null));
             placement.set(LogTable.placement(session, Keys.site(call.account(), call.parameter("site"))));
             return find(session, call);
         });
-        return Reply.ok(
-                Standing.of(registry, Keys.site(site.account(), site.name()), site.revision(), placement.get()));
+        Status status = Standing.of(registry, Keys.site(site.account(), site.name()), site.revision(), placement.get());
+        return Reply.ok(status.with(certificate.get()));
     }
 
     private Reply validate(Call call) {
@@ -237,7 +254,7 @@ public final class SiteRoutes {
         SiteDocument document = Accepted.read(text);
         Validation validation = call.read(session -> {
             Optional<SiteTable.Site> current = SiteTable.find(session, call.account(), name);
-            Accepted.check(session, call.account(), name, document);
+            Accepted.check(session, call.account(), name, document, acme);
             boolean changes = current.isEmpty()
                     || !SiteTable.version(session, current.get(), current.get().version())
                             .sha256()

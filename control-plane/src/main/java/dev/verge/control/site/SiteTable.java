@@ -1,7 +1,9 @@
 package dev.verge.control.site;
 
+import dev.verge.control.acme.AutoSites;
 import dev.verge.control.certificate.CertificateTable;
 import dev.verge.control.certificate.CertificateUse;
+import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.SiteSummary;
 import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.store.Row;
@@ -128,7 +130,16 @@ public final class SiteTable {
         HostClaims.replace(
                 session, site.account(), site.name(), accepted.document().hosts());
         CertificateUse certificates = accepted.certificates();
-        CertificateTable.uses(session, site.account(), site.name(), certificates.served(), certificates.shown());
+        boolean auto = accepted.document().tls().isAuto();
+        // One by ACME is named before there is one.
+        List<String> served = certificates.served().stream()
+                .filter(name -> !auto
+                        || CertificateTable.find(session, site.account(), name).isPresent())
+                .toList();
+        CertificateTable.uses(session, site.account(), site.name(), served, certificates.shown());
+        if (auto) {
+            AutoSites.want(session, site.account(), accepted.document(), site.changedAt());
+        }
         session.update("DELETE FROM site_function WHERE account = ? AND site = ?", site.account(), site.name());
         for (String function : new TreeSet<>(accepted.functions())) {
             session.update(
@@ -139,12 +150,15 @@ public final class SiteTable {
         }
     }
 
-    static void delete(Session session, Site site) {
+    /** Removes a site; answers what nodes must forget besides it. */
+    static List<LogTable.Change> delete(Session session, Site site) {
         CertificateTable.forget(session, site.account(), site.name());
+        List<LogTable.Change> changes = AutoSites.forget(session, site.account(), site.name(), List.of());
         for (String table : List.of("site_function", "site_host", "site_version")) {
             session.update("DELETE FROM " + table + " WHERE account = ? AND site = ?", site.account(), site.name());
         }
         session.update("DELETE FROM site WHERE account = ? AND name = ?", site.account(), site.name());
+        return changes;
     }
 
     private static Site site(Row row) {

@@ -1,5 +1,6 @@
 package dev.verge.control.usage;
 
+import dev.verge.control.access.AccountTable;
 import dev.verge.control.resource.Names;
 import dev.verge.control.resource.UsageGap;
 import dev.verge.control.store.Session;
@@ -121,7 +122,12 @@ final class UsageStore {
     Map<UsageKey, UsageSum> write() {
         UsageTable.keep(session, List.copyOf(changed), now);
         Map<UsageKey, UsageSum> all = new HashMap<>();
+        Map<String, Boolean> accounts = new HashMap<>();
         minutes.forEach((minute, sum) -> {
+            // What a node counted for an account that is gone must not await the next one of that name.
+            if (!accounts.computeIfAbsent(minute.key().account(), account -> AccountTable.exists(session, account))) {
+                return;
+            }
             UsageTable.add(session, minute, sum);
             all.computeIfAbsent(minute.key(), key -> new UsageSum()).add(sum);
         });

@@ -17,13 +17,19 @@ import picocli.CommandLine.Parameters;
 /** {@code verge account}: accounts and what they may use. */
 @Command(
         name = "account",
-        description = "Makes and lists accounts, and sets what they may use. For operators.",
-        subcommands = {AccountCommand.Create.class, AccountCommand.ListAll.class, AccountCommand.Limits.class},
+        description = "Makes, lists and removes accounts, and sets what they may use. For operators.",
+        subcommands = {
+            AccountCommand.Create.class,
+            AccountCommand.ListAll.class,
+            AccountCommand.Limits.class,
+            AccountCommand.Delete.class
+        },
         footer = {
             "",
             "Example:",
             "  verge account create acme",
-            "  verge account limits acme --requests-per-second 500 --function-cpu-per-minute 30s"
+            "  verge account limits acme --requests-per-second 500 --function-cpu-per-minute 30s",
+            "  verge account delete acme"
         })
 final class AccountCommand extends GroupCommand {
     private static final String NONE = "none";
@@ -39,7 +45,7 @@ final class AccountCommand extends GroupCommand {
 
         @Override
         int run(ApiClient client, Output output) {
-            AccountView made = await(client.createAccount(name));
+            AccountView made = await(client.accounts().create(name));
             output.value(made);
             output.line("account " + made.name() + " made");
             return 0;
@@ -54,13 +60,37 @@ final class AccountCommand extends GroupCommand {
     static final class ListAll extends ApiCommand {
         @Override
         int run(ApiClient client, Output output) {
-            List<AccountView> accounts = await(client.accounts());
+            List<AccountView> accounts = await(client.accounts().list());
             output.value(accounts);
             output.table(
                     List.of("ACCOUNT", "MADE"),
                     accounts.stream()
                             .map(each -> List.of(each.name(), each.createdAt().toString()))
                             .toList());
+            return 0;
+        }
+    }
+
+    /** {@code verge account delete}. */
+    @Command(
+            name = "delete",
+            description = {
+                "Removes an account; its tokens end at once.",
+                "One that holds sites, functions, certificates or kv keys stays, unless --force removes them too."
+            },
+            footer = {"", "Example:", "  verge account delete acme", "  verge account delete acme --force"})
+    static final class Delete extends ApiCommand {
+        @Parameters(paramLabel = "NAME", description = "Which account.")
+        private String name = "";
+
+        @Option(names = "--force", description = "With all that it holds, here and on every node.")
+        private boolean force;
+
+        @Override
+        int run(ApiClient client, Output output) {
+            await(client.accounts().delete(name, force));
+            output.value(Map.of("deleted", name));
+            output.line("account " + name + ": deleted");
             return 0;
         }
     }

@@ -4,12 +4,17 @@ import dev.verge.control.client.ApiClient;
 import dev.verge.control.resource.NodeView;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /** {@code verge nodes}: the fleet. */
 @Command(
         name = "nodes",
-        description = "Lists the edge nodes: connected or not, how far behind, what they refused. For operators.",
-        footer = {"", "Example:", "  verge nodes --json"})
+        description = {
+            "Lists the edge nodes: connected or not, how far behind, what they refused; drain and undrain take one out of service"
+                    + " and back. For operators."
+        },
+        subcommands = {NodesCommand.Drain.class, NodesCommand.Undrain.class},
+        footer = {"", "Example:", "  verge nodes --json", "  verge nodes drain edge-7", "  verge nodes undrain edge-7"})
 final class NodesCommand extends ApiCommand {
     @Override
     int run(ApiClient client, Output output) {
@@ -34,5 +39,45 @@ final class NodesCommand extends ApiCommand {
 
     private static String state(NodeView node) {
         return (node.connected() ? "connected" : "away") + (node.drain() ? ", draining" : "");
+    }
+
+    /** {@code verge nodes drain}. */
+    @Command(
+            name = "drain",
+            description = {
+                "Orders a node to go out of service: it finishes what it has, and says so at /readyz, where balancers look.",
+                "The order holds, over restarts of the node too, until it is taken back."
+            },
+            footer = {"", "Example:", "  verge nodes drain edge-7"})
+    static final class Drain extends ApiCommand {
+        @Parameters(paramLabel = "NODE", description = "Which node.")
+        private String node = "";
+
+        @Override
+        int run(ApiClient client, Output output) {
+            return show(output, await(client.drainNode(node)));
+        }
+    }
+
+    /** {@code verge nodes undrain}. */
+    @Command(
+            name = "undrain",
+            description = "Takes a drain order back.",
+            footer = {"", "Example:", "  verge nodes undrain edge-7"})
+    static final class Undrain extends ApiCommand {
+        @Parameters(paramLabel = "NODE", description = "Which node.")
+        private String node = "";
+
+        @Override
+        int run(ApiClient client, Output output) {
+            return show(output, await(client.undrainNode(node)));
+        }
+    }
+
+    private static int show(Output output, NodeView node) {
+        output.value(node);
+        output.line("node " + node.node() + ": " + (node.drain() ? "ordered to drain" : "ordered to serve")
+                + (node.connected() ? "" : "; it is away, and hears of it when it is back"));
+        return 0;
     }
 }

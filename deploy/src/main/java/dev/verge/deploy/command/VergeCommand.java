@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             CertCommand.class,
             ScheduleCommand.class,
             PurgeCommand.class,
+            WarmupCommand.class,
             UsageCommand.class,
             AccountCommand.class,
             NodesCommand.class,

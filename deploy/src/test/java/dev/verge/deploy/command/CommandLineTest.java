@@ -80,6 +80,9 @@ class CommandLineTest {
         "schedule list",
         "schedule runs",
         "schedule run",
+        "account delete",
+        "nodes drain",
+        "nodes undrain",
     })
     void everyCommandBelowAnotherHasHelpAndRefusesNonsense(String command) {
         String[] words = command.split(" ", -1);

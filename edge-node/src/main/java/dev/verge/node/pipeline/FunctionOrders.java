@@ -24,6 +24,7 @@ import dev.verge.sync.order.OrderField;
 import dev.verge.sync.order.OrderRequest;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.order.TraceOrder;
+import dev.verge.sync.order.WarmupOrder;
 import io.netty.util.NetUtil;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -40,7 +41,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Runs of functions that the control plane orders: ticks of schedules, requests of its API, and traces. On an event loop of their own. */
+/**
+ * What the control plane orders: runs of functions for ticks of schedules and for requests of its API, traces, and warm-ups. On an event
+ * loop of their own.
+ */
 public final class FunctionOrders implements OrderHandler {
     private final Context context;
     private final Supplier<Routing> routing;
@@ -48,6 +52,7 @@ public final class FunctionOrders implements OrderHandler {
     private final FunctionRules rules;
     private final FunctionCalls functions;
     private final LoopTracing tracing;
+    private final Warmups warmups;
 
     private FunctionOrders(Context context, NodeParts parts) {
         this.context = context;
@@ -57,6 +62,7 @@ public final class FunctionOrders implements OrderHandler {
         RequestPipeline pipeline = new RequestPipeline(parts, new Loop(context));
         this.functions = pipeline.functions();
         this.tracing = pipeline.tracing();
+        this.warmups = new Warmups(context, pipeline, parts.routing(), parts.clock());
     }
 
     /** Ready to run what comes. */
@@ -87,6 +93,10 @@ public final class FunctionOrders implements OrderHandler {
         TraceOrder explained = order.trace();
         if (explained != null) {
             return Future.succeededFuture(SiteTraces.answer(now, order.account(), explained));
+        }
+        WarmupOrder warmup = order.warmup();
+        if (warmup != null) {
+            return warmups.carryOut(order.account(), warmup);
         }
         DeployedFunction.Share share = share(now, order);
         if (!(functions.admit(order.account()) instanceof Admission.Admitted admitted)) {

@@ -67,6 +67,7 @@ public final class RequestPipeline implements RequestHandler {
                 node.clock());
 
         Phase admit = new Admit(node.identity(), node.limits().bodyBytes());
+        Phase challenge = new AcmeChallenge();
         Phase route = new Route(node.identity(), node.quotas());
         Phase requestRules = new RequestRules(node.rateLimiter(), node.metrics());
         Phase leaveHttp =
@@ -80,6 +81,7 @@ public final class RequestPipeline implements RequestHandler {
 
         this.untilAnswer = List.of(
                 admit,
+                challenge,
                 route,
                 new PurgeCall(node.purges()),
                 requestRules,
@@ -107,6 +109,7 @@ public final class RequestPipeline implements RequestHandler {
     /** Every phase by name, in order; the constructor holds the first ones against it. */
     private static final List<String> TITLES = List.of(
             "admit",
+            "ACME challenge",
             "route",
             "purge call",
             "request rules",

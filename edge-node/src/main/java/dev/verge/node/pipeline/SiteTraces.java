@@ -1,10 +1,6 @@
 package dev.verge.node.pipeline;
 
-import dev.verge.cache.http.HttpFields;
-import dev.verge.node.exchange.Body;
-import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
-import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.rules.Ending;
 import dev.verge.node.rules.FieldChanges;
 import dev.verge.node.rules.RateCheck;
@@ -13,15 +9,12 @@ import dev.verge.node.rules.SiteRules;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
 import dev.verge.sync.binding.RecordJson;
-import dev.verge.sync.document.HostPattern;
-import dev.verge.sync.order.OrderField;
 import dev.verge.sync.order.OrderRequest;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.order.SiteTrace;
 import dev.verge.sync.order.TraceOrder;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -48,43 +41,15 @@ final class SiteTraces {
     }
 
     private static SiteTrace trace(Routing routing, String account, TraceOrder order) {
-        URI url = URI.create(order.url());
-        String authority = url.getRawAuthority();
-        String scheme = url.getScheme();
-        if (authority == null || url.getRawUserInfo() != null || !("http".equals(scheme) || "https".equals(scheme))) {
-            throw new IllegalArgumentException("the URL is not absolute, by http or https");
-        }
-        String host = HostPattern.ofAuthority(authority);
-        Site site = routing.find(host);
-        if (site == null || !site.account().equals(account) || !site.name().equals(order.site())) {
-            throw new IllegalArgumentException("this node does not serve " + host + " for site " + order.site());
-        }
-        RequestState state = RequestState.begin(
-                        request(order, url, authority, scheme), RequestState.Kind.CLIENT, routing, new Cancellation())
-                .admitted(host, "trace")
-                .with(site);
-        SiteRules.Traced traced = site.rules().trace(state, order.status());
-        return written(state.with(traced.plan()), traced);
-    }
-
-    private static ClientRequest request(TraceOrder order, URI url, String authority, String scheme) {
-        HttpFields.Builder fields = HttpFields.builder();
-        for (OrderField field : order.headers()) {
-            fields.add(field.name(), field.value());
-        }
+        OrderedUrl asked = OrderedUrl.of(routing, account, order.site(), order.url());
         InetAddress client = client(order.clientIp());
-        String path = url.getRawPath();
-        return new ClientRequest(
-                new Caller(client, client, false, scheme, "HTTP/1.1", null),
-                order.method(),
-                authority,
-                path == null || path.isEmpty() ? "/" : path,
-                url.getRawQuery(),
-                fields.build(),
-                Body.none(),
-                InterimSink.NOBODY,
-                Instant.EPOCH,
-                0);
+        ClientRequest request = asked.request(
+                order.method(), client, OrderedUrl.fields(order.headers()).build(), Instant.EPOCH, 0);
+        RequestState state = RequestState.begin(request, RequestState.Kind.CLIENT, routing, new Cancellation())
+                .admitted(asked.host(), "trace")
+                .with(asked.site());
+        SiteRules.Traced traced = asked.site().rules().trace(state, order.status());
+        return written(state.with(traced.plan()), traced);
     }
 
     private static InetAddress client(@Nullable String written) {

@@ -5,6 +5,7 @@ import dev.verge.node.tls.ServedCertificate;
 import dev.verge.node.tls.TlsTerms;
 import dev.verge.sync.document.HostPattern;
 import dev.verge.sync.document.TlsOptions;
+import dev.verge.sync.log.ChallengeEntry;
 import io.vertx.core.net.KeyCertOptions;
 import java.util.Collection;
 import java.util.HashMap;
@@ -17,13 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Everything that is served at one moment. Looking a host up takes as many steps as it has labels, however many sites there are. */
 public final class Routing {
     /** Nothing is served. */
-    public static final Routing EMPTY = of(List.of(), Map.of(), Map.of(), Countries.NONE);
+    public static final Routing EMPTY = of(List.of(), Map.of(), Map.of(), List.of(), Countries.NONE);
 
     private final Map<String, Site> exact;
     private final Map<String, Site> below;
     private final Map<String, DeployedFunction> functions;
     private final List<Site> sites;
     private final Map<String, ServedCertificate> certificates;
+    private final Map<String, ChallengeEntry> challenges;
     private final Countries countries;
 
     private Routing(
@@ -32,8 +34,10 @@ public final class Routing {
             Map<String, DeployedFunction> functions,
             List<Site> sites,
             Map<String, ServedCertificate> certificates,
+            Map<String, ChallengeEntry> challenges,
             Countries countries) {
         this.certificates = certificates;
+        this.challenges = challenges;
         this.exact = exact;
         this.below = below;
         this.functions = functions;
@@ -46,12 +50,14 @@ public final class Routing {
      *
      * @param functions by {@code ACCOUNT/NAME}
      * @param certificates likewise
+     * @param challenges of certificate authorities that are in force
      * @param countries where clients are
      */
     public static Routing of(
             Collection<Site> sites,
             Map<String, DeployedFunction> functions,
             Map<String, ServedCertificate> certificates,
+            Collection<ChallengeEntry> challenges,
             Countries countries) {
         Map<String, Site> exact = new HashMap<>();
         Map<String, Site> below = new HashMap<>();
@@ -64,12 +70,15 @@ public final class Routing {
                 }
             }
         }
+        Map<String, ChallengeEntry> byToken = new HashMap<>();
+        challenges.forEach(challenge -> byToken.put(challenge.token(), challenge));
         return new Routing(
                 Map.copyOf(exact),
                 Map.copyOf(below),
                 Map.copyOf(functions),
                 List.copyOf(sites),
                 Map.copyOf(certificates),
+                Map.copyOf(byToken),
                 countries);
     }
 
@@ -96,7 +105,7 @@ public final class Routing {
             return TlsTerms.OWN;
         }
         TlsOptions tls = site.document().tls();
-        ServedCertificate named = tls.certificate() == null ? null : certificate(site.account(), tls.certificate());
+        ServedCertificate named = named(site);
         return new TlsTerms(
                 named != null && named.covers(serverName) ? named : null, tls.minVersion(), tls.clientCertificates());
     }
@@ -106,13 +115,24 @@ public final class Routing {
         Set<TlsTerms> all = new HashSet<>();
         for (Site site : sites) {
             TlsOptions tls = site.document().tls();
-            ServedCertificate named = tls.certificate() == null ? null : certificate(site.account(), tls.certificate());
+            ServedCertificate named = named(site);
             all.add(new TlsTerms(null, tls.minVersion(), tls.clientCertificates()));
             if (named != null) {
                 all.add(new TlsTerms(named, tls.minVersion(), tls.clientCertificates()));
             }
         }
         return all;
+    }
+
+    private @Nullable ServedCertificate named(Site site) {
+        String name = site.document().tls().certificateOf(site.name());
+        return name == null ? null : certificate(site.account(), name);
+    }
+
+    /** What an authority is answered that asks this host for this token; null when nothing is in force. */
+    public @Nullable String challenge(String canonicalHost, String token) {
+        ChallengeEntry challenge = challenges.get(token);
+        return challenge == null || !challenge.host().equals(canonicalHost) ? null : challenge.keyAuthorization();
     }
 
     /** A certificate of an account, or null when it has none of that name. */

@@ -8,6 +8,7 @@ import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.AccountEntry;
 import dev.verge.sync.log.CertificateEntry;
+import dev.verge.sync.log.ChallengeEntry;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.FunctionEntry;
@@ -36,6 +37,9 @@ sealed interface Compiled {
     record OfCertificate(CertificateEntry entry, ServedCertificate certificate) implements Compiled {}
 
     record OfAccount(AccountEntry entry) implements Compiled {}
+
+    record OfChallenge(ChallengeEntry entry) implements Compiled {}
+
     /** A key of the control plane: the log's own business. */
     record OfSigningKey(SigningKeyEntry entry) implements Compiled {}
 
@@ -56,6 +60,7 @@ sealed interface Compiled {
             case NodeOrder order -> new OfOrder(order);
             case KvEntry kv -> new OfKv(kv);
             case AccountEntry account -> new OfAccount(account);
+            case ChallengeEntry challenge -> new OfChallenge(challenge);
             case CertificateEntry certificate -> new OfCertificate(certificate, ServedCertificate.of(certificate));
         };
     }

@@ -13,6 +13,7 @@ import dev.verge.node.tls.TlsContexts;
 import dev.verge.node.tls.TlsTerms;
 import dev.verge.sync.client.Applier;
 import dev.verge.sync.log.ApplyResult;
+import dev.verge.sync.log.ChallengeEntry;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,7 @@ public final class ConfigApplier implements Applier {
     private Map<String, Site> sites = new HashMap<>();
     private Map<String, DeployedFunction> functions = new HashMap<>();
     private Map<String, ServedCertificate> certificates = new HashMap<>();
+    private Map<String, ChallengeEntry> challenges = new HashMap<>();
     private volatile Routing routing = Routing.EMPTY;
 
     /**
@@ -186,13 +189,8 @@ public final class ConfigApplier implements Applier {
         kv.retain(present);
         quotas.retain(present);
         List<Compiled> changes = new ArrayList<>();
-        sites.keySet().stream()
-                .filter(key -> !present.contains(key))
-                .forEach(key -> changes.add(new Compiled.Gone(key)));
-        functions.keySet().stream()
-                .filter(key -> !present.contains(key))
-                .forEach(key -> changes.add(new Compiled.Gone(key)));
-        certificates.keySet().stream()
+        Stream.of(sites, functions, certificates, challenges)
+                .flatMap(kind -> kind.keySet().stream())
                 .filter(key -> !present.contains(key))
                 .forEach(key -> changes.add(new Compiled.Gone(key)));
         changes.addAll(batch.compiled);
@@ -236,6 +234,7 @@ public final class ConfigApplier implements Applier {
         Map<String, Site> nextSites = new HashMap<>(sites);
         Map<String, DeployedFunction> nextFunctions = new HashMap<>(functions);
         Map<String, ServedCertificate> nextCertificates = new HashMap<>(certificates);
+        Map<String, ChallengeEntry> nextChallenges = new HashMap<>(challenges);
         List<String> goneScopes = new ArrayList<>();
         for (Compiled change : changes) {
             switch (change) {
@@ -251,6 +250,7 @@ public final class ConfigApplier implements Applier {
                     }
                     nextFunctions.remove(gone.key());
                     nextCertificates.remove(gone.key());
+                    nextChallenges.remove(gone.key());
                     if (gone.key().equals(ownOrderKey)) {
                         drainOrder.accept(false);
                     }
@@ -262,6 +262,8 @@ public final class ConfigApplier implements Applier {
                 }
                 case Compiled.OfCertificate certificate ->
                     nextCertificates.put(key(certificate), certificate.certificate());
+                case Compiled.OfChallenge challenge ->
+                    nextChallenges.put(challenge.entry().key(), challenge.entry());
                 case Compiled.OfPurge purge -> {}
                 case Compiled.OfKv value -> {}
                 case Compiled.OfAccount account -> {}
@@ -271,11 +273,12 @@ public final class ConfigApplier implements Applier {
         sites = nextSites;
         functions = nextFunctions;
         certificates = nextCertificates;
+        challenges = nextChallenges;
         Map<String, DeployedFunction> byName = new HashMap<>();
         nextFunctions.values().forEach(function -> byName.put(function.account() + "/" + function.name(), function));
         Map<String, ServedCertificate> served = new HashMap<>();
         nextCertificates.values().forEach(certificate -> served.put(certificate.scope(), certificate));
-        Routing next = Routing.of(nextSites.values(), byName, served, countries);
+        Routing next = Routing.of(nextSites.values(), byName, served, nextChallenges.values(), countries);
         Set<TlsTerms> terms = next.terms();
         tls.prepare(terms);
         routing = next;
@@ -328,6 +331,7 @@ public final class ConfigApplier implements Applier {
             case Compiled.OfKv value -> value.entry().key();
             case Compiled.OfCertificate certificate -> certificate.entry().key();
             case Compiled.OfAccount account -> account.entry().key();
+            case Compiled.OfChallenge challenge -> challenge.entry().key();
             case Compiled.OfSigningKey key -> key.entry().key();
             case Compiled.Gone gone -> gone.key();
         };
