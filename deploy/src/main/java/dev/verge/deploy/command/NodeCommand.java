@@ -3,6 +3,7 @@ package dev.verge.deploy.command;
 import dev.verge.node.EdgeNode;
 import dev.verge.node.config.NodeConfig;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -14,7 +15,8 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  verge node --config /etc/verge/node.yaml",
-            "  verge node --config /etc/verge/node.yaml --take-over"
+            "  verge node --config /etc/verge/node.yaml --take-over",
+            "  verge node --config /etc/verge/node.yaml --set node=edge-2"
         })
 final class NodeCommand extends LocalCommand {
     @Option(
@@ -23,6 +25,15 @@ final class NodeCommand extends LocalCommand {
             paramLabel = "FILE",
             description = "The node's settings, in YAML or JSON.")
     private Path config = Path.of("");
+
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=TEXT",
+            description = {
+                "A setting that stands above the file's, such as node=edge-2 or controlPlane.tokenFile=/run/token: text, a size,",
+                "a duration or an address. For machines that share one file."
+            })
+    private Map<String, String> instead = Map.of();
 
     @Option(
             names = "--take-over",
@@ -36,7 +47,7 @@ final class NodeCommand extends LocalCommand {
     @Override
     public Integer call() {
         Environment environment = environment();
-        NodeConfig settings = ConfigFile.read(environment, config, NodeConfig.class);
+        NodeConfig settings = ConfigFile.read(environment, config, NodeConfig.class, instead);
         return Foreground.run(
                 environment,
                 () -> (takeOver ? EdgeNode.takeOver(settings) : EdgeNode.start(settings))
