@@ -19,6 +19,10 @@ import picocli.CommandLine.Option;
             "  verge node --config /etc/verge/node.yaml --set node=edge-2"
         })
 final class NodeCommand extends LocalCommand {
+    private static final String BUFFER_LIMIT = "io.netty.maxDirectMemory";
+    /** For what is read, sent and received, beside what the cache keeps. */
+    private static final long BUFFERS_BESIDE_CACHE_BYTES = 768L << 20;
+
     @Option(
             names = "--config",
             required = true,
@@ -48,11 +52,23 @@ final class NodeCommand extends LocalCommand {
     public Integer call() {
         Environment environment = environment();
         NodeConfig settings = ConfigFile.read(environment, config, NodeConfig.class, instead);
+        boundBuffers(settings);
         return Foreground.run(
                 environment,
                 () -> (takeOver ? EdgeNode.takeOver(settings) : EdgeNode.start(settings))
                         .recover(failure -> ConfigFile.refusal(failure, dev.verge.node.StartFailure.class)),
                 EdgeNode::close,
                 EdgeNode::ended);
+    }
+
+    /**
+     * Says how much memory outside the heap the process may take, before the library that takes it looks: a cache of any size must leave
+     * room for requests, or a full one would have them all turned away. Somebody's own {@code -D} stands.
+     */
+    private static void boundBuffers(NodeConfig settings) {
+        if (System.getProperty(BUFFER_LIMIT) == null) {
+            System.setProperty(
+                    BUFFER_LIMIT, Long.toString(settings.cache().memoryBytes() + BUFFERS_BESIDE_CACHE_BYTES));
+        }
     }
 }
