@@ -71,6 +71,6 @@ sed -e "s/@VERSION@/$package_version/" -e "s/@INSTALLED@/$installed/" "$here/con
 chmod -R u+rwX,go+rX,go-w "$root"
 find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 file=$out/verge_${package_version}_amd64.deb
-# Jars are compressed already: more effort finds little.
-dpkg-deb --root-owner-group -Zxz -z2 --build "$root" "$file" >/dev/null
+# Jars are compressed already, so more effort finds little; every dpkg reads gzip.
+dpkg-deb --root-owner-group -Zgzip -z3 --build "$root" "$file" >/dev/null
 echo "$file"

@@ -55,8 +55,22 @@ final class NodeTokenCommand extends ApiCommand {
             })
     private @Nullable Path folder;
 
+    @Option(
+            names = "--unless",
+            paramLabel = "FILE",
+            description = {
+                "Does nothing where this file is: sync/keys.json in a node's data folder, which one that needs no token any more",
+                "has. The control plane is not asked then."
+            })
+    private @Nullable Path unless;
+
     @Override
     int run(ApiClient client, Output output) throws IOException {
+        if (unless != null && Files.exists(unless)) {
+            output.value(List.of());
+            output.line(unless + " is there: no token needed");
+            return 0;
+        }
         Duration lifetime = lifetime();
         List<NodeTokenMade> all = new ArrayList<>();
         for (String node : nodes) {
