@@ -52,9 +52,9 @@ cp "$distribution"/systemd/*.service "$root/usr/lib/systemd/system/"
 cp "$distribution"/conf/*.yaml "$root/etc/verge/"
 cp "$here/copyright" "$root/usr/share/doc/verge/copyright"
 cp "$here/lintian-overrides" "$root/usr/share/lintian/overrides/verge"
-"$home/bin/verge" completion >"$root/usr/share/bash-completion/completions/verge"
+"$home/bin/verge" completion | sed 1d >"$root/usr/share/bash-completion/completions/verge"
 {
-  printf 'verge (%s) unstable; urgency=medium\n\n  * The changes are in the history of the sources.\n\n -- Verge <verge@localhost>  ' "$package_version"
+  printf 'verge (%s) unstable; urgency=medium\n\n  * The changes are in the history of the sources.\n\n -- Verge <packages@verge.dev>  ' "$package_version"
   LC_ALL=C date -u -R -d "@$SOURCE_DATE_EPOCH"
 } | gzip -9n >"$root/usr/share/doc/verge/changelog.gz"
 
@@ -68,6 +68,7 @@ installed=$(du -sk --exclude=DEBIAN "$root" | cut -f1)
 sed -e "s/@VERSION@/$package_version/" -e "s/@INSTALLED@/$installed/" "$here/control" >"$root/DEBIAN/control"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >"$root/DEBIAN/md5sums"
 
+chmod 0644 "$home/bin/find-jdk.sh"
 chmod -R u+rwX,go+rX,go-w "$root"
 find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 file=$out/verge_${package_version}_amd64.deb
