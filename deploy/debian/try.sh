@@ -72,7 +72,7 @@ as_verge /opt/verge/9.9.9/bin/verge node --config /etc/verge/node.yaml --take-ov
 tries=0
 until grep -q handed "$root/tmp/node.log" || ! inside pgrep -f "/opt/verge/$version/bin/../|verge.home=/opt/verge/$version .*take-over" >/dev/null; do
   tries=$((tries + 1))
-  [ "$tries" -lt 60 ] || fail "the new node did not take over: $(cat "$root/tmp/next.log")"
+  [ "$tries" -lt 180 ] || fail "the new node did not take over: $(cat "$root/tmp/next.log")"
   sleep 1
 done
 inside verge health http://127.0.0.1:28910/healthz
