@@ -15,6 +15,10 @@ give_up() {
   exit 0
 }
 
+# The runtime that the distribution brings along, if it does, as its launcher would.
+if [ -z "${VERGE_JAVA_HOME:-}" ] && [ -x "$distribution/java/bin/java" ]; then
+  VERGE_JAVA_HOME=$distribution/java
+fi
 . "$distribution/bin/find-jdk.sh"
 find_jdk || give_up "no JDK"
 export VERGE_JAVA_HOME="$java_home" VERGE_AOT_RECORD="$work/records"

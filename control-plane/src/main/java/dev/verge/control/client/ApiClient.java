@@ -36,6 +36,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.streams.WriteStream;
 import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClientOptions;
 import io.vertx.ext.web.multipart.MultipartForm;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,12 @@ public final class ApiClient implements AutoCloseable {
      * @param account the account to act for with an operator's token; null: the token's own
      */
     public static ApiClient create(Vertx vertx, URI api, String token, @Nullable String account) {
-        return new ApiClient(vertx, new Wire(vertx, api, token, account));
+        return new ApiClient(vertx, new Wire(vertx, api, token, account, new WebClientOptions()));
+    }
+
+    /** The same, with {@code web} for how the control plane is reached and known: by which authorities, say. */
+    public static ApiClient create(Vertx v, URI api, String token, @Nullable String account, WebClientOptions web) {
+        return new ApiClient(v, new Wire(v, api, token, account, web));
     }
 
     /** The whole state, into a file's stream; a failure may leave a part of it there. */
@@ -86,8 +92,6 @@ public final class ApiClient implements AutoCloseable {
                 .pipe(to)
                 .mapEmpty();
     }
-
-    // Sites
 
     /** All sites. */
     public Future<List<SiteSummary>> sites() {

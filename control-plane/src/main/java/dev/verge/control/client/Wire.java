@@ -35,10 +35,10 @@ final class Wire {
     private final String token;
     private final @Nullable String account;
 
-    Wire(Vertx vertx, URI api, String token, @Nullable String account) {
+    Wire(Vertx vertx, URI api, String token, @Nullable String account, WebClientOptions options) {
         this.web = WebClient.create(
                 vertx,
-                new WebClientOptions()
+                new WebClientOptions(options)
                         .setFollowRedirects(false)
                         .setUserAgent("verge-client")
                         .setConnectTimeout(5_000));

@@ -21,8 +21,7 @@ abstract class ApiCommand extends LocalCommand {
     public final Integer call() throws Exception {
         Credentials credentials = Credentials.find(environment());
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-        try (ApiClient client =
-                ApiClient.create(vertx, credentials.api(), credentials.token(), account.isEmpty() ? null : account)) {
+        try (ApiClient client = credentials.client(vertx, environment(), account.isEmpty() ? null : account)) {
             return run(client, new Output(environment(), json));
         } finally {
             vertx.close();

@@ -1,11 +1,15 @@
 package dev.verge.deploy.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.verge.sync.binding.Binder;
 import dev.verge.sync.binding.Bound;
+import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Problem;
 import io.vertx.core.Future;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Reads the settings file that a process is started with. */
 final class ConfigFile {
@@ -13,12 +17,38 @@ final class ConfigFile {
 
     /** @throws CommandFailure for an unreadable file, or naming every mistake in it, one a line */
     static <T> T read(Environment environment, Path file, Class<T> settings) {
+        return read(environment, file, settings, Map.of());
+    }
+
+    /**
+     * The same with some settings from elsewhere, so that many machines can share one file.
+     *
+     * @param instead text values by the path of their fields ({@code controlPlane.tokenFile}); they stand above the file's
+     */
+    static <T> T read(Environment environment, Path file, Class<T> settings, Map<String, String> instead) {
         String text = TextFile.read(environment, file);
-        return switch (Binder.standard().bindText(text, settings)) {
+        Bound<T> bound = DocumentText.parse(text).then(document -> {
+            instead.forEach((path, value) -> set(document, path, value));
+            return Binder.standard().bind(document, settings);
+        });
+        return switch (bound) {
             case Bound.Valid<T>(T value) -> value;
             case Bound.Invalid<T>(List<Problem> problems) ->
                 throw CommandFailure.failed(file + " has " + Problems.count(problems.size()) + Problems.list(problems));
         };
+    }
+
+    /** Puts one text where the path leads, and makes what is missing on the way; what is in the way stays, and is told by the binder. */
+    private static void set(JsonNode document, String path, String value) {
+        String[] names = path.split("\\.", -1);
+        JsonNode at = document;
+        for (int i = 0; i < names.length - 1 && at instanceof ObjectNode object; i++) {
+            at = object.has(names[i]) ? object.get(names[i]) : object.putObject(names[i]);
+        }
+        if (!(at instanceof ObjectNode last)) {
+            throw CommandFailure.wrongUsage("--set " + path + ": the file has no group of settings of that name");
+        }
+        last.put(names[names.length - 1], value);
     }
 
     /** A start that failed for a known reason says so in one line; anything else stays as it is. */

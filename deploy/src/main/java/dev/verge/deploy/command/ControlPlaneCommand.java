@@ -3,6 +3,7 @@ package dev.verge.deploy.command;
 import dev.verge.control.ControlPlane;
 import dev.verge.control.ControlPlaneConfig;
 import java.nio.file.Path;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -19,10 +20,19 @@ final class ControlPlaneCommand extends LocalCommand {
             description = "The control plane's settings, in YAML or JSON.")
     private Path config = Path.of("");
 
+    @Option(
+            names = "--set",
+            paramLabel = "FIELD=TEXT",
+            description = {
+                "A setting that stands above the file's, such as node=edge-2 or controlPlane.tokenFile=/run/token: text, a size,",
+                "a duration or an address. For machines that share one file."
+            })
+    private Map<String, String> instead = Map.of();
+
     @Override
     public Integer call() {
         Environment environment = environment();
-        ControlPlaneConfig settings = ConfigFile.read(environment, config, ControlPlaneConfig.class);
+        ControlPlaneConfig settings = ConfigFile.read(environment, config, ControlPlaneConfig.class, instead);
         return Foreground.run(
                 environment,
                 () -> ControlPlane.start(settings)

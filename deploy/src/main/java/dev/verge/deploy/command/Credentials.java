@@ -1,7 +1,12 @@
 package dev.verge.deploy.command;
 
+import dev.verge.control.client.ApiClient;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.ext.web.client.WebClientOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -10,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which control plane, and as whom: from the environment, else from what {@code verge login} kept.
@@ -40,6 +46,25 @@ record Credentials(URI api, String token) {
                             + "`, or set VERGE_TOKEN or VERGE_TOKEN_FILE"));
         }
         return new Credentials(address, token);
+    }
+
+    /** A client that knows the control plane by the authorities in {@code VERGE_CA_FILE}, if it is set. */
+    ApiClient client(Vertx vertx, Environment environment, @Nullable String account) {
+        return ApiClient.create(vertx, api, token, account, web(environment));
+    }
+
+    /** How a control plane is reached and known. */
+    static WebClientOptions web(Environment environment) {
+        String authorities = environment.variables().getOrDefault("VERGE_CA_FILE", "");
+        WebClientOptions web = new WebClientOptions();
+        if (!authorities.isEmpty()) {
+            String pem = TextFile.read(environment, Path.of(authorities));
+            if (!pem.contains("-----BEGIN CERTIFICATE-----")) {
+                throw CommandFailure.wrongUsage("VERGE_CA_FILE: " + authorities + " holds no certificate in PEM");
+            }
+            web.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(pem)));
+        }
+        return web;
     }
 
     static URI address(String written) {

@@ -44,7 +44,7 @@ final class LoginCommand extends LocalCommand {
         }
         Vertx vertx = Vertx.vertx();
         WhoAmI who;
-        try (ApiClient client = ApiClient.create(vertx, api, credentials.token(), null)) {
+        try (ApiClient client = credentials.client(vertx, environment, null)) {
             who = client.whoAmI().await();
         } finally {
             vertx.close();

@@ -1,5 +1,7 @@
 package dev.verge.deploy.house;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +9,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -85,6 +90,20 @@ class ArrowsTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.graalvm.polyglot..", "com.oracle.truffle..");
         rule.check(classes);
+    }
+
+    /** Nodes have the class path of the distribution's lib, where the engine's own libraries are left out but for this one. */
+    @Test
+    void whatNodesUseOfTheEnginesLibrariesIsInTheDistribution() throws IOException {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.verge.sandbox.host..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.graalvm..")
+                        .and(not(resideInAPackage("org.graalvm.shadowed.com.ibm.icu.."))))
+                .check(classes);
+        Assertions.assertThat(Files.readString(Path.of("src/assembly/distribution.xml")))
+                .containsPattern("<outputDirectory>lib</outputDirectory>[^§]{1,400}<include>org.graalvm.shadowed:icu4j</include>");
     }
 
     @Test

@@ -236,7 +236,10 @@ final class HostLauncher {
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + work));
+                "-Djava.io.tmpdir=" + work,
+                // The engine unpacks its native library there; in the user's home, if any, other processes would meet
+                // it.
+                "-Dpolyglot.engine.userResourceCache=" + work));
         if (!settings.compiler().isEmpty()) {
             command.add("-XX:+UnlockExperimentalVMOptions");
             command.add("-XX:+EnableJVMCI");
