@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
             NodeCommand.class,
             ControlPlaneCommand.class,
             DemoOriginCommand.class,
+            InitCommand.class,
+            DevCommand.class,
             LoginCommand.class,
             WhoAmICommand.class,
             ApplyCommand.class,
