@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             DemoOriginCommand.class,
             InitCommand.class,
             DevCommand.class,
+            ImportCommand.class,
             LoginCommand.class,
             WhoAmICommand.class,
             ApplyCommand.class,
