@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A function as it lies on disk: one JavaScript file, or a folder with modules (JavaScript, JSON, text, WebAssembly, by their names'
  * endings) and a manifest {@code function.yaml} or {@code function.json}: the metadata of the API ({@code main}, {@code limits},
- * {@code vars}…), {@code name} and {@code schedules}.
+ * {@code vars}…), {@code name} and {@code schedules}. A folder below with a manifest of its own is another function.
  *
  * @param name what the manifest or the file's name suggests
  * @param schedules cron expressions; null when the manifest says nothing of them
@@ -99,7 +99,7 @@ record FunctionSources(
     private static Map<String, byte[]> modules(Path folder) {
         try (Stream<Path> files = Files.walk(folder, DEEPEST)) {
             List<Path> modules = files.filter(Files::isRegularFile)
-                    .filter(file -> isModule(folder.relativize(file)))
+                    .filter(file -> isModule(folder, folder.relativize(file)))
                     .sorted()
                     .limit(MOST_MODULES + 1L)
                     .toList();
@@ -125,10 +125,14 @@ record FunctionSources(
         }
     }
 
-    /** Hidden folders and installed packages are not part of the function. */
-    private static boolean isModule(Path relative) {
+    /** Hidden folders, installed packages and other functions below are not part of the function. */
+    private static boolean isModule(Path folder, Path relative) {
+        Path within = folder;
         for (Path part : relative) {
-            if (part.toString().startsWith(".") || part.toString().equals("node_modules")) {
+            within = within.resolve(part);
+            if (part.toString().startsWith(".")
+                    || part.toString().equals("node_modules")
+                    || MANIFESTS.stream().map(within::resolve).anyMatch(Files::exists)) {
                 return false;
             }
         }

@@ -71,7 +71,7 @@ final class TailCommand extends ApiCommand {
                         + line.path("text").asText()));
     }
 
-    private static String millis(JsonNode run, String field) {
+    static String millis(JsonNode run, String field) {
         long micros = run.path(field).asLong();
         return micros / 1000 + "." + micros / 100 % 10 + " ms";
     }

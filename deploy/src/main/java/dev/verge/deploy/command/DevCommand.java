@@ -1,0 +1,119 @@
+package dev.verge.deploy.command;
+
+import dev.verge.sync.document.SiteDocument;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code verge dev}: a function on this machine, as production would run it. */
+@Command(
+        name = "dev",
+        description = {
+            "Runs a function on this machine, and its new version each time it is saved.",
+            "A real node with a locked-down function host and the limits of production; key-value namespaces are kept in memory until"
+                    + " Ctrl-C. Code that does not start is told with its place, and the last good version goes on answering."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  verge dev hello",
+            "  verge dev gate --origin http://127.0.0.1:9001 --secret TOKEN_KEY=only-for-trying",
+            "  verge dev report report/worker --var PARTS=4"
+        })
+final class DevCommand extends LocalCommand {
+    private static final int HIGHEST_PORT = 65_535;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "DIR|FILE",
+            description =
+                    "The function that answers (default: this folder); more of them are there for service bindings.")
+    private List<Path> paths = List.of();
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "8787",
+            description = "Where it answers, on loopback; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--var", paramLabel = "KEY=VALUE", description = "A value in env, above the manifest's vars.")
+    private Map<String, String> vars = Map.of();
+
+    @Option(names = "--secret", paramLabel = "KEY=VALUE", description = "A secret in env, for this session.")
+    private Map<String, String> secrets = Map.of();
+
+    @Option(
+            names = "--kv",
+            paramLabel = "NAMESPACE/KEY=VALUE",
+            description = "A value of a key-value namespace to begin with.")
+    private Map<String, String> kv = Map.of();
+
+    @Option(
+            names = "--origin",
+            paramLabel = "URL",
+            description = "Where a fetch of the function's own site goes: an origin of the site.")
+    private @Nullable String origin;
+
+    @Option(names = "--json", description = "Answers in JSON, one event a line: ready, loaded, reloaded, refused, run.")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        DevSession.Options options = options();
+        Environment environment = environment();
+        return Foreground.run(
+                environment,
+                () -> Future.succeededFuture(DevSession.start(environment, options, new Output(environment, json))),
+                DevCommand::closed);
+    }
+
+    private static Future<Void> closed(DevSession session) {
+        Promise<Void> closed = Promise.promise();
+        Thread.ofPlatform().name("end of verge dev").start(() -> {
+            try {
+                session.close();
+                closed.complete();
+            } catch (RuntimeException failure) {
+                closed.fail(failure);
+            }
+        });
+        return closed.future();
+    }
+
+    private DevSession.Options options() {
+        if (port < 0 || port > HIGHEST_PORT) {
+            throw CommandFailure.wrongUsage("--port: " + port + " is not from 0 to " + HIGHEST_PORT);
+        }
+        for (String place : kv.keySet()) {
+            int slash = place.indexOf('/');
+            if (slash < 1
+                    || slash == place.length() - 1
+                    || !place.substring(0, slash).matches(SiteDocument.NAME)) {
+                throw CommandFailure.wrongUsage("--kv: " + place + " is not NAMESPACE/KEY; such as prefs/theme=dark");
+            }
+        }
+        if (origin != null && !isOrigin(origin)) {
+            throw CommandFailure.wrongUsage(
+                    "--origin: " + origin + " is no http or https URL without a path; such as http://127.0.0.1:9001");
+        }
+        return new DevSession.Options(paths.isEmpty() ? List.of(Path.of(".")) : paths, vars, secrets, kv, origin, port);
+    }
+
+    private static boolean isOrigin(String text) {
+        try {
+            URI url = URI.create(text);
+            boolean bare = url.getRawPath().isEmpty() && url.getRawQuery() == null && url.getRawUserInfo() == null;
+            return List.of("http", "https").contains(url.getScheme()) && url.getHost() != null && bare;
+        } catch (IllegalArgumentException | NullPointerException wrong) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.verge.deploy.nginx;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.verge.deploy.scaffold;
+
+import org.jspecify.annotations.NullMarked;
