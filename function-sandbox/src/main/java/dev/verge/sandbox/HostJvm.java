@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param upgrade whether the compiler takes the place of the module without contents
  * @param archive loaded and linked classes for {@code java} and {@code classPath}; {@code null} when there is none. The JVM leaves it
  *     aside when it does not fit
+ * @param brief whether hosts are to start cheaply rather than to run fast: for tests
  */
 public record HostJvm(
         Path java,
         List<Path> classPath,
         List<Path> compiler,
         boolean upgrade,
-        @Nullable Path archive) {
+        @Nullable Path archive,
+        boolean brief) {
     /** The compiler's module. */
     public static final String COMPILER_MODULE = "jdk.graal.compiler";
 
@@ -40,6 +42,11 @@ public record HostJvm(
     private static final Pattern ENGINE_JAR = Pattern.compile(
             "(polyglot|js-language|wasm-language|truffle-runtime|truffle-compiler|truffle-api|regex|icu4j|xz|collections|word|nativeimage|jniutils)-[0-9].*\\.jar");
     private static final Pattern OWN_JAR = Pattern.compile("function-sandbox-.*\\.jar");
+
+    /** The same on another runtime and class path, without an archive and with the compiler as a module like others. */
+    public HostJvm bare(Path runtime, List<Path> jarsOrClasses) {
+        return new HostJvm(runtime, jarsOrClasses, compiler, false, null, brief);
+    }
 
     public HostJvm {
         classPath = List.copyOf(classPath);
@@ -94,7 +101,8 @@ public record HostJvm(
                 java,
                 jars(hostLibFolder),
                 List.of(),
-                Files.isDirectory(compilerFolder) ? jars(compilerFolder) : List.of());
+                Files.isDirectory(compilerFolder) ? jars(compilerFolder) : List.of(),
+                false);
     }
 
     /** Of this process; see {@link HostSettings#fromClassPath}. */
@@ -120,10 +128,11 @@ public record HostJvm(
         engine.sort(byName);
         compiler.sort(byName);
         Prepared prepared = Prepared.beside(own.isEmpty() ? Path.of("classes").toAbsolutePath() : own.getFirst());
-        return with(prepared, Path.of(System.getProperty("java.home"), "bin", "java"), engine, own, compiler);
+        return with(prepared, Path.of(System.getProperty("java.home"), "bin", "java"), engine, own, compiler, true);
     }
 
-    private static HostJvm with(Prepared prepared, Path java, List<Path> engine, List<Path> own, List<Path> compiler) {
+    private static HostJvm with(
+            Prepared prepared, Path java, List<Path> engine, List<Path> own, List<Path> compiler, boolean brief) {
         boolean suits = prepared.suits();
         List<Path> classPath = new ArrayList<>(engine);
         if (suits && Files.exists(prepared.trainer())) {
@@ -139,7 +148,8 @@ public record HostJvm(
                 classPath,
                 compiler,
                 upgrade,
-                suits && !upgrade && Files.exists(prepared.archive()) ? prepared.archive() : null);
+                suits && !upgrade && Files.exists(prepared.archive()) ? prepared.archive() : null,
+                brief);
     }
 
     private static List<Path> jars(Path folder) {

@@ -42,7 +42,7 @@ public record HostSettings(
     private static final long BESIDE_HEAP_BYTES = 160L << 20;
 
     private static final Duration EXERCISE = Duration.ofSeconds(3);
-    private static final Duration SHORT_EXERCISE = Duration.ofMillis(300);
+    private static final Duration SHORT_EXERCISE = Duration.ofMillis(50);
 
     public HostSettings {
         if (spareHosts < 0 || spareHosts > 4) {

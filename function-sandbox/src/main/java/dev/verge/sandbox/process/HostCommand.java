@@ -65,6 +65,10 @@ record HostCommand(HostJvm jvm, List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(jvm.java().toString());
         command.addAll(ALWAYS);
+        if (jvm.brief()) {
+            // The JVM's second compiler pays off after a minute of work only.
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(flags);
         command.addAll(compiler());
         Path archive = jvm.archive();

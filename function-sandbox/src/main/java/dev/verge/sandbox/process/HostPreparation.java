@@ -68,8 +68,7 @@ public final class HostPreparation {
                         : jvm.classPath().getLast());
         List<Path> classPath = new ArrayList<>(jvm.classPath());
         classPath.remove(prepared.trainer());
-        HostPreparation preparation =
-                new HostPreparation(new HostJvm(java, classPath, jvm.compiler(), false, null), prepared);
+        HostPreparation preparation = new HostPreparation(jvm.bare(java, classPath), prepared);
         List<String> madeOf = preparation.ingredients();
         if (Files.exists(prepared.madeOf())
                 && Files.readAllLines(prepared.madeOf()).equals(madeOf)) {
@@ -117,9 +116,7 @@ public final class HostPreparation {
             classPath.set(classPath.size() - 1, prepared.trainer());
             training = List.of(TrainingLoader.class.getName(), own.toString(), training.getFirst());
         }
-        HostCommand command = HostCommand.of(
-                        new HostJvm(java, classPath, plain.compiler(), false, null),
-                        FunctionLimits.DEFAULT.memoryBytes())
+        HostCommand command = HostCommand.of(plain.bare(java, classPath), FunctionLimits.DEFAULT.memoryBytes())
                 .withTemporaryFolder(workFolder)
                 .with("-Xlog:aot=error", "-Xlog:cds=error");
         String main = training.getFirst();
