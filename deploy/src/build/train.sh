@@ -23,6 +23,10 @@ fi
 find_jdk || give_up "no JDK"
 export VERGE_JAVA_HOME="$java_home" VERGE_AOT_RECORD="$work/records"
 
+# Function hosts first, as the platform below starts some: their runtime and their cache.
+"$java_home/bin/java" -XX:TieredStopAtLevel=1 -cp "$distribution/lib/deploy.jar" dev.verge.sandbox.process.HostPreparation \
+  "$distribution/lib/host" "$distribution/lib/graal"
+
 # Ports are guessed; if somebody has one of them, the platform says so at once and the next guess follows.
 started=false
 for try in 1 2 3 4 5; do

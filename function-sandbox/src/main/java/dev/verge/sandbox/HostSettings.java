@@ -1,22 +1,12 @@
 package dev.verge.sandbox;
 
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Where a function host comes from, and how many there may be.
  *
- * @param java the {@code java} program of a JDK 25
- * @param classPath of the host: this module's jar or classes, and {@code host-lib}
- * @param compiler jars of the Graal compiler; empty for a host that interprets
+ * @param jvm what a host runs on
  * @param workFolder under which sockets and private folders are made; short, as a socket's path holds at most 100 bytes
  * @param spareHosts booted and exercised ahead, 0 to 4
  * @param maxHosts processes at a time, spares included; the account that was idle longest gives way
@@ -31,9 +21,7 @@ import java.util.stream.Stream;
  * @param exercise how long a booted host lets its compiler practise before it counts as warm, at most
  */
 public record HostSettings(
-        Path java,
-        List<Path> classPath,
-        List<Path> compiler,
+        HostJvm jvm,
         Path workFolder,
         int spareHosts,
         int maxHosts,
@@ -54,17 +42,9 @@ public record HostSettings(
     private static final long BESIDE_HEAP_BYTES = 160L << 20;
 
     private static final Duration EXERCISE = Duration.ofSeconds(3);
-    private static final Duration SHORT_EXERCISE = Duration.ofMillis(300);
-
-    private static final Pattern COMPILER_JAR =
-            Pattern.compile("(compiler|truffle-compiler|collections|word|nativeimage|jniutils)-[0-9].*\\.jar");
-    private static final Pattern HOST_JAR = Pattern.compile(
-            "(polyglot|js-language|wasm-language|truffle-runtime|truffle-compiler|truffle-api|regex|icu4j|xz|collections|word|nativeimage|jniutils)-[0-9].*\\.jar"
-                    + "|function-sandbox-.*\\.jar");
+    private static final Duration SHORT_EXERCISE = Duration.ofMillis(50);
 
     public HostSettings {
-        classPath = List.copyOf(classPath);
-        compiler = List.copyOf(compiler);
         if (spareHosts < 0 || spareHosts > 4) {
             throw new IllegalArgumentException("spareHosts: between 0 and 4, not " + spareHosts);
         }
@@ -81,36 +61,17 @@ public record HostSettings(
      * @param compilerFolder all jars of it are the compiler; may be absent
      */
     public static HostSettings fromDirectories(Path java, Path hostLibFolder, Path compilerFolder) {
-        return of(
-                java,
-                jars(hostLibFolder),
-                Files.isDirectory(compilerFolder) ? jars(compilerFolder) : List.of(),
-                EXERCISE);
+        return of(HostJvm.fromDirectories(java, hostLibFolder, compilerFolder), EXERCISE);
     }
 
     /** From the class path and the {@code java} program of this very process: for tests, which need no fast functions but fast boots. */
     public static HostSettings fromClassPath() {
-        List<Path> classPath = new ArrayList<>();
-        List<Path> compiler = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
-            Path path = Path.of(entry).toAbsolutePath();
-            String name = String.valueOf(path.getFileName());
-            if (COMPILER_JAR.matcher(name).matches()) {
-                compiler.add(path);
-            }
-            if (HOST_JAR.matcher(name).matches()
-                    || Files.exists(path.resolve("dev/verge/sandbox/host/FunctionHost.class"))) {
-                classPath.add(path);
-            }
-        }
-        return of(Path.of(System.getProperty("java.home"), "bin", "java"), classPath, compiler, SHORT_EXERCISE);
+        return of(HostJvm.fromClassPath(), SHORT_EXERCISE);
     }
 
-    private static HostSettings of(Path java, List<Path> classPath, List<Path> compiler, Duration exercise) {
+    private static HostSettings of(HostJvm jvm, Duration exercise) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 Path.of("/tmp"),
                 1,
                 16,
@@ -125,22 +86,10 @@ public record HostSettings(
                 exercise);
     }
 
-    private static List<Path> jars(Path folder) {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.jar")) {
-            List<Path> jars = new ArrayList<>();
-            files.forEach(jars::add);
-            return Stream.of(jars.toArray(Path[]::new)).sorted().toList();
-        } catch (IOException e) {
-            throw new IllegalArgumentException(folder + ": is not a folder with the jars of function hosts", e);
-        }
-    }
-
     /** These settings with other numbers of hosts. */
     public HostSettings withHosts(int spares, int max) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spares,
                 max,
@@ -158,9 +107,7 @@ public record HostSettings(
     /** These settings with another idle time. */
     public HostSettings withIdleTimeout(Duration value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,
@@ -178,9 +125,7 @@ public record HostSettings(
     /** These settings with another patience of calls for a host. */
     public HostSettings withQueueTimeout(Duration value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,
@@ -198,9 +143,7 @@ public record HostSettings(
     /** These settings with another folder for sockets. */
     public HostSettings withWorkFolder(Path value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 value,
                 spareHosts,
                 maxHosts,
@@ -218,9 +161,7 @@ public record HostSettings(
     /** These settings with spares that leave the processors to others at first. */
     public HostSettings withSpareDelay(Duration value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,
@@ -238,9 +179,7 @@ public record HostSettings(
     /** These settings with another answer to kernels that refuse a wall. */
     public HostSettings withRequireLockdown(boolean value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,
@@ -258,9 +197,7 @@ public record HostSettings(
     /** These settings with another budget of memory for all hosts together. */
     public HostSettings withMemoryBytes(long value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,
@@ -278,9 +215,7 @@ public record HostSettings(
     /** These settings with other limits of each account. */
     public HostSettings withAccountLimits(AccountLimits value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,
@@ -298,9 +233,7 @@ public record HostSettings(
     /** These settings with another time for practice. */
     public HostSettings withExercise(Duration value) {
         return new HostSettings(
-                java,
-                classPath,
-                compiler,
+                jvm,
                 workFolder,
                 spareHosts,
                 maxHosts,

@@ -103,7 +103,8 @@ class ArrowsTest {
                         .and(not(resideInAPackage("org.graalvm.shadowed.com.ibm.icu.."))))
                 .check(classes);
         Assertions.assertThat(Files.readString(Path.of("src/assembly/distribution.xml")))
-                .containsPattern("<outputDirectory>lib</outputDirectory>[^§]{1,400}<include>org.graalvm.shadowed:icu4j</include>");
+                .containsPattern(
+                        "<outputDirectory>lib</outputDirectory>[^§]{1,400}<include>org.graalvm.shadowed:icu4j</include>");
     }
 
     @Test

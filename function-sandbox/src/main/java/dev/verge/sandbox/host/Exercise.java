@@ -32,20 +32,25 @@ final class Exercise {
 
     /** As many calls as have every class loaded. */
     static void begin(ContextFactory contexts) {
-        run(contexts, FEW_CALLS, Long.MAX_VALUE);
+        run(contexts, "exercise.js", FEW_CALLS, Long.MAX_VALUE);
         stop(contexts);
     }
 
     /** Until the compiler has seen what is hot, but no longer than that. */
     static void goOn(ContextFactory contexts, Duration longest) {
         Warmup.run();
-        run(contexts, MANY_CALLS, longest.toNanos());
+        run(contexts, "exercise.js", MANY_CALLS, longest.toNanos());
     }
 
-    private static void run(ContextFactory contexts, int calls, long longestNanos) {
+    /** Once what functions use seldom, for a JVM that is to know its classes. */
+    static void everything(ContextFactory contexts) {
+        run(contexts, "training.js", 1, Long.MAX_VALUE);
+    }
+
+    private static void run(ContextFactory contexts, String file, int calls, long longestNanos) {
         Semaphore room = new Semaphore(AT_A_TIME);
         Outbox count = counting(room);
-        LoadedFunction function = function(source(), FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)));
+        LoadedFunction function = function(source(file), FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)));
         List<HeaderField> headers = List.of(
                 new HeaderField("host", "verge.example"),
                 new HeaderField("accept", "text/html,application/json;q=0.9"),
@@ -88,10 +93,10 @@ final class Exercise {
         });
     }
 
-    private static String source() {
-        try (InputStream in = Exercise.class.getResourceAsStream("exercise.js")) {
+    private static String source(String file) {
+        try (InputStream in = Exercise.class.getResourceAsStream(file)) {
             if (in == null) {
-                throw new IllegalStateException("The jar lacks exercise.js");
+                throw new IllegalStateException("The jar lacks " + file);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

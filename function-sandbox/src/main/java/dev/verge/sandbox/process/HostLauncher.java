@@ -20,14 +20,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,7 +121,12 @@ final class HostLauncher {
         private void start(Path folder, Path path) {
             try {
                 Path work = Files.createDirectory(folder.resolve("work"));
-                ProcessBuilder builder = new ProcessBuilder(command(path, work, memoryBytes));
+                ProcessBuilder builder = new ProcessBuilder(HostCommand.of(settings.jvm(), memoryBytes)
+                        .withTemporaryFolder(work)
+                        .running(
+                                HostCommand.HOST,
+                                path.toString(),
+                                Long.toString(settings.exercise().toMillis())));
                 builder.environment().clear();
                 builder.directory(work.toFile());
                 builder.redirectErrorStream(true);
@@ -206,56 +208,6 @@ final class HostLauncher {
             }
             return host;
         }
-    }
-
-    private List<String> command(Path socket, Path work, long memoryBytes) {
-        List<String> command = new ArrayList<>();
-        command.add(settings.java().toString());
-        command.add("-Xms32m");
-        command.add("-Xmx" + (memoryBytes + HostSettings.HOST_OVERHEAD_BYTES));
-        command.addAll(List.of(
-                "-XX:+UseSerialGC",
-                // Small, so that the old generation has room for memoryBytes and what the platform holds itself.
-                "-XX:MaxNewSize=32m",
-                // What an attack or a rush made it grow to is handed back by the next full collection.
-                "-XX:MaxHeapFreeRatio=50",
-                "-XX:-ShrinkHeapInSteps",
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:-UsePerfData",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=/dev/null",
-                "-XX:ReservedCodeCacheSize=64m",
-                "-XX:MaxMetaspaceSize=128m",
-                "-XX:MaxDirectMemorySize=16m",
-                "-XX:+DisableAttachMechanism",
-                // A locked host cannot read these from /proc, /sys and /etc, and does not have to.
-                "-XX:-UseContainerSupport",
-                "-XX:ActiveProcessorCount=" + Runtime.getRuntime().availableProcessors(),
-                "-Duser.timezone=UTC",
-                "-Duser.language=en",
-                "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Djava.io.tmpdir=" + work,
-                // The engine unpacks its native library there; in the user's home, if any, other processes would meet
-                // it.
-                "-Dpolyglot.engine.userResourceCache=" + work));
-        if (!settings.compiler().isEmpty()) {
-            command.add("-XX:+UnlockExperimentalVMOptions");
-            command.add("-XX:+EnableJVMCI");
-            command.add("--upgrade-module-path=" + joined(settings.compiler()));
-        }
-        command.add("-cp");
-        command.add(joined(settings.classPath()));
-        // By name: the classes of the host are not for this process.
-        command.add("dev.verge.sandbox.host.FunctionHost");
-        command.add(socket.toString());
-        command.add(Long.toString(settings.exercise().toMillis()));
-        return command;
-    }
-
-    private static String joined(List<Path> paths) {
-        return paths.stream().map(Path::toString).collect(Collectors.joining(":"));
     }
 
     private static void drain(Process process) {

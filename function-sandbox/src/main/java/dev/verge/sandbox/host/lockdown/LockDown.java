@@ -107,7 +107,7 @@ public final class LockDown {
         paths.add(home.resolve("conf"));
         paths.add(home.resolve("conf/security"));
         paths.add(home.resolve("lib/security"));
-        for (String property : List.of("java.class.path", "jdk.module.upgrade.path")) {
+        for (String property : List.of("java.class.path", "jdk.module.path", "jdk.module.upgrade.path")) {
             for (String entry : System.getProperty(property, "").split(File.pathSeparator, -1)) {
                 if (!entry.isEmpty()) {
                     paths.add(Path.of(entry));

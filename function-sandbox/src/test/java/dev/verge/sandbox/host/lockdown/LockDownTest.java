@@ -31,14 +31,14 @@ class LockDownTest {
     /** Runs the probe in a process that is started as hosts are. */
     private End probe(String... arguments) throws IOException, InterruptedException {
         HostSettings settings = HostSettings.fromClassPath();
-        List<Path> classPath = new ArrayList<>(settings.classPath());
+        List<Path> classPath = new ArrayList<>(settings.jvm().classPath());
         classPath.add(Path.of(LockedProbe.class
                 .getProtectionDomain()
                 .getCodeSource()
                 .getLocation()
                 .getPath()));
         List<String> command = new ArrayList<>(List.of(
-                settings.java().toString(),
+                settings.jvm().java().toString(),
                 "-Xmx64m",
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
