@@ -102,11 +102,7 @@ class Http3Test {
                         .putHeader("Content-Type", "text/plain")
                         .end("0123456789");
             case "/large" -> response.end(Buffer.buffer(LARGE));
-            case "/echo" ->
-                request.body().onSuccess(body -> {
-                    received.add("whole " + body.length());
-                    response.end(body);
-                });
+            case "/echo" -> request.body().onSuccess(body -> response.end(body));
             case "/take" -> {
                 request.exceptionHandler(cut -> received.add("cut"));
                 request.body().onSuccess(body -> {
@@ -277,7 +273,6 @@ class Http3Test {
                 head -> head.add("connection", "close"),
                 head -> head.add("transfer-encoding", "chunked"),
                 head -> head.add("upgrade", "websocket"),
-                head -> head.add("keep-alive", "timeout=5"),
                 head -> head.add("te", "gzip"),
                 head -> head.add("a b", "x"),
                 head -> head.add("a", "x\ny"),
@@ -317,12 +312,12 @@ class Http3Test {
     void contentOfAnotherLengthThanStatedIsMalformed() throws Exception {
         try (Http3Client client = client()) {
             received.clear();
-            Request more = client.begin(Http3Client.head("POST", HOST, "/take").add("content-length", "2"));
-            var _ = more.write(new byte[3]);
-            assertThat(more.end().answer().whole()).isFalse();
-            Request less = client.begin(Http3Client.head("POST", HOST, "/take").add("content-length", "4"));
-            var _ = less.write(new byte[3]);
-            assertThat(less.end().answer().whole()).isFalse();
+            for (String stated : List.of("2", "4")) {
+                Request wrong =
+                        client.begin(Http3Client.head("POST", HOST, "/take").add("content-length", stated));
+                var _ = wrong.write(new byte[3]);
+                assertThat(wrong.end().answer().whole()).isFalse();
+            }
             Request exact = client.begin(Http3Client.head("POST", HOST, "/take").add("content-length", "3"));
             var _ = exact.write(new byte[3]);
             assertThat(exact.end().answer().status()).isEqualTo(201);
@@ -336,9 +331,6 @@ class Http3Test {
             assertThat(client.get(HOST, "/").status()).isEqualTo(200);
             assertThat(client.connection.peerAllowedStreams(QuicStreamType.BIDIRECTIONAL))
                     .isBetween(1L, 20L);
-            assertThat(client.get(HOST, "/" + "x".repeat(8200)).status()).isIn(0, 414);
-        }
-        try (Http3Client client = client()) {
             Http3Headers many = Http3Client.head("GET", HOST, "/many");
             for (int i = 0; i < 130; i++) {
                 many.add("a", "b");
@@ -351,8 +343,6 @@ class Http3Test {
             Request slow = client.open();
             slow.raw(Unpooled.buffer().writeByte(1));
             assertThat(slow.answer().whole()).isFalse();
-        }
-        try (Http3Client client = client()) {
             Http3Headers large = Http3Client.head("GET", HOST, "/large-head").add("a", "x".repeat(2 * HEADER_BYTES));
             assertThat(client.send(large).answer().whole()).isFalse();
         }
@@ -401,7 +391,6 @@ class Http3Test {
         Request request = client.send(Http3Client.head("GET", HOST, "/held?id=left"));
         Installation.until("the request", () -> held.containsKey("left"));
         double open = metric("verge_http3_connections");
-        assertThat(open).isGreaterThanOrEqualTo(1);
         client.close();
         assertThat(request.answer().whole()).isFalse();
         Installation.until("it to be gone", () -> metric("verge_http3_connections") < open);

@@ -13,7 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
-import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -124,7 +124,7 @@ final class Http3Door implements SideDoor {
     }
 
     private static boolean isEpoll(ContextInternal loop) {
-        return loop.nettyEventLoop() instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+        return loop.nettyEventLoop() instanceof IoEventLoop io && io.isCompatible(EpollIoHandle.class);
     }
 
     /** The codec of this loop's socket, behind the dispatcher. */
