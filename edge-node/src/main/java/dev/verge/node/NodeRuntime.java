@@ -114,9 +114,11 @@ final class NodeRuntime {
         ListeningSockets sockets = new ListeningSockets(
                 predecessor == null ? Map.of() : predecessor.sockets(Succession.addresses(config)));
         // The folder is still the predecessor's, if there is one; its certificate is read all the same.
-        TlsContexts tls = new TlsContexts(OwnCertificate.in(
-                Path.of(config.data()).toAbsolutePath().resolve("tls"),
-                Clock.systemUTC().instant()));
+        TlsContexts tls = new TlsContexts(
+                OwnCertificate.in(
+                        Path.of(config.data()).toAbsolutePath().resolve("tls"),
+                        Clock.systemUTC().instant()),
+                config.https().http3());
         ending.add("TLS", tls);
 
         Observation observation = Observation.begin(config, ending);
@@ -201,9 +203,17 @@ final class NodeRuntime {
             metrics.ran(run);
             follower.handOn(run);
         });
+        QuicWay quic = QuicWay.of(
+                config, predecessor != null, tls, this::routing, gate, metrics, memory, state, seams.clock());
+        ending.add("QUIC", quic);
         NodeParts parts = new NodeParts(
                 new NodeIdentity(
-                        installation, config.node(), config.region(), this::publicHttpPort, this::publicHttpsPort),
+                        installation,
+                        config.node(),
+                        config.region(),
+                        () -> publicPort(config.publicPorts().http(), httpPort),
+                        () -> publicPort(config.publicPorts().https(), httpsPort),
+                        quic::isOpen),
                 applier::routing,
                 cache,
                 new Collapser(cache::outdated),
@@ -229,7 +239,7 @@ final class NodeRuntime {
         if (seams.fastPath()) {
             gate.answerAhead(new FastPaths(parts, () -> !state.draining().get() && !memory.sheds(), registry));
         }
-        listen(loops, parts, metrics, memory, state, gate);
+        listen(loops, parts, metrics, memory, state, gate, quic);
         own.add(httpPort.get());
         own.add(httpsPort.get());
         administer(loops, state, own);
@@ -237,7 +247,10 @@ final class NodeRuntime {
             state.look();
             memory.look();
         });
-        loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
+        loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> {
+            tls.rotate();
+            quic.rotate();
+        });
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         state.serving();
         sockets.accept();
@@ -273,7 +286,8 @@ final class NodeRuntime {
             NodeMetrics metrics,
             MemoryWatch memory,
             NodeState state,
-            ConnectionGate gate) {
+            ConnectionGate gate,
+            QuicWay quic) {
         ListenAddress http = config.http().listen();
         ListenAddress https = config.https().listen();
         EdgeListeners.Settings settings = new EdgeListeners.Settings(
@@ -288,6 +302,7 @@ final class NodeRuntime {
                 httpPort,
                 httpsPort,
                 state.draining(),
+                quic::door,
                 seams.clock());
         await(loops.deployVerticle(
                 () -> {
@@ -322,14 +337,8 @@ final class NodeRuntime {
         }
     }
 
-    private int publicHttpPort() {
-        Integer port = config.publicPorts().http();
-        return port != null ? port : httpPort.get();
-    }
-
-    private int publicHttpsPort() {
-        Integer port = config.publicPorts().https();
-        return port != null ? port : httpsPort.get();
+    private static int publicPort(@Nullable Integer set, AtomicInteger listening) {
+        return set != null ? set : listening.get();
     }
 
     private NodeFolder openFolder() {

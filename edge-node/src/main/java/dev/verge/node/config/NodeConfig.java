@@ -21,7 +21,8 @@ public record NodeConfig(
         @JsonPropertyDescription("Clear-text edge port: HTTP/1.1, and HTTP/2 with prior knowledge.")
         Http http,
 
-        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("TLS edge port: HTTP/1.1 and HTTP/2 by ALPN.")
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription("TLS edge port: HTTP/1.1 and HTTP/2 by ALPN, HTTP/3 where it is switched on.")
         Https https,
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Administration port, loopback only.")
@@ -123,7 +124,12 @@ public record NodeConfig(
 
             @JsonProperty(defaultValue = "{}")
             @JsonPropertyDescription("Peers that name their clients in a PROXY header.")
-            ProxyProtocol proxyProtocol) {}
+            ProxyProtocol proxyProtocol,
+
+            @JsonProperty(defaultValue = "false")
+            @JsonPropertyDescription(
+                    "Whether HTTP/3 is spoken too: on the UDP port of the same number, which Alt-Svc tells clients of.")
+            boolean http3) {}
 
     /** Who speaks the PROXY protocol to a port. */
     public record ProxyProtocol(

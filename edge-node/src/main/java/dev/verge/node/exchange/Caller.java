@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param client the client, behind trusted proxies
  * @param trusted whether the peer is a trusted proxy, whose word on where the request came from counts
  * @param scheme {@code http} or {@code https}: how the client reached the platform
- * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}
+ * @param protocol {@code HTTP/1.0}, {@code HTTP/1.1}, {@code HTTP/2} or {@code HTTP/3}
  * @param tls TLS of the connection; null without
  */
 public record Caller(

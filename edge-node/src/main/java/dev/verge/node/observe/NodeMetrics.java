@@ -58,6 +58,7 @@ public final class NodeMetrics {
     private final AtomicInteger active = new AtomicInteger();
     private final LongAdder connectionsRefused = new LongAdder();
     private final TunnelMetrics tunnels;
+    private final Http3Metrics http3;
     private final LongAdder proxyHeadersRefused = new LongAdder();
     private final AtomicInteger handshakes = new AtomicInteger();
     private final Map<String, LongAdder> handshakesEnded = new ConcurrentHashMap<>();
@@ -65,6 +66,7 @@ public final class NodeMetrics {
     public NodeMetrics(MeterRegistry registry, AccessLog accessLog) {
         this.registry = registry;
         this.tunnels = new TunnelMetrics(registry);
+        this.http3 = new Http3Metrics(registry);
         for (int status = 0; status < STATUS_CLASSES; status++) {
             for (int cache = 0; cache < CACHE_WORDS.size(); cache++) {
                 LongAdder adder = new LongAdder();
@@ -272,6 +274,10 @@ public final class NodeMetrics {
 
     public TunnelMetrics tunnels() {
         return tunnels;
+    }
+
+    public Http3Metrics http3() {
+        return http3;
     }
 
     public AtomicInteger connections() {

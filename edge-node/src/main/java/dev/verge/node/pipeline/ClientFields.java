@@ -12,7 +12,7 @@ import java.util.Locale;
 final class ClientFields {
     private ClientFields() {}
 
-    static EdgeResponse complete(RequestState state, EdgeResponse response, Instant now) {
+    static EdgeResponse complete(RequestState state, EdgeResponse response, NodeIdentity node, Instant now) {
         HttpFields received = response.fields();
         HttpFields.Builder fields = received.toBuilder();
         if (!received.contains("date")) {
@@ -38,6 +38,10 @@ final class ClientFields {
             if (rules != null) {
                 fields.set("verge-trace", rules);
             }
+        }
+        String alternatives = state.request().caller().tls() == null ? null : node.alternatives();
+        if (alternatives != null) {
+            fields.set("alt-svc", alternatives);
         }
         if (state.affinityCookie() != null) {
             fields.add("set-cookie", state.affinityCookie());

@@ -1,5 +1,6 @@
 package dev.verge.node.pipeline;
 
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param region of the node, null for none
  * @param httpPort port of its http URLs as the world sees them
  * @param httpsPort port of its https URLs as the world sees them
+ * @param http3 whether HTTP/3 is spoken on the UDP port of the same number now
  */
 public record NodeIdentity(
-        String installation, String name, @Nullable String region, IntSupplier httpPort, IntSupplier httpsPort) {
+        String installation,
+        String name,
+        @Nullable String region,
+        IntSupplier httpPort,
+        IntSupplier httpsPort,
+        BooleanSupplier http3) {
+    /** How long a client may remember that there is HTTP/3: RFC 7838 §3.1 has a day where nothing is said. */
+    private static final int ALTERNATIVE_SECONDS = 86_400;
+
+    /** The value of {@code Alt-Svc} (RFC 7838 §3) for answers over TLS; null when there is nothing to tell. */
+    @Nullable
+    String alternatives() {
+        return http3.getAsBoolean() ? "h3=\":" + httpsPort.getAsInt() + "\"; ma=" + ALTERNATIVE_SECONDS : null;
+    }
 
     /** The authority of a URL of this node: the canonical host, and the public port where it is not the scheme's own. */
     String publicHost(String scheme, String canonicalHost) {

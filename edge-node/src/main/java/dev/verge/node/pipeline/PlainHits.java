@@ -209,7 +209,7 @@ public final class PlainHits {
                 ? StoredAnswers.response(told, StoredAnswers.sized(delivery, stored), Body.none(), hit.ageSeconds())
                 : StoredAnswers.response(told, delivery.head(), Body.none(), hit.ageSeconds());
         EdgeResponse ruled = ResponseRules.apply(told, answer, node.metrics());
-        EdgeResponse complete = ClientFields.complete(told, ruled, now);
+        EdgeResponse complete = ClientFields.complete(told, ruled, node.identity(), now);
         return new Answer(
                 stored, complete, whole && head.isGet(), hit.ttlSeconds(), now, until(stored, ruled.fields(), now));
     }

@@ -149,8 +149,8 @@ public final class RequestPipeline implements RequestHandler {
         answer(untilAnswer, begun).map(this::unmistakable).onSuccess(answer -> {
             EdgeResponse ruled = ResponseRules.apply(answer.state(), answer.response(), node.metrics());
             EdgeResponse coded = compress.onTheWayOut(answer.state(), ruled);
-            EdgeResponse complete =
-                    ClientFields.complete(answer.state(), coded, node.clock().instant());
+            EdgeResponse complete = ClientFields.complete(
+                    answer.state(), coded, node.identity(), node.clock().instant());
             boolean first = !answered[0];
             answered[0] = true;
             Future<Sent> sent = sink.send(complete);
@@ -193,7 +193,10 @@ public final class RequestPipeline implements RequestHandler {
                         trace.span(), answer.state(), answer.response().status());
             }
             return ClientFields.complete(
-                    answer.state(), answer.response(), node.clock().instant());
+                    answer.state(),
+                    answer.response(),
+                    node.identity(),
+                    node.clock().instant());
         });
     }
 

@@ -122,12 +122,49 @@ public final class ConnectionGate {
     /** Counts a connection of a client until it closes; answers whether it may have it. */
     private boolean enter(Channel connection, InetAddress client) {
         InetAddress network = ClientAddress.network(client);
-        if (perClient.merge(network, 1, Integer::sum) > limits.connectionsPerClient() && !isTrusted(client)) {
-            leave(network);
+        if (!counts(network, client)) {
             return false;
         }
         var _ = connection.closeFuture().addListener(closed -> leave(network));
         return true;
+    }
+
+    private boolean counts(InetAddress network, InetAddress client) {
+        if (perClient.merge(network, 1, Integer::sum) > limits.connectionsPerClient() && !isTrusted(client)) {
+            leave(network);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Counts a connection over QUIC, its handshake under way, with all others.
+     *
+     * @param connection closed at once if the answer is no
+     */
+    public boolean enterQuic(Channel connection, InetAddress client) {
+        InetAddress network = ClientAddress.network(client);
+        if (metrics.connections().incrementAndGet() > limits.connections() || !counts(network, client)) {
+            metrics.connections().decrementAndGet();
+            metrics.connectionRefused();
+            return false;
+        }
+        if (!handshakes.begin(network, !isTrusted(client))) {
+            leave(network);
+            metrics.connections().decrementAndGet();
+            return false;
+        }
+        var _ = connection.closeFuture().addListener(closed -> {
+            leave(network);
+            metrics.connections().decrementAndGet();
+        });
+        return true;
+    }
+
+    /** The handshake of such a connection has ended; told once. */
+    public void shookHands(InetAddress client, boolean done) {
+        handshakes.end(ClientAddress.network(client));
+        metrics.handshake(done ? "done" : "failed");
     }
 
     private void leave(InetAddress network) {

@@ -3,7 +3,7 @@ package dev.verge.node.server;
 import java.time.Duration;
 
 /** Whether bytes flow fast enough, judged over each grace period of time in which they were wanted. Pure. */
-final class DataRate {
+public final class DataRate {
     private final long minBytes;
     private final long graceNanos;
     private long lastNanos;
@@ -11,7 +11,7 @@ final class DataRate {
     private long wantedNanos;
     private long bytesAtStart;
 
-    DataRate(long bytesPerSecond, Duration grace) {
+    public DataRate(long bytesPerSecond, Duration grace) {
         this.graceNanos = grace.toNanos();
         this.minBytes = (long) (bytesPerSecond * (graceNanos / 1e9));
     }
@@ -22,7 +22,7 @@ final class DataRate {
      * @param wanted whether the other side is waited for
      * @param bytes all that have flowed so far
      */
-    boolean isTooSlow(long nanos, boolean wanted, long bytes) {
+    public boolean isTooSlow(long nanos, boolean wanted, long bytes) {
         boolean both = wanted && wasWanted;
         if (both) {
             wantedNanos += nanos - lastNanos;

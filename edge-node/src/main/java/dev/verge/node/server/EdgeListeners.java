@@ -57,12 +57,14 @@ public final class EdgeListeners extends VerticleBase {
     private LoopWatch watch;
     private HttpServer http;
     private HttpServer https;
+    private SideDoor sideDoor;
 
     /**
      * What the listeners of all loops have in common.
      *
      * @param httpPort number that all loops agree on: a port, or a negative number for one free port that they share
      * @param draining set once the node goes out of service
+     * @param sideDoor makes another way in for one loop
      */
     public record Settings(
             ListenAddress http,
@@ -76,6 +78,7 @@ public final class EdgeListeners extends VerticleBase {
             AtomicInteger actualHttpPort,
             AtomicInteger actualHttpsPort,
             AtomicBoolean draining,
+            Supplier<SideDoor> sideDoor,
             Clock clock) {}
 
     /** @param handlers makes the request handler of this loop, on its event loop */
@@ -101,6 +104,7 @@ public final class EdgeListeners extends VerticleBase {
     public Future<?> start() {
         RequestHandler handler = handlers.get();
         watch = LoopWatch.of(((ContextInternal) context).nettyEventLoop());
+        sideDoor = settings.sideDoor().get();
         http = configured(vertx.createHttpServer(options(Listener.HTTP)), handler);
         // TLS is the gate's: the server library sees what comes out of it, and tells HTTP/2 by its preface on both
         // ports.
@@ -112,7 +116,10 @@ public final class EdgeListeners extends VerticleBase {
                     return https.listen(settings.httpsPort(), settings.https().host())
                             .recover(e -> Future.failedFuture(new CannotListen("https.listen", settings.https(), e)));
                 })
-                .onSuccess(listening -> settings.actualHttpsPort().set(listening.actualPort()));
+                .compose(listening -> {
+                    settings.actualHttpsPort().set(listening.actualPort());
+                    return sideDoor.open((ContextInternal) context, handler, listening.actualPort());
+                });
     }
 
     /**
@@ -123,6 +130,7 @@ public final class EdgeListeners extends VerticleBase {
         Promise<Void> told = Promise.promise();
         context.runOnContext(v -> {
             http2.forEach(this::goAway);
+            sideDoor.goAway(ROUND_TRIP);
             told.complete();
         });
         return told.future();
@@ -153,7 +161,8 @@ public final class EdgeListeners extends VerticleBase {
 
     /** Stops accepting; connections close when their request under way has ended, or when the time is over. */
     public Future<Void> drain(Duration limit) {
-        return Future.join(http.shutdown(limit), https.shutdown(limit)).mapEmpty();
+        return Future.join(http.shutdown(limit), https.shutdown(limit), sideDoor.drain(limit))
+                .mapEmpty();
     }
 
     private HttpServerOptions options(Listener listener) {

@@ -15,13 +15,10 @@ import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.tunnel.TunnelEnd;
 import dev.verge.sync.document.Cidr;
 import io.netty.channel.Channel;
-import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -163,49 +160,13 @@ final class IncomingRequest {
 
     private static Caller caller(HttpServerRequest request, HttpFields fields, List<Cidr> trustedProxies) {
         Channel channel = channel(request);
-        InetAddress peer = ClientAddress.of(channel);
-        boolean trusted = isTrusted(peer, trustedProxies);
-        String scheme = request.isSSL() ? "https" : "http";
-        InetAddress client = peer;
-        if (trusted) {
-            String claimed = fields.first("x-forwarded-proto");
-            if (claimed != null && (claimed.equalsIgnoreCase("https") || claimed.equalsIgnoreCase("http"))) {
-                scheme = claimed.toLowerCase(java.util.Locale.ROOT);
-            }
-            client = behindProxies(peer, fields.combined("x-forwarded-for"), trustedProxies);
-        }
-        return new Caller(peer, client, trusted, scheme, protocol(request.version()), TlsDoor.of(channel));
-    }
-
-    /** The last address of the chain that is no trusted proxy; what stands before it is only a claim. */
-    private static InetAddress behindProxies(InetAddress peer, @Nullable String chain, List<Cidr> trustedProxies) {
-        InetAddress client = peer;
-        String[] hops = chain == null ? new String[0] : chain.split(",", -1);
-        for (int i = hops.length - 1; i >= 0 && isTrusted(client, trustedProxies); i--) {
-            byte[] literal = NetUtil.createByteArrayFromIpAddressString(hops[i].strip());
-            if (literal == null) {
-                return client;
-            }
-            client = address(literal);
-        }
-        return client;
-    }
-
-    private static boolean isTrusted(InetAddress address, List<Cidr> trustedProxies) {
-        for (int i = 0; i < trustedProxies.size(); i++) {
-            if (trustedProxies.get(i).contains(address)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static InetAddress address(byte[] literal) {
-        try {
-            return InetAddress.getByAddress(literal);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException("an address of 4 or 16 bytes is always one", e);
-        }
+        return Callers.of(
+                ClientAddress.of(channel),
+                fields,
+                request.isSSL() ? "https" : "http",
+                protocol(request.version()),
+                TlsDoor.of(channel),
+                trustedProxies);
     }
 
     private static String protocol(HttpVersion version) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  * Ends a stream whose client leaves its window closed. HTTP/2 only: the connection may look lively all the while, and {@link SlowReader}
  * sees nothing that is not taken.
  */
-final class StreamStall extends Watched {
+public final class StreamStall extends Watched {
     private final boolean applies;
     private final Limits limits;
     private final Runnable end;
@@ -22,14 +22,14 @@ final class StreamStall extends Watched {
      * @param stream whether the response is a stream among others of its connection
      * @param end ends it
      */
-    StreamStall(boolean stream, Limits limits, Runnable end) {
+    public StreamStall(boolean stream, Limits limits, Runnable end) {
         this.applies = stream && limits.minResponseBytesPerSecond() > 0;
         this.limits = limits;
         this.end = end;
     }
 
     /** The client has to take something before more can be sent. */
-    void waits(long pendingBytes) {
+    public void waits(long pendingBytes) {
         waiting = applies;
         sinceNanos = System.nanoTime();
         if (waiting) {
@@ -39,7 +39,7 @@ final class StreamStall extends Watched {
     }
 
     /** It has. */
-    void moved() {
+    public void moved() {
         waiting = false;
     }
 

@@ -3,6 +3,7 @@ package dev.verge.node.tls;
 import dev.verge.sync.document.ClientCertificates;
 import dev.verge.sync.document.TlsOptions.TlsVersion;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
@@ -49,16 +50,22 @@ final class TlsContext {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     /** A session lives as long as the oldest key that can open its ticket. */
-    private static final int TICKET_KEYS = 3;
+    static final int TICKET_KEYS = 3;
 
     static final int ROTATE_SECONDS = 3600;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SslContext context;
+    private final @Nullable QuicSslContext quic;
     private final Deque<OpenSslSessionTicketKey> ticketKeys = new ArrayDeque<>();
 
-    /** @throws GeneralSecurityException when the TLS library cannot serve with it */
-    TlsContext(TlsTerms terms, List<X509Certificate> chain, PrivateKey key)
+    /**
+     * Made ahead: takes milliseconds.
+     *
+     * @param withQuic whether the same certificate is to be shown over QUIC too
+     * @throws GeneralSecurityException when the TLS library cannot serve with it
+     */
+    TlsContext(TlsTerms terms, List<X509Certificate> chain, PrivateKey key, boolean withQuic)
             throws GeneralSecurityException, IOException {
         SslContextBuilder builder = SslContextBuilder.forServer(
                         new OpenSslCachingX509KeyManagerFactory(new OneKeyManager(chain, key).factory()))
@@ -83,7 +90,14 @@ final class TlsContext {
                                     : ClientAuth.OPTIONAL);
         }
         context = builder.build();
+        quic = withQuic ? QuicTls.context(new OneKeyManager(chain, key)) : null;
         rotate();
+    }
+
+    /** The same certificate over QUIC; null where it is not spoken. */
+    @Nullable
+    QuicSslContext quic() {
+        return quic;
     }
 
     private static String[] protocols(TlsVersion oldest) {

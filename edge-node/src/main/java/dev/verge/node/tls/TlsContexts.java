@@ -3,6 +3,7 @@ package dev.verge.node.tls;
 import dev.verge.sync.certificate.CertificateChain;
 import dev.verge.sync.certificate.PrivateKeys;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,19 +32,22 @@ public final class TlsContexts implements AutoCloseable {
     private final CertificateChain ownChain;
     private final PrivateKey ownKey;
     private final TlsContext own;
+    private final boolean withQuic;
     private volatile Map<TlsTerms, TlsContext> contexts = Map.of();
 
     /**
      * Only the node's own certificate so far. Blocks: reads its files.
      *
+     * @param withQuic whether HTTP/3 is to be served with the same
      * @throws IOException when the node's own certificate cannot be served with
      */
-    public TlsContexts(OwnCertificate certificate) throws IOException {
+    public TlsContexts(OwnCertificate certificate, boolean withQuic) throws IOException {
+        this.withQuic = withQuic;
         try {
             ownChain = CertificateChain.parse(Files.readString(certificate.chain()));
             ownKey = PrivateKeys.parse(
                     Files.readString(certificate.key()), ownChain.leaf().getPublicKey());
-            own = new TlsContext(TlsTerms.OWN, ownChain.certificates(), ownKey);
+            own = new TlsContext(TlsTerms.OWN, ownChain.certificates(), ownKey, withQuic);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw new IOException("cannot serve with the node's own certificate: " + e.getMessage(), e);
         }
@@ -82,8 +86,8 @@ public final class TlsContexts implements AutoCloseable {
         ServedCertificate certificate = terms.certificate();
         try {
             return certificate == null
-                    ? new TlsContext(terms, ownChain.certificates(), ownKey)
-                    : new TlsContext(terms, certificate.chain().certificates(), certificate.key());
+                    ? new TlsContext(terms, ownChain.certificates(), ownKey, withQuic)
+                    : new TlsContext(terms, certificate.chain().certificates(), certificate.key(), withQuic);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
             if (certificate == null) {
                 throw new IllegalStateException("the node's own certificate served before", e);
@@ -111,6 +115,25 @@ public final class TlsContexts implements AutoCloseable {
             SslHandler handler = context == null ? null : context.handler(buffers);
             if (handler != null) {
                 return new Offer(terms, handler);
+            }
+        }
+        throw new IllegalStateException("the terms of TLS change faster than a handshake begins");
+    }
+
+    /** What a QUIC connection is made with, and the terms that it stands for. */
+    record QuicOffer(TlsTerms terms, QuicSslContext context) {}
+
+    /**
+     * What a QUIC connection is made with on the terms that hold now, but for client certificates, which are not asked for there: a host
+     * that wants them is misdirected.
+     */
+    QuicOffer quicOffer(Supplier<TlsTerms> current) {
+        for (int look = 0; look < MOST_LOOKS; look++) {
+            TlsTerms terms = current.get();
+            TlsContext context = terms.equals(TlsTerms.OWN) ? own : contexts.get(terms);
+            QuicSslContext quic = context == null ? null : context.quic();
+            if (quic != null) {
+                return new QuicOffer(terms.withoutClients(), quic);
             }
         }
         throw new IllegalStateException("the terms of TLS change faster than a handshake begins");

@@ -24,6 +24,11 @@ public record TlsTerms(
         return new TlsTerms(null, minVersion, clients);
     }
 
+    /** The same for a connection on which no client is asked for a certificate. */
+    TlsTerms withoutClients() {
+        return clients == null ? this : new TlsTerms(certificate, minVersion, null);
+    }
+
     /** {@code ACCOUNT/NAME} of the certificate, whichever upload it is of; null for the node's own. */
     public @Nullable String certificateName() {
         return certificate == null ? null : certificate.scope();

@@ -8,6 +8,8 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,22 @@ public final class Http2Guard extends ChannelDuplexHandler {
 
     /** A window that is opened in smaller steps than this costs as much as any other frame for nothing. */
     private static final int SMALL_INCREMENT = 4096;
+
+    /**
+     * A stream that the node is made to reset (RFC 9113 §5.4.2), and what is known to make it do so: no client does it often, and each one
+     * has cost a request (MadeYouReset).
+     */
+    private static final int MADE_RESET = 50;
+
+    /** Head and error code. */
+    private static final int RESET_BYTES = HEAD_BYTES + 4;
+
+    /** The error codes that say that the client broke a rule (RFC 9113 §7). */
+    private static final Set<Http2Error> CLIENTS_FAULTS = EnumSet.of(
+            Http2Error.PROTOCOL_ERROR,
+            Http2Error.FLOW_CONTROL_ERROR,
+            Http2Error.STREAM_CLOSED,
+            Http2Error.FRAME_SIZE_ERROR);
 
     private static final int ENDED_REMEMBERED = 256;
 
@@ -94,8 +112,19 @@ public final class Http2Guard extends ChannelDuplexHandler {
                 && bytes.readableBytes() == HEAD_BYTES
                 && bytes.getByte(bytes.readerIndex() + 3) == DATA) {
             budget = Math.min(BURST, budget + PER_DATA_SENT);
+        } else if (message instanceof ByteBuf bytes && isResetForAFault(bytes)) {
+            budget -= MADE_RESET; // told with the next frame that costs something
         }
         var _ = ctx.write(message, promise);
+    }
+
+    /** The codec writes a RST_STREAM frame as one buffer. */
+    private static boolean isResetForAFault(ByteBuf bytes) {
+        int at = bytes.readerIndex();
+        return bytes.readableBytes() == RESET_BYTES
+                && bytes.getUnsignedMedium(at) == RESET_BYTES - HEAD_BYTES
+                && bytes.getByte(at + 3) == RST_STREAM
+                && CLIENTS_FAULTS.contains(Http2Error.valueOf(bytes.getUnsignedInt(at + HEAD_BYTES)));
     }
 
     private void check(ChannelHandlerContext ctx, ByteBuf bytes) {
@@ -107,7 +136,8 @@ public final class Http2Guard extends ChannelDuplexHandler {
             if (incrementLeft > 0) {
                 increment = increment << 8 | bytes.getUnsignedByte(at++);
                 if (--incrementLeft == 0 && (increment & Integer.MAX_VALUE) < SMALL_INCREMENT) {
-                    error = pay(1);
+                    // An increment of 0 is an error of its stream (§6.9).
+                    error = pay((increment & Integer.MAX_VALUE) == 0 ? MADE_RESET : 1);
                 }
             } else if (skip > 0) {
                 int skipped = (int) Math.min(skip, end - at);

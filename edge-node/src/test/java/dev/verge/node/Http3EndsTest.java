@@ -1,0 +1,79 @@
+package dev.verge.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.verge.node.Http3Client.Answer;
+import dev.verge.node.Http3Client.Request;
+import dev.verge.node.config.NodeConfig;
+import dev.verge.sync.binding.Binder;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How HTTP/3 begins and ends with its node. */
+class Http3EndsTest {
+    private static final String HOST = "127.0.0.1";
+
+    /** With one handshake at most, the node is busy enough that each client proves its address. */
+    @Test
+    void clientsProveTheirAddressAndWhatIsUnderWayEndsInOrder(@TempDir Path data) throws Exception {
+        BlockingQueue<HttpServerResponse> held = new LinkedBlockingQueue<>();
+        try (Installation installation = new Installation(data, """
+                https: {listen: "127.0.0.1:0", http3: true}
+                limits: {handshakes: 1, handshakesPerClient: 1, drain: 20s}
+                """)) {
+            HttpServer origin = Installation.await(installation
+                    .vertx
+                    .createHttpServer()
+                    .requestHandler(request -> held.add(request.response()))
+                    .listen(0, HOST));
+            installation.publish("""
+                    site: shop
+                    hosts: [127.0.0.1]
+                    pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
+                    """.formatted(origin.actualPort()));
+            try (Http3Client client = new Http3Client(installation.node().httpsPort(), "localhost.example")) {
+                Request request = client.send(Http3Client.head("GET", HOST, "/slow"));
+                HttpServerResponse response = held.poll(20, TimeUnit.SECONDS);
+                assertThat(response).isNotNull();
+                String metrics = installation
+                        .send(HttpRequest.newBuilder(installation.admin("/metrics"))
+                                .build())
+                        .body();
+                assertThat(metrics).contains("verge_http3_retries_total 1.0");
+                Thread closing = Thread.ofVirtual().start(installation::stop);
+                Installation.until("GOAWAY", () -> !client.goAways.isEmpty());
+                assertThat(client.goAways.getLast()).isEqualTo(4);
+                assertThat(client.closed).isNotDone();
+                if (response != null) {
+                    var _ = response.end("at last");
+                }
+                Answer answer = request.answer();
+                assertThat(answer.whole()).isTrue();
+                assertThat(answer.text()).isEqualTo("at last");
+                assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo(Http3ErrorCode.H3_NO_ERROR.code());
+                closing.join();
+            }
+        }
+    }
+
+    @Test
+    void isOffUnlessSwitchedOnAndTheSwitchIsOneOfTwoWords() {
+        NodeConfig config =
+                Binder.standard().bindText("node: n\ndata: d", NodeConfig.class).orThrow();
+        assertThat(config.https().http3()).isFalse();
+        assertThatThrownBy(() -> Binder.standard()
+                        .bindText("node: n\ndata: d\nhttps: {http3: perhaps}", NodeConfig.class)
+                        .orThrow())
+                .hasMessageContaining("https.http3")
+                .hasMessageContaining("perhaps");
+    }
+}
