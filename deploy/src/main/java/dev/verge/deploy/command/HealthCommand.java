@@ -58,7 +58,8 @@ final class HealthCommand extends LocalCommand {
                     .await();
             environment.out().println(address + ": " + answer.statusCode());
             return answer.statusCode() / 100 == 2 ? 0 : CommandFailure.FAILED;
-        } catch (RuntimeException unreachable) {
+        } catch (Exception unreachable) {
+            // What the call failed with, checked or not.
             throw CommandFailure.failed(address + " does not answer: " + unreachable.getMessage());
         } finally {
             web.close();
