@@ -189,7 +189,8 @@ final class CallChannels {
         Future<SubrequestResponse> answer;
         try {
             answer = call.subrequests().handle(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
+            // A class that is missing, too: the function would wait for its last moment.
             answer = Future.failedFuture(e);
         }
         answer.onComplete(
