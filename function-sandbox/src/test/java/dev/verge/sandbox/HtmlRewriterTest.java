@@ -65,6 +65,16 @@ class HtmlRewriterTest {
     }
 
     @Test
+    void manySmallPiecesThatMakeNothingYetDoNotPileUp() {
+        assertThat(run("""
+                const bytes = new TextEncoder().encode('<p title="' + 'x'.repeat(2_000) + '"></p>');
+                const pieces = new ReadableStream({start(c) { for (const byte of bytes) c.enqueue(new Uint8Array([byte])); c.close(); }});
+                const text = await new HTMLRewriter().on('p', {}).transform(new Response(pieces, {headers: {'content-type': 'text/html'}})).text();
+                return String(text.length);;
+                """)).isEqualTo("2016");
+    }
+
+    @Test
     void selectorsMatchAsAPlainMatcherOverATreeDoes() {
         String selectors = source("selectors.js");
         for (int seed = 1; seed <= 6; seed++) {

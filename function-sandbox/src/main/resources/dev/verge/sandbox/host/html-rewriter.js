@@ -293,7 +293,7 @@ function rewritten(body, rewriting) {
           const out = rewriting.taken();
           if (out !== '') control.enqueue(rawBytes(out));
           if (last) shared.endStream(control);
-          if (out === '' && !last) reader.read(request); else resolve(undefined);
+          if (out === '' && !last) readOn(); else resolve(undefined);
         };
         const waits = driven(rewriting.rewrite(piece, last), undefined, false);
         if (waits === undefined) given(); else shared.then(waits, () => { try { given(); } catch (error) { fail(error); } }, fail);
@@ -310,7 +310,17 @@ function rewritten(body, rewriting) {
       close() { take('', true); },
       error: reject,
     };
-    reader.read(request);
+    // A piece that is there already is given at once: many small ones that make nothing must not pile up on the stack.
+    let reading = false;
+    let again = false;
+    const readOn = () => {
+      again = true;
+      if (reading) return;
+      reading = true;
+      while (again) { again = false; reader.read(request); }
+      reading = false;
+    };
+    readOn();
   });
   return shared.streamOfChunks({ __proto__: null, pull, cancel: (reason) => reader.cancel(reason) });
 }
