@@ -183,7 +183,10 @@ class BoundsTest {
         List<Wire> wires = new ArrayList<>();
         try {
             for (int i = 0; i < PER_CLIENT; i++) {
-                wires.add(connect());
+                Wire wire = connect();
+                wires.add(wire);
+                // Answered, it has been counted: loops take connections in no order.
+                assertThat(wire.send(GET).reply().status()).isEqualTo(200);
             }
             try (Wire tooMany = connect()) {
                 assertThat(tooMany.send(GET).closed()).isTrue();

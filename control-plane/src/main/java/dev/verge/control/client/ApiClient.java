@@ -389,8 +389,7 @@ public final class ApiClient implements AutoCloseable {
     private static String header(HttpResponse<Buffer> answer, String name) {
         String value = answer.getHeader(name);
         if (value == null) {
-            throw new IllegalStateException(
-                    "the answer has no " + name + " field; is this the address of a control plane?");
+            throw new IllegalStateException("no " + name + " in the answer; is this the address of a control plane?");
         }
         return value;
     }

@@ -7,6 +7,7 @@ import dev.verge.node.fast.FastPaths;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.http1.Http1Limits;
 import dev.verge.node.server.http2.Http2Guard;
 import dev.verge.node.site.Routing;
 import dev.verge.node.tls.TlsContexts;
@@ -42,7 +43,7 @@ public final class ConnectionGate {
     private final Limits limits;
     private final List<Cidr> trustedProxies;
     private final NodeMetrics metrics;
-    private final Http1Guard.Limits http1;
+    private final Http1Limits http1;
     private final TlsContexts tls;
     private final Supplier<Routing> routing;
     private final Handshakes handshakes;
@@ -65,7 +66,7 @@ public final class ConnectionGate {
         this.routing = routing;
         this.handshakes = new Handshakes(limits, metrics);
         this.keepAlive = limits.keepAlive();
-        this.http1 = new Http1Guard.Limits(
+        this.http1 = new Http1Limits(
                 limits.requestLineBytes(),
                 limits.headerBytes(),
                 limits.headerFields(),

@@ -48,7 +48,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     private static final Duration LINGER = Duration.ofSeconds(1);
 
-    private final Limits limits;
+    private final Http1Limits limits;
     private final Consumer<Violation> refusals;
     private final BiFunction<Channel, Http1Guard, Optional<HeadsAhead>> ahead;
     private final Http1Reader reader;
@@ -69,21 +69,6 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private long since;
 
     /**
-     * What a connection may take.
-     *
-     * @param requests answered on one connection before it closes
-     * @param headTime from the first byte of a head to its end, and from accepting a connection to its first head
-     * @param keepAlive between the end of a response and the next request, as it is at the moment
-     */
-    public record Limits(
-            long requestLineBytes,
-            long headerBytes,
-            int headerFields,
-            long requests,
-            Duration headTime,
-            Supplier<Duration> keepAlive) {}
-
-    /**
      * A guard for one connection.
      *
      * @param http2 makes the guard that takes over when the connection turns out to speak HTTP/2, from the number of bytes of the
@@ -93,7 +78,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
      *     passes on ({@link #passed}) or answers ({@link #answeredAhead})
      */
     public Http1Guard(
-            Limits limits,
+            Http1Limits limits,
             @Nullable IntFunction<ChannelHandler> http2,
             Consumer<Violation> refusals,
             BiFunction<Channel, Http1Guard, Optional<HeadsAhead>> ahead) {
