@@ -38,7 +38,7 @@ final class ConfigFile {
         };
     }
 
-    /** Puts one text where the path leads, and makes what is missing on the way; what is in the way stays, and is told by the binder. */
+    /** Puts one text, or true or false, where the path leads, and makes what is missing on the way; what is in the way stays, and is told by the binder. */
     private static void set(JsonNode document, String path, String value) {
         String[] names = path.split("\\.", -1);
         JsonNode at = document;
@@ -48,7 +48,12 @@ final class ConfigFile {
         if (!(at instanceof ObjectNode last)) {
             throw CommandFailure.wrongUsage("--set " + path + ": the file has no group of settings of that name");
         }
-        last.put(names[names.length - 1], value);
+        String name = names[names.length - 1];
+        switch (value) {
+            case "true" -> last.put(name, true);
+            case "false" -> last.put(name, false);
+            default -> last.put(name, value);
+        }
     }
 
     /** A start that failed for a known reason says so in one line; anything else stays as it is. */

@@ -25,7 +25,7 @@ final class ControlPlaneCommand extends LocalCommand {
             paramLabel = "FIELD=TEXT",
             description = {
                 "A setting that stands above the file's, such as node=edge-2 or controlPlane.tokenFile=/run/token: text, a size,",
-                "a duration or an address. For machines that share one file."
+                "a duration, an address, true or false. For machines that share one file."
             })
     private Map<String, String> instead = Map.of();
 

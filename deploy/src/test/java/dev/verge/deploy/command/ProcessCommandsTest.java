@@ -45,6 +45,19 @@ class ProcessCommandsTest {
         assertThat(run(Map.of(), "node", "--config", "node.yaml", "--set", "node.name=x"))
                 .isEqualTo(2);
         assertThat(said).contains("--set node.name");
+        assertThat(run(
+                        Map.of(),
+                        "node",
+                        "--config",
+                        "node.yaml",
+                        "--set",
+                        "cache.memoryBytes=lots",
+                        "--set",
+                        "https.http3=true",
+                        "--set",
+                        "functions.allowShared=perhaps"))
+                .isEqualTo(1);
+        assertThat(said).contains("functions.allowShared: perhaps").doesNotContain("http3");
     }
 
     @Test
