@@ -1,12 +1,12 @@
 package dev.verge.node;
 
-import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.crypto.SigningPair;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.SigningKeyEntry;
+import dev.verge.sync.server.ListSnapshot;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
@@ -26,7 +26,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** A configuration log in memory, complete enough to stand in for the control plane's. */
 final class TestLog implements LogSource {
@@ -98,7 +97,7 @@ final class TestLog implements LogSource {
                 }
             }
         }
-        return Future.succeededFuture(new Reader(commits.size(), List.copyOf(state.values())));
+        return Future.succeededFuture(new ListSnapshot(commits.size(), 0, List.copyOf(state.values()), null));
     }
 
     @Override
@@ -141,46 +140,5 @@ final class TestLog implements LogSource {
     public Registration onCommit(LongConsumer newHead) {
         listeners.add(newHead);
         return () -> listeners.remove(newHead);
-    }
-
-    private static final class Reader implements SnapshotReader {
-        private final long revision;
-        private final List<LogEntry> entries;
-        private int next;
-
-        Reader(long revision, List<LogEntry> entries) {
-            this.revision = revision;
-            this.entries = entries;
-        }
-
-        @Override
-        public long revision() {
-            return revision;
-        }
-
-        @Override
-        public long purgeFloor() {
-            return 0;
-        }
-
-        @Override
-        public @Nullable FleetKey fleetKey() {
-            return null;
-        }
-
-        @Override
-        public long entries() {
-            return entries.size();
-        }
-
-        @Override
-        public Future<List<LogEntry>> next(int maxEntries) {
-            int from = next;
-            next = Math.min(entries.size(), from + maxEntries);
-            return Future.succeededFuture(entries.subList(from, next));
-        }
-
-        @Override
-        public void close() {}
     }
 }

@@ -7,6 +7,7 @@ import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.SigningKeyEntry;
+import dev.verge.sync.server.ListSnapshot;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
@@ -117,7 +118,8 @@ final class MemoryLog implements LogSource {
                 }
             }
         }
-        return Future.succeededFuture(new Reader(commits.size(), compactedTo, List.copyOf(state.values()), fleetKey));
+        return Future.succeededFuture(
+                new ListSnapshot(commits.size(), compactedTo, List.copyOf(state.values()), fleetKey));
     }
 
     @Override
@@ -145,52 +147,6 @@ final class MemoryLog implements LogSource {
     public Registration onCommit(LongConsumer newHead) {
         listeners.add(newHead);
         return () -> listeners.remove(newHead);
-    }
-
-    private static final class Reader implements SnapshotReader {
-        private final long revision;
-        private final long purgeFloor;
-        private final List<LogEntry> entries;
-        private int next;
-
-        private final FleetKey fleetKey;
-
-        Reader(long revision, long purgeFloor, List<LogEntry> entries, FleetKey fleetKey) {
-            this.fleetKey = fleetKey;
-            this.revision = revision;
-            this.purgeFloor = purgeFloor;
-            this.entries = entries;
-        }
-
-        @Override
-        public long revision() {
-            return revision;
-        }
-
-        @Override
-        public long purgeFloor() {
-            return purgeFloor;
-        }
-
-        @Override
-        public FleetKey fleetKey() {
-            return fleetKey;
-        }
-
-        @Override
-        public long entries() {
-            return entries.size();
-        }
-
-        @Override
-        public Future<List<LogEntry>> next(int maxEntries) {
-            int from = next;
-            next = Math.min(entries.size(), from + maxEntries);
-            return Future.succeededFuture(entries.subList(from, next));
-        }
-
-        @Override
-        public void close() {}
     }
 
     /** A stream of one buffer. */

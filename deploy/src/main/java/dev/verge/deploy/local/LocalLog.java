@@ -4,6 +4,7 @@ import dev.verge.sync.crypto.SigningPair;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.SigningKeyEntry;
+import dev.verge.sync.server.ListSnapshot;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.server.SnapshotReader;
@@ -96,7 +97,7 @@ final class LocalLog implements LogSource {
 
     @Override
     public synchronized Future<SnapshotReader> snapshot() {
-        return Future.succeededFuture(new LocalSnapshot(head, List.copyOf(state.values())));
+        return Future.succeededFuture(new ListSnapshot(head, 0, List.copyOf(state.values()), null));
     }
 
     @Override

@@ -1,21 +1,30 @@
-package dev.verge.deploy.local;
+package dev.verge.sync.server;
 
 import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.log.LogEntry;
-import dev.verge.sync.server.SnapshotReader;
 import io.vertx.core.Future;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The state of a local log at one revision. */
-final class LocalSnapshot implements SnapshotReader {
+/** A snapshot of a log whose whole state is in memory. */
+public final class ListSnapshot implements SnapshotReader {
     private final long revision;
+    private final long purgeFloor;
     private final List<LogEntry> entries;
+    private final @Nullable FleetKey fleetKey;
     private int next;
 
-    LocalSnapshot(long revision, List<LogEntry> entries) {
+    /**
+     * The state at one revision.
+     *
+     * @param entries in the order in which they are read
+     * @param fleetKey what secret values are sealed with; null where nothing is sealed
+     */
+    public ListSnapshot(long revision, long purgeFloor, List<LogEntry> entries, @Nullable FleetKey fleetKey) {
         this.revision = revision;
-        this.entries = entries;
+        this.purgeFloor = purgeFloor;
+        this.entries = List.copyOf(entries);
+        this.fleetKey = fleetKey;
     }
 
     @Override
@@ -25,12 +34,12 @@ final class LocalSnapshot implements SnapshotReader {
 
     @Override
     public long purgeFloor() {
-        return 0;
+        return purgeFloor;
     }
 
     @Override
     public @Nullable FleetKey fleetKey() {
-        return null;
+        return fleetKey;
     }
 
     @Override
