@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A dictionary or list of structured field values (RFC 9651 §4.2.2), read just far enough for what caches are told: a value is a Long
  * (Integer), a Boolean, a String (String), an {@link InnerList}, or {@link Other}; parameters are checked and dropped.
  */
-final class StructuredDictionary {
+public final class StructuredDictionary {
     private final String text;
     private int at;
 
@@ -19,7 +19,7 @@ final class StructuredDictionary {
     }
 
     /** Items in parentheses. */
-    record InnerList(List<Object> items, String text) {
+    public record InnerList(List<Object> items, String text) {
         @Override
         public String toString() {
             return text;
@@ -27,7 +27,7 @@ final class StructuredDictionary {
     }
 
     /** A value of another type as it is written: token, decimal, bytes, date. */
-    record Other(String text) {
+    public record Other(String text) {
         @Override
         public String toString() {
             return text;
@@ -35,7 +35,7 @@ final class StructuredDictionary {
     }
 
     /** Null when the text is no dictionary: such a field is ignored as a whole (RFC 9213 §2.1). */
-    static @Nullable Map<String, Object> parse(String text) {
+    public static @Nullable Map<String, Object> parse(String text) {
         try {
             return new StructuredDictionary(text).dictionary();
         } catch (Malformed malformed) {

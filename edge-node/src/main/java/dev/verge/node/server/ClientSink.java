@@ -140,6 +140,7 @@ final class ClientSink implements ResponseSink {
                 || answer.status() == 204
                 || answer.status() < 200;
         writeFields(answer.fields(), bodyless);
+        IncomingRequest.prioritise(request, answer.fields());
         closes = !http2
                 && (answer.closes()
                         || draining.getAsBoolean()

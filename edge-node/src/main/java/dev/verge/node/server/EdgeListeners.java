@@ -24,8 +24,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.impl.http2.Http2Stream;
+import io.vertx.core.http.impl.http2.codec.Http2ServerConnectionImpl;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -36,6 +37,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Both edge ports on one event loop. Every loop of the node has one; they share the ports. */
 public final class EdgeListeners extends VerticleBase {
@@ -43,9 +45,6 @@ public final class EdgeListeners extends VerticleBase {
 
     /** RFC 8441 §3. */
     private static final int ENABLE_CONNECT_PROTOCOL = 0x8;
-
-    /** RFC 9218 §2.1: the old scheme of priorities is not followed, so nobody needs to send it. */
-    private static final int NO_RFC7540_PRIORITIES = 0x9;
 
     private static final Duration MEMORY_RETRY = Duration.ofSeconds(2);
     /** Longer than the way to nearly every client and back. */
@@ -148,14 +147,26 @@ public final class EdgeListeners extends VerticleBase {
         // A client that goes away in the middle is no event; the request under way hears of it by itself.
         connection.exceptionHandler(broken -> {});
         if (connection.protocolVersion() == HttpVersion.HTTP_2) {
-            if (connection instanceof ConnectionBase base) {
-                Http2Notes.take(base.channel());
+            if (connection instanceof Http2ServerConnectionImpl base) {
+                Http2Notes.take(
+                        base.channel(),
+                        base.remoteSettings() instanceof Http2Settings first
+                                ? first.get(Http2Notes.NO_RFC7540_PRIORITIES)
+                                : null,
+                        settings.limits().streamsPerConnection(),
+                        stream -> writabilityChanged(base.stream(stream.id())));
             }
             http2.add(connection);
             connection.closeHandler(v -> http2.remove(connection));
             if (settings.draining().get()) {
                 goAway(connection);
             }
+        }
+    }
+
+    private static void writabilityChanged(@Nullable Http2Stream stream) {
+        if (stream != null) {
+            stream.onWritabilityChanged();
         }
     }
 
@@ -184,7 +195,7 @@ public final class EdgeListeners extends VerticleBase {
                         .setMaxHeaderListSize(limits.headerBytes())
                         .setPushEnabled(false)
                         .set(ENABLE_CONNECT_PROTOCOL, 1)
-                        .set(NO_RFC7540_PRIORITIES, 1))
+                        .set(Http2Notes.NO_RFC7540_PRIORITIES, 1))
                 .setHttp2ConnectionWindowSize(1 << 20);
     }
 

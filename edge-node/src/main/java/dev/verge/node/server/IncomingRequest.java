@@ -7,6 +7,7 @@ import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.Grpc;
 import dev.verge.node.exchange.InterimSink;
+import dev.verge.node.exchange.Priority;
 import dev.verge.node.server.RequestBody.Kind;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http2.Http2Notes;
@@ -133,6 +134,16 @@ final class IncomingRequest {
             return guard.trailers();
         }
         return notes == null ? () -> HttpFields.EMPTY : notes::trailers;
+    }
+
+    /** How soon an answer over HTTP/2 is wanted, if its fields say so. */
+    static void prioritise(HttpServerRequest request, HttpFields answer) {
+        String priority = answer.combined(Priority.FIELD);
+        if (priority != null
+                && request.version() == HttpVersion.HTTP_2
+                && request.connection() instanceof ConnectionBase connection) {
+            Http2Notes.corrected(connection.channel(), request.streamId(), priority);
+        }
     }
 
     /** What a request over HTTP/2 says besides; null for HTTP/1. */

@@ -40,6 +40,9 @@ public final class Http2Guard extends ChannelDuplexHandler {
     private static final int PER_SECOND = 100;
     private static final int PER_REQUEST = 10;
 
+    /** Bytes in frames that bring nobody anything cost as much as another frame. */
+    private static final int BYTES_A_FRAME = 64;
+
     /** A client may open its windows again for each piece of a response, however small. */
     private static final int PER_DATA_SENT = 4;
 
@@ -202,8 +205,20 @@ public final class Http2Guard extends ChannelDuplexHandler {
                 yield pay(1);
             }
             case CONTINUATION -> length == 0 ? pay(1) : null;
-            default -> pay(1 + length / 64);
+            case PriorityUpdates.TYPE -> priorityUpdate(stream, length);
+            default -> pay(1 + length / BYTES_A_FRAME);
         };
+    }
+
+    /** RFC 9218 §7.1; the codec does not know the frame, and drops it where it cannot stand. */
+    private @Nullable Http2Exception priorityUpdate(int stream, int length) {
+        if (stream != 0) {
+            return error(Http2Error.PROTOCOL_ERROR, "PRIORITY_UPDATE on a stream");
+        }
+        if (length < PriorityUpdates.STREAM_BYTES) {
+            return error(Http2Error.FRAME_SIZE_ERROR, "PRIORITY_UPDATE without the number of a stream");
+        }
+        return pay(1 + length / BYTES_A_FRAME);
     }
 
     private @Nullable Http2Exception data(int stream, int length, boolean last) {

@@ -1,6 +1,8 @@
 package dev.verge.node.server.http2;
 
 import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Priority;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
@@ -8,39 +10,125 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads, between codec and server library, what the library drops or refuses: trailers of requests, and extended CONNECT, which goes on
- * as the GET that it stands for (RFC 8441 §5), with a note of its protocol.
+ * Reads, between codec and server library, what the library drops or refuses: trailers of requests; extended CONNECT, which goes on
+ * as the GET that it stands for (RFC 8441 §5), with a note of its protocol; and how soon answers are wanted (RFC 9218).
  */
 public final class Http2Notes extends Http2FrameListenerDecorator {
     private static final AttributeKey<Http2Notes> OF_CONNECTION = AttributeKey.valueOf("verge.http2");
     private static final String CONNECT = "CONNECT";
     private static final String PROTOCOL = ":protocol";
 
+    /** RFC 9218 §2.1: the setting that says that the old scheme of priorities is not followed. */
+    public static final char NO_RFC7540_PRIORITIES = 0x9;
+
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey key;
+    private final @Nullable StreamTurns turns;
+    private final @Nullable PriorityUpdates updates;
+    private final @Nullable Long oldPriorities;
 
-    private Http2Notes(Http2Connection connection, Http2FrameListener library) {
+    private Http2Notes(
+            Http2Connection connection,
+            Http2FrameListener library,
+            @Nullable StreamTurns turns,
+            int maxStreams,
+            @Nullable Long oldPriorities) {
         super(library);
         this.connection = connection;
         this.key = connection.newKey();
+        this.turns = turns;
+        this.updates = turns == null ? null : new PriorityUpdates(connection, turns, maxStreams);
+        this.oldPriorities = oldPriorities;
     }
 
-    /** Begins to take notes on a connection whose settings have been read; without effect on others than HTTP/2. */
-    public static void take(Channel channel) {
-        Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
-        if (handler != null) {
-            Http2ConnectionDecoder decoder = handler.decoder();
-            Http2Notes notes = new Http2Notes(handler.connection(), decoder.frameListener());
-            decoder.frameListener(notes);
-            channel.attr(OF_CONNECTION).set(notes);
+    /**
+     * Begins to take notes on a connection whose settings have been read, and to send by priority; without effect on others than HTTP/2.
+     *
+     * @param oldPriorities what the client's first settings say about the old scheme of priorities; null for nothing
+     * @param maxStreams requests that the client may have at a time
+     * @param writability told when a stream may be written to, or may no longer
+     */
+    public static void take(
+            Channel channel,
+            @Nullable Long oldPriorities,
+            int maxStreams,
+            Http2RemoteFlowController.Listener writability) {
+        ChannelHandlerContext ctx = channel.pipeline().context(Http2ConnectionHandler.class);
+        if (ctx == null) {
+            return;
+        }
+        Http2ConnectionHandler handler = (Http2ConnectionHandler) ctx.handler();
+        StreamTurns turns;
+        try {
+            turns = PriorityFlow.install(handler, ctx, writability);
+            checkPriorities(oldPriorities, oldPriorities);
+        } catch (Http2Exception broken) {
+            handler.onError(ctx, false, broken);
+            return;
+        }
+        Http2ConnectionDecoder decoder = handler.decoder();
+        Http2Notes notes =
+                new Http2Notes(handler.connection(), decoder.frameListener(), turns, maxStreams, oldPriorities);
+        decoder.frameListener(notes);
+        channel.attr(OF_CONNECTION).set(notes);
+    }
+
+    /** RFC 9218 §2.1.1: it is 0 or 1, and stays what it was at first. */
+    private static void checkPriorities(@Nullable Long value, @Nullable Long first) throws Http2Exception {
+        if (value != null && (value > 1 || !value.equals(first == null ? Long.valueOf(0) : first))) {
+            throw Http2Exception.connectionError(
+                    Http2Error.PROTOCOL_ERROR, "SETTINGS_NO_RFC7540_PRIORITIES of " + value);
+        }
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) throws Http2Exception {
+        checkPriorities(settings.get(NO_RFC7540_PRIORITIES), oldPriorities);
+        super.onSettingsRead(ctx, settings);
+    }
+
+    @Override
+    public void onUnknownFrame(ChannelHandlerContext ctx, byte type, int streamId, Http2Flags flags, ByteBuf payload)
+            throws Http2Exception {
+        if (type == PriorityUpdates.TYPE && updates != null) {
+            updates.read(payload);
+        } else {
+            super.onUnknownFrame(ctx, type, streamId, flags, payload);
+        }
+    }
+
+    /** The answer to a request says itself how soon it is wanted. */
+    public static void corrected(Channel channel, long stream, String priority) {
+        Http2Notes notes = channel.attr(OF_CONNECTION).get();
+        Http2Stream found = notes == null ? null : notes.connection.stream((int) stream);
+        if (notes != null && notes.turns != null && found != null) {
+            notes.turns.of(found).corrected(priority);
+        }
+    }
+
+    /** A frame that came before the request counts more than the request's own field (RFC 9218 §7.1). */
+    private void prioritise(Http2Stream stream, Http2Headers headers) {
+        if (turns == null || updates == null) {
+            return;
+        }
+        Priority early = updates.takeEarly(stream.id());
+        List<CharSequence> lines = headers.getAll(Priority.FIELD);
+        if (early != null) {
+            turns.of(stream).asked(early);
+        } else if (!lines.isEmpty()) {
+            turns.of(stream).asked(Priority.DEFAULT.changedBy(String.join(", ", lines)));
         }
     }
 
@@ -83,6 +171,7 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
             notes.trailers(fields(headers));
             return;
         }
+        prioritise(stream, headers);
         CharSequence protocol = headers.get(PROTOCOL);
         if (protocol == null) {
             stream.setProperty(key, new StreamNotes(null));
