@@ -24,6 +24,9 @@ public interface Lease extends AutoCloseable {
     /** The try failed; also after {@link #responded}, as {@link TryFailure#BODY_CUT}. */
     void failed(TryFailure failure);
 
+    /** Another try of the same request was faster: this one is given up, which blames nobody. That it took so long is remembered. */
+    void outrun();
+
     /** The try is over, body included. Without an outcome reported it was cancelled by the client, which blames nobody. */
     @Override
     void close();

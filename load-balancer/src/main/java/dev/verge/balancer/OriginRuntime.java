@@ -47,6 +47,7 @@ final class OriginRuntime {
     private final Counter[] answers = new Counter[STATUS_CLASSES];
     private final Map<TryFailure, Counter> failures = new EnumMap<>(TryFailure.class);
     private final Counter cancelled;
+    private final Counter outrun;
     private final Timer firstByte;
     private volatile Supplier<HealthState> health;
 
@@ -65,6 +66,7 @@ final class OriginRuntime {
                     failure, tries(tags, failure.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
         cancelled = tries(tags, "cancelled");
+        outrun = tries(tags, "outrun");
         firstByte = keep(Timer.builder("verge.origin.first.byte")
                 .description("Time from choosing an origin to its response head.")
                 .serviceLevelObjectives(FIRST_BYTE_BUCKETS)
@@ -141,6 +143,12 @@ final class OriginRuntime {
 
     void cancelled() {
         cancelled.increment();
+    }
+
+    /** Another origin answered before this one did. */
+    void outrun(long waitedNanos) {
+        outrun.increment();
+        latency.observe(waitedNanos, time.nanos());
     }
 
     /** Takes the meters out of the registry. */

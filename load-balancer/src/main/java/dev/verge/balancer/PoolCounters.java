@@ -22,6 +22,8 @@ final class PoolCounters {
     private final AtomicLong tickets = new AtomicLong();
     private final RetryBudget budget = new RetryBudget();
     private final ConnectionSlots connections = new ConnectionSlots(1);
+    private final HeadTimes headTimes = new HeadTimes();
+    private final Map<HedgeEnd, Counter> hedges = new EnumMap<>(HedgeEnd.class);
     private final Map<Choice.Limit, Counter> reached = new EnumMap<>(Choice.Limit.class);
     private final List<Meter> meters = new ArrayList<>();
     private final MeterRegistry registry;
@@ -35,6 +37,15 @@ final class PoolCounters {
                     .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                     .register(registry);
             reached.put(limit, counter);
+            meters.add(counter);
+        }
+        for (HedgeEnd end : HedgeEnd.values()) {
+            Counter counter = Counter.builder("verge.pool.hedges")
+                    .description("Tries begun beside a slow one, by how they ended.")
+                    .tags(tags)
+                    .tag("end", end.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+            hedges.put(end, counter);
             meters.add(counter);
         }
         meters.add(Gauge.builder("verge.pool.requests", requests, AtomicInteger::get)
@@ -57,6 +68,14 @@ final class PoolCounters {
 
     void count(Choice.Limit limit) {
         Objects.requireNonNull(reached.get(limit)).increment();
+    }
+
+    void count(HedgeEnd end) {
+        Objects.requireNonNull(hedges.get(end)).increment();
+    }
+
+    HeadTimes headTimes() {
+        return headTimes;
     }
 
     /** Takes the meters out of the registry. */

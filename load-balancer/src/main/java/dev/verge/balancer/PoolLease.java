@@ -8,7 +8,8 @@ final class PoolLease implements Lease {
     private enum Outcome {
         NONE,
         ANSWERED_WELL,
-        BLAMED
+        BLAMED,
+        OUTRUN
     }
 
     private final UpstreamPool pool;
@@ -57,7 +58,9 @@ final class PoolLease implements Lease {
         if (!open.get() || outcome != Outcome.NONE) {
             return;
         }
-        origin.answered(status, time.nanos() - startedNanos);
+        long took = time.nanos() - startedNanos;
+        origin.answered(status, took);
+        counters.headTimes().add(took, time.nanos());
         if (status >= 500) {
             outcome = Outcome.BLAMED;
             pool.report(index, new HealthEvent.Answered(status));
@@ -82,6 +85,17 @@ final class PoolLease implements Lease {
     }
 
     @Override
+    public void outrun() {
+        if (open.get() && outcome == Outcome.NONE) {
+            outcome = Outcome.OUTRUN;
+            long waited = time.nanos() - startedNanos;
+            origin.outrun(waited);
+            // Else only the quick answers would be known, and what counts as slow would become ever shorter.
+            counters.headTimes().add(waited, time.nanos());
+        }
+    }
+
+    @Override
     public void close() {
         if (!open.compareAndSet(true, false)) {
             return;
@@ -96,7 +110,7 @@ final class PoolLease implements Lease {
                     pool.report(index, new HealthEvent.Answered(200));
                 }
             }
-            case BLAMED -> {}
+            case BLAMED, OUTRUN -> {}
         }
         pool.judgeInTime();
     }

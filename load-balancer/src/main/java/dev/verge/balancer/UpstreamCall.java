@@ -1,11 +1,16 @@
 package dev.verge.balancer;
 
+import dev.verge.balancer.options.Hedge;
+import dev.verge.balancer.options.RetryCondition;
+import dev.verge.balancer.retry.HedgeDecision;
 import dev.verge.balancer.retry.RetryBudget;
 import dev.verge.balancer.retry.RetryDecision;
 import dev.verge.balancer.retry.RetryFacts;
 import dev.verge.balancer.retry.TryResult;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +26,7 @@ import java.util.random.RandomGenerator;
  */
 public final class UpstreamCall implements AutoCloseable {
     private final UpstreamPool pool;
+    private final PoolCounters counters;
     private final RetryBudget budget;
     private final MonotonicTime time;
     private final RandomGenerator random;
@@ -29,11 +35,13 @@ public final class UpstreamCall implements AutoCloseable {
     private int countedTries = 1;
     private RetryDecision.Target target = RetryDecision.Target.UNTRIED;
     private int last = -1;
+    private int hedges;
     private boolean closed;
 
-    UpstreamCall(UpstreamPool pool, RetryBudget budget, MonotonicTime time, RandomGenerator random) {
+    UpstreamCall(UpstreamPool pool, PoolCounters counters, MonotonicTime time, RandomGenerator random) {
         this.pool = pool;
-        this.budget = budget;
+        this.counters = counters;
+        this.budget = counters.budget();
         this.time = time;
         this.random = random;
         this.startedNanos = time.nanos();
@@ -104,6 +112,53 @@ public final class UpstreamCall implements AutoCloseable {
             }
         }
         return decision;
+    }
+
+    /**
+     * How long the try that has begun may be alone without a response head; then {@link #hedge} may be asked. Empty: as long as it takes.
+     *
+     * @param plain whether the request has no content and asks for no other protocol
+     */
+    public Optional<Duration> hedgeAfter(String method, boolean plain) {
+        var retries = pool.options().retries();
+        Hedge hedge = retries.hedge();
+        if (hedge == null) {
+            return Optional.empty();
+        }
+        var typical = hedge.percentile() == null
+                ? OptionalLong.empty()
+                : counters.headTimes().percentile(hedge.percentile(), time.nanos());
+        return HedgeDecision.wait(
+                new HedgeDecision.Facts(method, plain, hedges, pool.untried(tried::get), remaining(), typical),
+                retries);
+    }
+
+    /** Picks an untried origin for a try beside those under way; empty if there is none, or the budget or a limit is used up. */
+    public Optional<Choice.Picked> hedge(RequestTraits request) {
+        var options = pool.options().retries();
+        long now = time.nanos();
+        if (!budget.affords(options.budgetPercent(), options.minBudget(), now)) {
+            pool.budgetUsedUp();
+            return Optional.empty();
+        }
+        if (pool.untried(tried::get) == 0 || !(pool.choose(request, tried::get) instanceof Choice.Picked picked)) {
+            return Optional.empty();
+        }
+        tried.set(pool.indexOf(picked.lease()));
+        hedges++;
+        budget.retryStarted(now);
+        return Optional.of(picked);
+    }
+
+    /** A try that was begun beside another is over, or the race that it was in. */
+    public void hedged(HedgeEnd end) {
+        counters.count(end);
+    }
+
+    /** Whether an answer with this status would be retried if it may be: no reason to give up a try that is still under way. */
+    public boolean isFailure(int status) {
+        return RetryCondition.isRetryable(status)
+                && pool.options().retries().on().contains(RetryCondition.status(status));
     }
 
     /**

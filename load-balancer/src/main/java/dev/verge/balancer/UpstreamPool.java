@@ -100,7 +100,7 @@ public final class UpstreamPool {
 
     /** Begins a client's request to this pool; the caller closes it when the request is over, whatever happened. */
     public UpstreamCall open() {
-        return new UpstreamCall(this, counters.budget(), time, random.get());
+        return new UpstreamCall(this, counters, time, random.get());
     }
 
     /** What this pool looks like now. */

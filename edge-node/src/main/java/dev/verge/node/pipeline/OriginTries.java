@@ -1,6 +1,7 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.balancer.Choice;
+import dev.verge.balancer.HedgeEnd;
 import dev.verge.balancer.Lease;
 import dev.verge.balancer.TryFailure;
 import dev.verge.balancer.UpstreamCall;
@@ -8,7 +9,6 @@ import dev.verge.balancer.UpstreamPool;
 import dev.verge.balancer.options.PoolOptions;
 import dev.verge.balancer.retry.RetryDecision;
 import dev.verge.balancer.retry.TryResult;
-import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
@@ -23,10 +23,13 @@ import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** All tries of one request. The balancer says where and whether; this makes the tries and gives everything back. */
 final class OriginTries {
+    private static final long NONE = -1;
     private static final int SWITCHING_PROTOCOLS = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
 
     private final Vertx vertx;
@@ -38,17 +41,21 @@ final class OriginTries {
     private final OriginRequest request;
     private final Body body;
     private final Promise<Step> end = Promise.promise();
-    private Instant requestedAt;
+    private final boolean plain;
+    /** Tries under way; more than one only while they race. */
+    private final List<RunningTry> running = new ArrayList<>();
+
     private int tries;
-    private String lastOrigin = "";
+    private long hedgeTimer = NONE;
+    private @Nullable RunningTry last;
     private @Nullable Kept kept;
     private EdgeError lastError = OriginFailure.NONE_HEALTHY;
 
     /** An answer that a retry may still replace by a better one. */
-    private record Kept(Lease lease, @Nullable String setCookie, TryEnd.Answered answer) {
+    private record Kept(RunningTry by, TryEnd.Answered answer) {
         void giveUp() {
             answer.body().discard();
-            lease.close();
+            by.lease().close();
         }
     }
 
@@ -68,7 +75,9 @@ final class OriginTries {
         this.call = pool.open();
         this.request = request;
         this.body = body;
-        this.requestedAt = clock.instant();
+        this.plain = body instanceof Body.Whole whole
+                && whole.bytes().length() == 0
+                && state.request().upgrade() == null;
     }
 
     Future<Step> run() {
@@ -103,25 +112,22 @@ final class OriginTries {
     }
 
     private void attempt(Choice.Picked picked) {
-        attempt(picked, false);
-    }
-
-    /** @param fresh whether only a new connection will do */
-    private void attempt(Choice.Picked picked, boolean fresh) {
         Kept former = kept;
         kept = null;
         if (former != null) {
             former.giveUp();
         }
+        begin(picked, false, false);
+    }
+
+    private void begin(Choice.Picked picked, boolean fresh, boolean hedge) {
         tries++;
         Lease lease = picked.lease();
-        lastOrigin = lease.endpoint().origin().url();
-        requestedAt = clock.instant();
         Duration left = call.remaining();
         Duration perTry = options.retries().perTryTimeout();
         @Nullable
         OpenSpan span = TrySpans.begin(
-                state.trace(), request.method(), lease.endpoint(), request.targetFor(options), tries - 1);
+                state.trace(), request.method(), lease.endpoint(), request.targetFor(options), tries - 1, hedge);
         OriginCall sending = new OriginCall(
                 lease.endpoint(),
                 lease.connections(),
@@ -134,36 +140,88 @@ final class OriginTries {
                 state.request().interim(),
                 options.timeouts(),
                 perTry != null && perTry.compareTo(left) < 0 ? perTry : left);
-        OriginClient.Attempt attempt = client.attempt(sending, fresh, lease::connected);
-        state.cancellation().set(() -> {
-            TrySpans.cancelled(span);
-            attempt.cancel();
-            lease.close();
-            call.close();
-        });
-        attempt.end().onSuccess(ended -> {
-            TrySpans.end(span, ended);
-            if (state.cancellation().isCancelled()) {
-                switch (ended) {
-                    case TryEnd.Answered answered -> answered.body().discard();
-                    case TryEnd.Switched switched -> switched.body().discard();
-                    case TryEnd.SenderFailed _, TryEnd.Failed _, TryEnd.NoRoom _ -> {}
+        Instant requestedAt = clock.instant();
+        RunningTry begun = new RunningTry(
+                picked, fresh, hedge, requestedAt, client.attempt(sending, fresh, lease::connected), span);
+        running.add(begun);
+        last = begun;
+        awaitHedge();
+        state.cancellation().set(this::giveUp);
+        begun.attempt().end().onSuccess(ended -> finished(begun, ended));
+    }
+
+    /** Nobody waits for the answer. */
+    private void giveUp() {
+        stopHedging();
+        List<RunningTry> all = List.copyOf(running);
+        running.clear();
+        all.forEach(RunningTry::giveUp);
+        call.close();
+    }
+
+    private void awaitHedge() {
+        stopHedging();
+        call.hedgeAfter(request.method(), plain).ifPresent(wait -> {
+            hedgeTimer = vertx.setTimer(Math.max(1, Math.ceilDiv(wait.toNanos(), 1_000_000)), ignored -> {
+                hedgeTimer = NONE;
+                if (!running.isEmpty()) {
+                    call.hedge(request).ifPresent(picked -> begin(picked, false, true));
                 }
-                lease.close();
-                call.close();
-            } else {
-                state.cancellation().clear();
-                ended(picked, fresh, ended);
-            }
+            });
         });
     }
 
-    private void ended(Choice.Picked picked, boolean fresh, TryEnd ended) {
-        Lease lease = picked.lease();
+    private void stopHedging() {
+        if (hedgeTimer != NONE) {
+            vertx.cancelTimer(hedgeTimer);
+            hedgeTimer = NONE;
+        }
+    }
+
+    private void finished(RunningTry by, TryEnd ended) {
+        // Who is not among those under way has been given up, and may end because of that.
+        boolean awaited = running.remove(by);
+        TrySpans.end(by.span(), ended);
+        if (!awaited || state.cancellation().isCancelled()) {
+            switch (ended) {
+                case TryEnd.Answered answered -> answered.body().discard();
+                case TryEnd.Switched switched -> switched.body().discard();
+                case TryEnd.SenderFailed _, TryEnd.Failed _, TryEnd.NoRoom _ -> {}
+            }
+            by.lease().close();
+        } else if (ended instanceof TryEnd.Failed failed
+                && failed.keptConnection()
+                && !by.fresh()
+                && call.mayRepeat(request.method(), isReplayable(failed))) {
+            begin(by.picked(), true, by.hedge());
+        } else if (!running.isEmpty() && by.hasFailed(ended, call)) {
+            // Another one is under way, and may do better.
+            lastError = by.fallBack(ended, call, lastError);
+        } else {
+            stopHedging();
+            state.cancellation().clear();
+            settleRace(by, ended);
+            ended(by, ended);
+        }
+    }
+
+    /** Its end is the race's; the others are given up, and are not to blame for it. */
+    private void settleRace(RunningTry by, TryEnd ended) {
+        last = by;
+        if (by.hedge()) {
+            call.hedged(by.hasFailed(ended, call) ? HedgeEnd.FAILED : HedgeEnd.WON);
+        }
+        List<RunningTry> others = List.copyOf(running);
+        running.clear();
+        others.forEach(other -> other.outrun(call));
+    }
+
+    private void ended(RunningTry by, TryEnd ended) {
+        Lease lease = by.lease();
         switch (ended) {
             case TryEnd.Answered answered -> {
                 lease.responded(answered.status());
-                Kept answer = new Kept(lease, picked.setCookie(), answered);
+                Kept answer = new Kept(by, answered);
                 boolean replayable =
                         body instanceof Body.Whole || state.request().upgrade() != null;
                 RetryDecision decision =
@@ -178,10 +236,13 @@ final class OriginTries {
             case TryEnd.Switched switched -> {
                 lease.responded(SWITCHING_PROTOCOLS);
                 switched.over().onComplete(over -> over(lease, null));
-                RequestState told = told();
-                RequestState cookie = picked.setCookie() == null ? told : told.withAffinity(picked.setCookie());
-                end.tryComplete(new Step.Continue(cookie.with(new Fetched(
-                        SWITCHING_PROTOCOLS, switched.fields(), switched.body(), requestedAt, clock.instant()))));
+                end.tryComplete(new Step.Continue(withCookie(by)
+                        .with(new Fetched(
+                                SWITCHING_PROTOCOLS,
+                                switched.fields(),
+                                switched.body(),
+                                by.requestedAt(),
+                                clock.instant()))));
             }
             case TryEnd.SenderFailed sender -> {
                 lease.close();
@@ -194,19 +255,18 @@ final class OriginTries {
                 lastError = full.error();
                 settle();
             }
-            case TryEnd.Failed failed
-            when failed.keptConnection()
-                    && !fresh
-                    && call.mayRepeat(request.method(), body instanceof Body.Whole || !failed.bodyTaken()) ->
-                attempt(picked, true);
             case TryEnd.Failed failed -> {
                 lease.failed(failed.failure());
                 lease.close();
                 lastError = failed.error();
-                boolean replayable = body instanceof Body.Whole || !failed.bodyTaken();
-                follow(call.afterFailure(request.method(), failed.sent(), replayable, result(failed.failure())));
+                follow(call.afterFailure(
+                        request.method(), failed.sent(), isReplayable(failed), result(failed.failure())));
             }
         }
+    }
+
+    private boolean isReplayable(TryEnd.Failed failed) {
+        return body instanceof Body.Whole || !failed.bodyTaken();
     }
 
     private void follow(RetryDecision decision) {
@@ -241,14 +301,15 @@ final class OriginTries {
 
     private void pass(Kept answer) {
         TryEnd.Answered answered = answer.answer();
-        HttpFields fields = answered.fields();
-        RequestState told = told();
-        if (answer.setCookie() != null) {
-            told = told.withAffinity(answer.setCookie());
-        }
-        Body watched = watched(answer.lease(), answered.body());
-        end.tryComplete(new Step.Continue(
-                told.with(new Fetched(answered.status(), fields, watched, requestedAt, clock.instant()))));
+        RunningTry by = answer.by();
+        Body watched = watched(by.lease(), answered.body());
+        end.tryComplete(new Step.Continue(withCookie(by)
+                .with(new Fetched(answered.status(), answered.fields(), watched, by.requestedAt(), clock.instant()))));
+    }
+
+    private RequestState withCookie(RunningTry by) {
+        String setCookie = by.picked().setCookie();
+        return setCookie == null ? told() : told().withAffinity(setCookie);
     }
 
     /** The lease and the call end with the body. */
@@ -273,7 +334,8 @@ final class OriginTries {
     }
 
     private RequestState told() {
-        return tries == 0 ? state : state.with(state.trail().withOrigin(lastOrigin, tries));
+        RunningTry latest = last;
+        return latest == null ? state : state.with(state.trail().withOrigin(latest.origin(), tries));
     }
 
     private static TryResult result(TryFailure failure) {

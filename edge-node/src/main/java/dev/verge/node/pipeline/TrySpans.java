@@ -19,10 +19,11 @@ final class TrySpans {
      *
      * @param target path and query
      * @param resend how many went before
+     * @param hedge whether another one is under way
      * @return null when it is not recorded
      */
     static @Nullable OpenSpan begin(
-            @Nullable Trace trace, String method, Endpoint endpoint, String target, int resend) {
+            @Nullable Trace trace, String method, Endpoint endpoint, String target, int resend, boolean hedge) {
         OpenSpan span = Trace.child(trace, RequestSpans.method(method), SpanKind.CLIENT);
         if (span == null) {
             return null;
@@ -33,6 +34,9 @@ final class TrySpans {
                 .set("url.full", (endpoint.secure() ? "https://" : "http://") + place(endpoint) + shown(target));
         if (resend > 0) {
             span.set("http.request.resend_count", resend);
+        }
+        if (hedge) {
+            span.set("verge.hedge", true);
         }
         return span;
     }

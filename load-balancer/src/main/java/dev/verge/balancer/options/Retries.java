@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param perTryTimeout longest time of one try up to its response head; null: only {@code firstByte} and {@code total}
  * @param budgetPercent retries allowed as a share of the requests active or started in the last 10 s
  * @param minBudget retries allowed in that window however few requests there are
+ * @param hedge null: a try begins only when the one before has ended
  */
 public record Retries(
         @JsonProperty(defaultValue = "2")
@@ -60,7 +61,10 @@ public record Retries(
         @DurationMin(millis = 0)
         @DurationMax(seconds = 10)
         @JsonPropertyDescription("Pause before the first counted retry; doubles for each further one, with jitter.")
-        Duration backoff) {
+        Duration backoff,
+
+        @JsonPropertyDescription("Another try of safe requests beside one that is slow; absent: off.") @Nullable
+        Hedge hedge) {
 
     public Retries {
         on = List.copyOf(on);

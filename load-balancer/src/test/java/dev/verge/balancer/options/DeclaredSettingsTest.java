@@ -93,7 +93,10 @@ class DeclaredSettingsTest {
                         "perTryTimeout", REQUIRED,
                         "budgetPercent", "20",
                         "minBudget", "3",
-                        "backoff", "25ms"));
+                        "backoff", "25ms",
+                        "hedge", REQUIRED));
+        assertThat(declared(Hedge.class))
+                .containsExactlyEntriesOf(table("after", REQUIRED, "percentile", REQUIRED, "max", "1"));
         assertThat(declared(Limits.class))
                 .containsExactlyEntriesOf(table("maxConnections", "1024", "maxPending", "1024", "maxRequests", "1024"));
     }
@@ -109,6 +112,7 @@ class DeclaredSettingsTest {
                 Outlier.class,
                 Timeouts.class,
                 Retries.class,
+                Hedge.class,
                 Limits.class
             })
     void everySettingIsDescribed(Class<? extends Record> options) {

@@ -38,6 +38,10 @@ public final class SamplePools {
     }
 
     public static Retries retries(int attempts) {
+        return retries(attempts, null);
+    }
+
+    public static Retries retries(int attempts, @Nullable Hedge hedge) {
         return new Retries(
                 attempts,
                 List.of(
@@ -51,7 +55,8 @@ public final class SamplePools {
                 null,
                 20,
                 3,
-                Duration.ofMillis(25));
+                Duration.ofMillis(25),
+                hedge);
     }
 
     public static HealthCheck check(String path, Duration interval, Duration timeout) {

@@ -131,7 +131,7 @@ class RetryDecisionTest {
     }
 
     private static Retries retries(int attempts, List<RetryCondition> on, Duration backoff) {
-        return new Retries(attempts, on, List.of("GET"), null, 20, 3, backoff);
+        return new Retries(attempts, on, List.of("GET"), null, 20, 3, backoff, null);
     }
 
     private static TryResult result(String text) {
