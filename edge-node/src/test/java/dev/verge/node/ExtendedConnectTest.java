@@ -3,6 +3,8 @@ package dev.verge.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.node.Http2Wire.Frame;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,18 +25,23 @@ class ExtendedConnectTest {
     @BeforeAll
     void start(@TempDir Path data) {
         installation = new Installation(data, "limits: {idle: 300ms, keepAlive: 300ms}\npublicPorts: {http: 80}");
+        HttpServer both = Installation.await(installation
+                .vertx
+                .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+                .webSocketHandler(socket -> socket.writeTextMessage("hello"))
+                .listen(0, "127.0.0.1"));
         installation.publish("""
                 site: shop
                 hosts: [ws.example]
                 defaultPool: app
                 pools:
                   app: {origins: [{url: "http://127.0.0.1:%1$d"}]}
-                  two: {origins: [{url: "http://127.0.0.1:%1$d", protocol: h2c}], retries: {attempts: 1}}
+                  two: {origins: [{url: "http://127.0.0.1:%2$d", protocol: h2c}], retries: {attempts: 1}}
                 rules:
                   - {name: denied, when: {path: /denied}, do: [{deny: {status: 403}}]}
                   - {name: fixed, when: {path: /fixed}, do: [{respond: {status: 200, body: fixed}}]}
                   - {name: two, when: {path: /two}, do: [{pool: two}]}
-                """.formatted(origin.port()));
+                """.formatted(origin.port(), both.actualPort()));
     }
 
     @AfterAll
@@ -124,8 +131,17 @@ class ExtendedConnectTest {
         assertThat(status("/other")).isEqualTo("502");
         assertThat(status("/unaccepted")).isEqualTo("502");
         assertThat(status("/fixed")).isEqualTo("501");
-        // The client library has no way to ask an origin for it over HTTP/2: none is asked.
-        assertThat(status("/two")).isEqualTo("502");
+    }
+
+    /** A connection of HTTP/1.1 is opened for it: it speaks both, as servers of both do. */
+    @Test
+    void anOriginThatIsSpokenToInHttp2MayBeAskedOverHttp1() throws IOException {
+        try (Http2Wire wire = connect()) {
+            ask(wire, 1, "/two");
+            assertThat(wire.fields(wire.next(Http2Wire.HEADERS))).containsEntry(":status", "200");
+            // A text frame (RFC 6455 §5.2), whichever way it came.
+            assertThat(wire.next(Http2Wire.DATA).text()).isEqualTo("\u0081\u0005hello");
+        }
     }
 
     @Test

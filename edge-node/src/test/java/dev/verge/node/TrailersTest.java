@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class TrailersTest {
 
     private final WholeOrigin whole = new WholeOrigin();
     private final RawOrigin trailing = RawOrigin.answering(head -> ANSWER);
+    private final Http2Origin http2 = new Http2Origin();
     private Installation installation;
 
     @BeforeAll
@@ -49,8 +51,11 @@ class TrailersTest {
                 pools:
                   whole: {origins: [{url: "http://127.0.0.1:%d"}]}
                   trailing: {origins: [{url: "http://127.0.0.1:%d"}]}
-                rules: [{name: trailing, when: {path: /trailing}, do: [{pool: trailing}]}]
-                """.formatted(whole.port(), trailing.port()));
+                  http2: {origins: [{url: "http://127.0.0.1:%d", protocol: h2c}]}
+                rules:
+                  - {name: trailing, when: {path: /trailing}, do: [{pool: trailing}]}
+                  - {name: http2, when: {path: /http2}, do: [{pool: http2}]}
+                """.formatted(whole.port(), trailing.port(), http2.port()));
     }
 
     @AfterAll
@@ -58,6 +63,7 @@ class TrailersTest {
         installation.close();
         whole.close();
         trailing.close();
+        http2.close();
     }
 
     @Test
@@ -85,6 +91,54 @@ class TrailersTest {
             assertThat(wire.next(Http2Wire.DATA).text())
                     .endsWith("\n\nabc\nx-late: 1")
                     .doesNotContain("cookie", "authorization");
+        }
+    }
+
+    /** Many at once, with and without content and trailers, on few connections: each has its own. */
+    @Test
+    void ofRequestsReachHttp2Origins() throws Exception {
+        String large = "l".repeat(30_000);
+        try (Http2Wire wire = new Http2Wire(installation.node().httpPort())) {
+            for (int stream = 1; stream <= 17; stream += 2) {
+                String[] head = {":method", "POST", ":scheme", "http", ":path", "/http2", ":authority", "a.example"};
+                wire.headers(stream, false, head);
+            }
+            for (int stream = 1; stream <= 17; stream += 2) {
+                String number = Integer.toString(stream);
+                switch (stream % 6) {
+                    case 1 ->
+                        wire.data(stream, false, "small" + number)
+                                .headers(stream, true, "x-late", number, "cookie", "a=b");
+                    case 3 -> wire.data(stream, true, "none" + number);
+                    default -> wire.headers(stream, true, "x-only", number);
+                }
+            }
+            Map<Integer, String> answers = new TreeMap<>();
+            while (answers.size() < 9) {
+                Frame frame = wire.next(Http2Wire.DATA);
+                if (frame.payload().length() > 0) {
+                    answers.put(frame.stream(), frame.text());
+                }
+            }
+            assertThat(answers.values())
+                    .containsExactly(
+                            "small1|x-late=1;",
+                            "none3",
+                            "|x-only=5;",
+                            "small7|x-late=7;",
+                            "none9",
+                            "|x-only=11;",
+                            "small13|x-late=13;",
+                            "none15",
+                            "|x-only=17;");
+        }
+        try (Wire wire = new Wire(installation.node().httpPort())) {
+            String head = "POST /http2 HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n";
+            String value = "v".repeat(20_000); // more than a frame
+            wire.send(head + "7530\r\n" + large + "\r\n0\r\nX-Long: " + value + "\r\nCookie: x\r\n\r\n");
+            assertThat(wire.reply().content()).isEqualTo(large + "|x-long=" + value + ";");
+            wire.send(head + "0\r\n\r\n");
+            assertThat(wire.reply().content()).isEmpty();
         }
     }
 

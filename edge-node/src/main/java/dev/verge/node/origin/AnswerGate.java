@@ -136,7 +136,7 @@ final class AnswerGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private static @Nullable Channel channel(HttpConnection connection) {
+    static @Nullable Channel channel(HttpConnection connection) {
         HttpConnection actual =
                 connection instanceof UnpooledHttpClientConnection unpooled ? unpooled.unwrap() : connection;
         return actual instanceof ConnectionBase base ? base.channel() : null;

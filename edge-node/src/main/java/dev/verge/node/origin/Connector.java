@@ -78,7 +78,7 @@ final class Connector {
     /**
      * Opens a connection.
      *
-     * @param leavesHttp whether it must be one that can be asked for another protocol, where the origin may speak several
+     * @param leavesHttp whether it must be one that can be asked for another protocol: one of HTTP/1.1
      * @param time after which the connection, TLS included, is given up
      */
     Future<HttpClientConnection> connect(
@@ -93,9 +93,12 @@ final class Connector {
             options.setSslOptions(tls(scope, endpoint, millis));
         }
         Agents chosen = agents(millis);
+        if (leavesHttp) {
+            return chosen.http1.connect(options);
+        }
         return switch (endpoint.origin().protocol()) {
             case HTTP1 -> chosen.http1.connect(options);
-            case AUTO -> (endpoint.secure() && !leavesHttp ? chosen.http2 : chosen.http1).connect(options);
+            case AUTO -> (endpoint.secure() ? chosen.http2 : chosen.http1).connect(options);
             case H2, H2C -> chosen.http2.connect(options.setProtocolVersion(HttpVersion.HTTP_2));
         };
     }

@@ -190,7 +190,7 @@ final class OneTry {
     private void giveBack(boolean clean) {
         if (!givenBack) {
             givenBack = true;
-            connection.giveBack(clean);
+            connection.giveBack(request, clean);
         }
     }
 
@@ -246,14 +246,8 @@ final class OneTry {
             }
         });
         stream.endHandler(ignored -> {
-            if (gate != null && body.length() < 0 && stream instanceof Trailed trailed) {
-                HttpFields trailers = trailed.trailers();
-                if (trailers.size() > 0) {
-                    if (!written) {
-                        var _ = request.writeHead(); // it would go with the end, and leave no place for them
-                    }
-                    gate.trailers(trailers);
-                }
+            if (stream instanceof Trailed trailed && trailed.trailers().size() > 0) {
+                connection.sendBehind(request, trailed.trailers(), body.length(), written);
             }
             request.end().onSuccess(sent -> requestEnded());
         });

@@ -57,21 +57,8 @@ public final class OriginClient {
      */
     public Attempt attempt(OriginCall call, boolean fresh, Runnable connected) {
         Attempt attempt = new Attempt();
-        OriginProtocol protocol = call.endpoint().origin().protocol();
-        if (call.upgrade() != null && (protocol == OriginProtocol.H2 || protocol == OriginProtocol.H2C)) {
-            attempt.end.complete(new TryEnd.SenderFailed(OriginFailure.UPGRADE));
-            return attempt;
-        }
         long started = System.nanoTime();
-        Place place = new Place(
-                call.slots(), call.scope(), call.endpoint(), call.upgrade() != null && protocol == OriginProtocol.AUTO);
-        // Taking may find the place unused again, so it must be there before.
-        OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);
-        keeper.take(new OriginConnections.Need(
-                        min(call.timeouts().queue(), call.headTimeout()),
-                        min(call.timeouts().connect(), call.headTimeout()),
-                        call.timeouts().idleConnection(),
-                        fresh))
+        take(call, fresh)
                 .onComplete(
                         connection -> {
                             if (attempt.cancelled) {
@@ -87,6 +74,19 @@ public final class OriginClient {
                         },
                         cause -> attempt.end.tryComplete(notConnected(cause)));
         return attempt;
+    }
+
+    private Future<OriginConnection> take(OriginCall call, boolean fresh) {
+        boolean leavesHttp =
+                call.upgrade() != null && call.endpoint().origin().protocol() != OriginProtocol.HTTP1;
+        Place place = new Place(call.slots(), call.scope(), call.endpoint(), leavesHttp);
+        // Taking may find the place unused again, so it must be there before.
+        OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);
+        return keeper.take(new OriginConnections.Need(
+                min(call.timeouts().queue(), call.headTimeout()),
+                min(call.timeouts().connect(), call.headTimeout()),
+                call.timeouts().idleConnection(),
+                fresh));
     }
 
     private void send(OriginCall call, Attempt attempt, OriginConnection connection, Duration left) {

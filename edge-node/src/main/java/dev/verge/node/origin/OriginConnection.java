@@ -1,6 +1,8 @@
 package dev.verge.node.origin;
 
+import dev.verge.cache.http.HttpFields;
 import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.UnpooledHttpClientConnection;
 import io.vertx.core.net.SocketAddress;
@@ -13,6 +15,7 @@ final class OriginConnection {
     private final OriginConnections keeper;
     private final boolean multiplexed;
     private final @Nullable AnswerGate gate;
+    private final @Nullable Http2Trailers trailers;
     private int streams;
     private int uses;
     private boolean closed;
@@ -25,6 +28,7 @@ final class OriginConnection {
         this.keeper = keeper;
         this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
         this.gate = AnswerGate.watch(connection);
+        this.trailers = multiplexed ? Http2Trailers.of(AnswerGate.channel(connection)) : null;
     }
 
     HttpClientConnection http() {
@@ -40,6 +44,27 @@ final class OriginConnection {
     @Nullable
     AnswerGate gate() {
         return gate;
+    }
+
+    /**
+     * Puts fields behind the content of a request, whose end is written next. Without effect where they have no place.
+     *
+     * @param length of the content; -1 when it is not stated
+     * @param written whether any of it has been
+     */
+    void sendBehind(HttpClientRequest request, HttpFields fields, long length, boolean written) {
+        Http2Trailers http2 = trailers;
+        if (http2 == null && length >= 0) {
+            return; // HTTP/1 has a place for them only behind chunks
+        }
+        if (!written) {
+            var _ = request.writeHead(); // it would go with the end, and leave no place for them
+        }
+        if (http2 != null) {
+            http2.put(request.streamId(), fields);
+        } else if (gate != null) {
+            gate.trailers(fields);
+        }
     }
 
     boolean isMultiplexed() {
@@ -75,6 +100,14 @@ final class OriginConnection {
     void take() {
         streams++;
         uses++;
+    }
+
+    /** The same for a request that has begun. */
+    void giveBack(HttpClientRequest request, boolean clean) {
+        if (trailers != null) {
+            trailers.forget(request.streamId());
+        }
+        giveBack(clean);
     }
 
     /**

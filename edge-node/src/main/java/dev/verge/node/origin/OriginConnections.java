@@ -139,7 +139,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
         this.slots = slots;
         this.unused = unused;
         OriginProtocol protocol = endpoint.origin().protocol();
-        this.multiplexes = protocol == OriginProtocol.H2 || protocol == OriginProtocol.H2C;
+        this.multiplexes = !leavesHttp && (protocol == OriginProtocol.H2 || protocol == OriginProtocol.H2C);
     }
 
     /** A connection for one request, which gives it back. */
