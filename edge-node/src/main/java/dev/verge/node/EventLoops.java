@@ -1,7 +1,9 @@
 package dev.verge.node;
 
 import dev.verge.node.config.NodeConfig;
+import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeTransport;
+import dev.verge.node.server.ListeningSockets;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.dns.AddressResolverOptions;
@@ -14,7 +16,17 @@ final class EventLoops {
 
     private EventLoops() {}
 
-    static Vertx create(NodeConfig config, EdgeTransport transport) {
+    /**
+     * Makes them, with the node's handlers in front of each connection.
+     *
+     * @param nativeTransport whether to use the system's own way to wait for many connections, where there is one
+     */
+    static Vertx create(NodeConfig config, boolean nativeTransport, ListeningSockets sockets, ConnectionGate gate) {
+        EdgeTransport transport = EdgeTransport.of(
+                nativeTransport,
+                sockets,
+                gate.acceptor(false, config.http().proxyProtocol().from()),
+                gate.acceptor(true, config.https().proxyProtocol().from()));
         Vertx loops = Vertx.builder()
                 .with(new VertxOptions()
                         .setAddressResolverOptions(new AddressResolverOptions()

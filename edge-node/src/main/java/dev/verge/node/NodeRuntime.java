@@ -29,7 +29,6 @@ import dev.verge.node.quota.Quotas;
 import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
-import dev.verge.node.server.EdgeTransport;
 import dev.verge.node.server.ListeningSockets;
 import dev.verge.node.site.Routing;
 import dev.verge.node.succession.Predecessor;
@@ -38,6 +37,7 @@ import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.sync.PurgeRunner;
 import dev.verge.node.tls.OwnCertificate;
 import dev.verge.node.tls.TlsContexts;
+import dev.verge.node.tunnel.HeldBytes;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -126,11 +126,7 @@ final class NodeRuntime {
         AccessLog log = observation.log();
         NodeMetrics metrics = observation.metrics();
         ConnectionGate gate = new ConnectionGate(config.limits(), config.trustedProxies(), metrics, tls, this::routing);
-        EdgeTransport transport = EdgeTransport.best(
-                sockets,
-                gate.acceptor(false, config.http().proxyProtocol().from()),
-                gate.acceptor(true, config.https().proxyProtocol().from()));
-        Vertx loops = EventLoops.create(config, transport);
+        Vertx loops = EventLoops.create(config, seams.nativeTransport(), sockets, gate);
         vertx = loops;
         ending.add("event loops", () -> await(loops.close()));
         LoopLag.measure(loops, registry);
@@ -179,7 +175,7 @@ final class NodeRuntime {
                     }
                 });
         configuration.set(applier);
-        MemoryWatch memory = new MemoryWatch(config.limits().memoryPercent(), registry);
+        MemoryWatch memory = new MemoryWatch(config.limits().memoryPercent(), HeldBytes::now, registry);
         ending.add("memory watch", memory);
         NodeState state = new NodeState(
                 config,

@@ -7,7 +7,8 @@ import java.time.Clock;
  *
  * @param clock of requests and of what is stored
  * @param fastPath whether plain hits are answered the short way
+ * @param nativeTransport whether epoll is used where there is one
  */
-record Seams(Clock clock, boolean fastPath) {
-    static final Seams NONE = new Seams(Clock.systemUTC(), true);
+record Seams(Clock clock, boolean fastPath, boolean nativeTransport) {
+    static final Seams NONE = new Seams(Clock.systemUTC(), true, true);
 }

@@ -213,6 +213,13 @@ class BoundsTest {
                     return reply.status() == 503 && reply.head().contains("retry-after: 2");
                 }
             });
+            try (Wire wire = new Wire(full.node().httpPort())) {
+                Reply reply = wire.send("GET / HTTP/1.1\r\n" + HOST
+                                + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n")
+                        .reply();
+                assertThat(reply.status()).isEqualTo(503);
+                assertThat(reply.head()).contains("retry-after: 2");
+            }
             assertThat(full.send(java.net.http.HttpRequest.newBuilder(full.admin("/readyz"))
                                     .build())
                             .body())

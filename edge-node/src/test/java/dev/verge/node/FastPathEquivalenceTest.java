@@ -97,7 +97,7 @@ class FastPathEquivalenceTest {
         private final @Nullable EquivalenceClient[] connections = new EquivalenceClient[3];
 
         Side(Path data, boolean shortWay) {
-            installation = new Installation(data, "limits: {memoryPercent: 100}", new Seams(clock, shortWay));
+            installation = new Installation(data, "limits: {memoryPercent: 100}", new Seams(clock, shortWay, true));
             origin = Installation.await(installation
                     .vertx
                     .createHttpServer()

@@ -10,8 +10,12 @@ import dev.verge.sync.binding.Binder;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +44,8 @@ class Http3EndsTest {
                     hosts: [127.0.0.1]
                     pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
                     """.formatted(origin.actualPort()));
-            try (Http3Client client = new Http3Client(installation.node().httpsPort(), "localhost.example")) {
+            int port = installation.node().httpsPort();
+            try (Http3Client client = new Http3Client(port, "localhost.example")) {
                 Request request = client.send(Http3Client.head("GET", HOST, "/slow"));
                 HttpServerResponse response = held.poll(20, TimeUnit.SECONDS);
                 assertThat(response).isNotNull();
@@ -61,7 +66,57 @@ class Http3EndsTest {
                 assertThat(answer.text()).isEqualTo("at last");
                 assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo(Http3ErrorCode.H3_NO_ERROR.code());
                 closing.join();
+                // The port is anybody's again.
+                new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)).close();
             }
+        }
+    }
+
+    private static final String FIXED = """
+            site: shop
+            hosts: [127.0.0.1]
+            pools: {app: {origins: [{url: "http://127.0.0.1:9"}]}}
+            rules: [{name: fixed, when: {path: "/*"}, do: [{respond: {status: 200, body: fixed}}]}]
+            """;
+
+    private static final String HTTP_3 = "https: {listen: \"127.0.0.1:0\", http3: true}\nlimits: {drain: 5s}";
+
+    @Test
+    void worksWithoutANativeTransport(@TempDir Path data) {
+        try (Installation installation = new Installation(data, HTTP_3, new Seams(Clock.systemUTC(), true, false))) {
+            installation.publish(FIXED);
+            int port = installation.node().httpsPort();
+            try (Http3Client client = new Http3Client(port, "localhost.example")) {
+                assertThat(client.get(HOST, "/", "priority", "u=1, i").text()).isEqualTo("fixed");
+                assertThat(client.get(HOST, "/", "priority", "u=9, i=x").text()).isEqualTo("fixed");
+            }
+            assertThat(installation
+                            .send(HttpRequest.newBuilder(installation.url("/")).build())
+                            .body())
+                    .isEqualTo("fixed");
+        }
+    }
+
+    /** Connections end with their process; the next one finds the successor. */
+    @Test
+    void whoTakesOverAnswersOnceTheOldProcessHasGone(@TempDir Path data) throws Exception {
+        try (Installation installation = new Installation(data, HTTP_3)) {
+            installation.publish(FIXED);
+            int port = installation.node().httpsPort();
+            try (Http3Client client = new Http3Client(port, "localhost.example")) {
+                assertThat(client.get(HOST, "/").text()).isEqualTo("fixed");
+                EdgeNode old = installation.takeOver();
+                Installation.await(old.ended());
+                assertThat(client.closed.get(20, TimeUnit.SECONDS)).isEqualTo(Http3ErrorCode.H3_NO_ERROR.code());
+            }
+            Installation.until("the successor has the port", () -> {
+                try (Http3Client next = new Http3Client(port, "localhost.example")) {
+                    return next.get(HOST, "/").text().equals("fixed");
+                } catch (IllegalStateException notYet) {
+                    return false;
+                }
+            });
+            assertThat(installation.node().httpsPort()).isEqualTo(port);
         }
     }
 

@@ -194,6 +194,8 @@ class Http3Test {
             // Clients are not asked for certificates here, so a site that wants them is not served here.
             assertThat(known.shown()).isEqualTo("CN=known.example");
             assertThat(known.get("known.example", "/").status()).isEqualTo(421);
+            Wire.Reply tcp = new TlsClient(port, authority.issue("me")).get("known.example", "known.example", "/");
+            assertThat(tcp.head()).doesNotContain("alt-svc").contains("cache-status");
             assertThat(unknown.shown()).contains("verge node");
         }
     }

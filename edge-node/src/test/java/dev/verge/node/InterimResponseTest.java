@@ -2,20 +2,14 @@ package dev.verge.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -79,22 +73,20 @@ class InterimResponseTest {
     }
 
     @Test
-    void reachHttp2ClientsAsEarlyHints() {
-        HttpClient client = installation.vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false));
-        List<MultiMap> hints = new CopyOnWriteArrayList<>();
-        Future<Integer> status = client.request(
-                        HttpMethod.GET, installation.url("/h2").getPort(), "127.0.0.1", "/h2")
-                .compose(request -> {
-                    request.earlyHintsHandler(hints::add);
-                    return request.send();
-                })
-                .map(HttpClientResponse::statusCode);
-
-        assertThat(Installation.await(status)).isEqualTo(200);
-        assertThat(hints).hasSize(1);
-        assertThat(hints.getFirst().get("link")).isEqualTo("</a.css>; rel=preload");
-        Installation.await(client.close());
+    void reachHttp2ClientsToo() throws IOException {
+        try (Http2Wire wire = new Http2Wire(installation.url("/").getPort())) {
+            wire.headers(1, true, ":method", "GET", ":scheme", "http", ":path", "/h2", ":authority", "127.0.0.1");
+            List<Map<String, String>> heads = new ArrayList<>();
+            do {
+                heads.add(wire.fields(wire.next(Http2Wire.HEADERS)));
+            } while (heads.getLast().getOrDefault(":status", "").startsWith("1"));
+            assertThat(heads).hasSize(16 + 1);
+            assertThat(heads.get(0)).isEqualTo(Map.of(":status", "102"));
+            assertThat(heads.get(1)).isEqualTo(Map.of(":status", "103", "link", "</a.css>; rel=preload"));
+            assertThat(heads.get(2)).isEqualTo(Map.of(":status", "199", "x-new", "1"));
+            assertThat(heads.getLast()).containsEntry(":status", "200").doesNotContainKey("x-new");
+            assertThat(wire.next(Http2Wire.DATA).text()).isEqualTo("final");
+        }
     }
 
     private String raw(String request) {

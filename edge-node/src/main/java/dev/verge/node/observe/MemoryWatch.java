@@ -13,6 +13,7 @@ import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.management.ListenerNotFoundException;
 import javax.management.Notification;
@@ -21,24 +22,28 @@ import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
 
 /**
- * Whether so little memory is left that new requests must be turned away. Of the heap only what survived the last collection counts:
- * what is in use in between says nothing. Thread-safe.
+ * Whether so little memory is left that new requests must be turned away. Of the heap only what survived the last collection counts, and
+ * what tunnels hold more than they did then: whatever else is in use in between says nothing. Thread-safe.
  */
 public final class MemoryWatch implements AutoCloseable {
     private final double share;
     private final Set<String> heapPools;
     private final List<BufferPoolMXBean> buffers;
     private final NotificationListener listener = (notification, handback) -> collected(notification);
+    private final LongSupplier held;
     private volatile long survived;
+    private volatile long heldThen;
     private volatile boolean sheds;
 
     /**
      * Begins to watch.
      *
      * @param percent of either kind of memory that may be in use
+     * @param held bytes that tunnels hold for slow peers
      */
-    public MemoryWatch(int percent, MeterRegistry registry) {
+    public MemoryWatch(int percent, LongSupplier held, MeterRegistry registry) {
         share = percent / 100.0;
+        this.held = held;
         heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
                 .map(MemoryPoolMXBean::getName)
@@ -51,6 +56,9 @@ public final class MemoryWatch implements AutoCloseable {
                 emitter.addNotificationListener(listener, null, null);
             }
         }
+        Gauge.builder("verge.tunnel.held.bytes", held, LongSupplier::getAsLong)
+                .description("Bytes that tunnels hold for peers that have not taken them")
+                .register(registry);
         Gauge.builder("verge.memory.shedding", this, watch -> watch.sheds() ? 1 : 0)
                 .description("Whether new requests are turned away because memory is short")
                 .register(registry);
@@ -70,8 +78,14 @@ public final class MemoryWatch implements AutoCloseable {
     public void look() {
         Runtime heap = Runtime.getRuntime();
         long heapLimit = (long) (heap.maxMemory() * share);
-        boolean heapShort = survived > heapLimit && heap.totalMemory() - heap.freeMemory() > heapLimit;
-        sheds = heapShort || direct() > PlatformDependent.maxDirectMemory() * share;
+        long used = heap.totalMemory() - heap.freeMemory();
+        sheds = isShort(survived, held.getAsLong() - heldThen, used, heapLimit)
+                || direct() > PlatformDependent.maxDirectMemory() * share;
+    }
+
+    /** Whether the heap is: by what survived and what tunnels have taken on since, unless all that is in use is less. */
+    static boolean isShort(long survived, long heldSince, long used, long limit) {
+        return used > limit && survived + heldSince > limit;
     }
 
     private long direct() {
@@ -92,6 +106,7 @@ public final class MemoryWatch implements AutoCloseable {
                 used += heapPools.contains(pool.getKey()) ? pool.getValue().getUsed() : 0;
             }
             survived = used;
+            heldThen = held.getAsLong();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.verge.node.pipeline;
 import dev.verge.cache.http.HttpDate;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.serve.CacheStatus;
+import dev.verge.node.exchange.ClientTls;
 import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.site.Site;
 import java.time.Instant;
@@ -39,7 +40,9 @@ final class ClientFields {
                 fields.set("verge-trace", rules);
             }
         }
-        String alternatives = state.request().caller().tls() == null ? null : node.alternatives();
+        ClientTls tls = state.request().caller().tls();
+        // Where clients are asked for certificates, the other way would only be misdirected.
+        String alternatives = tls == null || tls.terms().clients() != null ? null : node.alternatives();
         if (alternatives != null) {
             fields.set("alt-svc", alternatives);
         }

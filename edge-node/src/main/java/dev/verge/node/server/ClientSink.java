@@ -11,6 +11,7 @@ import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.Trailed;
 import dev.verge.node.exchange.TunnelIdle;
 import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.http2.Http2Notes;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.tunnel.TunnelEnd;
 import io.netty.buffer.ByteBuf;
@@ -22,7 +23,6 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -100,24 +100,22 @@ final class ClientSink implements ResponseSink {
         }
     }
 
-    /** RFC 9110 §15.2: never to HTTP/1.0, and never after the final response has begun. HTTP/2 clients get 103 only. */
+    /** RFC 9110 §15.2: never to HTTP/1.0, and never after the final response has begun. */
     void interim(int status, HttpFields fields) {
         if (gone || over || response.headWritten() || request.version() == HttpVersion.HTTP_1_0) {
             return;
         }
-        HttpHeaders headers = new DefaultHttpHeaders();
-        fields.forEach(headers::add);
-        if (request.connection() instanceof VertxConnection connection && request.version() == HttpVersion.HTTP_1_1) {
+        if (http2 && request.connection() instanceof ConnectionBase connection) {
+            Http2Notes.interim(connection.channel(), request.streamId(), status, fields);
+        } else if (request.connection() instanceof VertxConnection connection) {
+            HttpHeaders headers = new DefaultHttpHeaders();
+            fields.forEach(headers::add);
             connection.writeToChannel(new DefaultFullHttpResponse(
                     io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
                     HttpResponseStatus.valueOf(status),
                     Unpooled.EMPTY_BUFFER,
                     headers,
                     EmptyHttpHeaders.INSTANCE));
-        } else if (status == HttpResponseStatus.EARLY_HINTS.code()) {
-            MultiMap hints = MultiMap.caseInsensitiveMultiMap();
-            fields.forEach(hints::add);
-            response.writeEarlyHints(hints);
         }
     }
 

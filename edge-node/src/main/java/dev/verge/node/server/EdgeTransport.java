@@ -32,12 +32,13 @@ public final class EdgeTransport implements Transport {
     /**
      * Chooses the transport.
      *
+     * @param wanted whether to use a native one where there is one
      * @param sockets told of each port that is opened
      * @param clear acceptor of the clear-text port: sharable; its messages are the accepted channels
      * @param tls the same of the TLS port
      */
-    public static EdgeTransport best(ListeningSockets sockets, ChannelHandler clear, ChannelHandler tls) {
-        Transport fast = Transport.nativeTransport();
+    public static EdgeTransport of(boolean wanted, ListeningSockets sockets, ChannelHandler clear, ChannelHandler tls) {
+        Transport fast = wanted ? Transport.nativeTransport() : null;
         return new EdgeTransport(fast != null && fast.available() ? fast : Transport.NIO, sockets, clear, tls);
     }
 

@@ -231,7 +231,10 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter implements Rea
     public void write(Buffer bytes) {
         ChannelHandlerContext ctx = context;
         if (ctx != null && !over && !outputEnded) {
-            var _ = ctx.writeAndFlush(((BufferInternal) bytes).getByteBuf());
+            long held = bytes.length();
+            HeldBytes.add(held);
+            var _ = ctx.writeAndFlush(((BufferInternal) bytes).getByteBuf())
+                    .addListener(taken -> HeldBytes.add(-held));
         }
     }
 

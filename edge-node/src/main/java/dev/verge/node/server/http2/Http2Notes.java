@@ -5,6 +5,7 @@ import dev.verge.node.exchange.Priority;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +109,23 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
         } else {
             super.onUnknownFrame(ctx, type, streamId, flags, payload);
         }
+    }
+
+    /**
+     * Sends an interim response (RFC 9113 §8.1); the library writes none but 100 and 103.
+     *
+     * @param status 1xx, not 101
+     */
+    public static void interim(Channel channel, long stream, int status, HttpFields fields) {
+        ChannelHandlerContext ctx = channel.pipeline().context(Http2ConnectionHandler.class);
+        if (ctx == null || ((Http2ConnectionHandler) ctx.handler()).connection().stream((int) stream) == null) {
+            return;
+        }
+        Http2ConnectionHandler codec = (Http2ConnectionHandler) ctx.handler();
+        Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(status));
+        fields.forEach((name, value) -> headers.add(name.toLowerCase(Locale.ROOT), value));
+        var _ = codec.encoder().writeHeaders(ctx, (int) stream, headers, 0, false, ctx.newPromise());
+        codec.flush(ctx);
     }
 
     /** The answer to a request says itself how soon it is wanted. */

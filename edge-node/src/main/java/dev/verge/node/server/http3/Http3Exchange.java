@@ -7,6 +7,7 @@ import dev.verge.node.exchange.EdgeError;
 import dev.verge.node.exchange.ErrorAnswer;
 import dev.verge.node.exchange.ErrorPage;
 import dev.verge.node.exchange.Grpc;
+import dev.verge.node.exchange.Priority;
 import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.server.Callers;
 import dev.verge.node.server.http3.Http3Doors.Settings;
@@ -89,7 +90,8 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     private void head(RequestHead head) {
         switch (head) {
             case RequestHead.Malformed malformed -> reset(Http3ErrorCode.H3_MESSAGE_ERROR);
-            case RequestHead.Refused refused -> refuse(sink("GET"), ErrorAnswer.of(refused.error()), null);
+            case RequestHead.Refused refused ->
+                refuse(sink("GET", Priority.DEFAULT), ErrorAnswer.of(refused.error()), null);
             case RequestHead.Read read -> read(read);
         }
     }
@@ -99,7 +101,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         String length = fields.first("content-length");
         expected = length == null ? -1 : Long.parseLong(length);
         boolean grpc = Grpc.is(fields.first("content-type"));
-        Http3Sink answer = sink(read.method());
+        Http3Sink answer = sink(read.method(), Priority.DEFAULT.changedBy(fields));
         if (settings.memory().sheds()) {
             refuse(answer, ErrorAnswer.of(new EdgeError.Overloaded("memory", MEMORY_RETRY)), fields.first("accept"));
             return;
@@ -142,8 +144,8 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         return method.equals("GET") || method.equals("HEAD") || method.equals("TRACE") || method.equals("CONNECT");
     }
 
-    private Http3Sink sink(String method) {
-        Http3Sink made = new Http3Sink(this, stream, context, watch, settings.limits(), method);
+    private Http3Sink sink(String method, Priority asked) {
+        Http3Sink made = new Http3Sink(this, stream, context, watch, settings.limits(), method, asked);
         sink = made;
         return made;
     }

@@ -4,6 +4,7 @@ import dev.verge.cache.http.HttpFields;
 import dev.verge.node.config.Limits;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.EdgeResponse;
+import dev.verge.node.exchange.Priority;
 import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.Trailed;
 import dev.verge.node.server.StreamStall;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3RequestStreamFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamPriority;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -39,6 +41,7 @@ final class Http3Sink implements ResponseSink {
     private final LoopWatch watch;
     private final StreamStall stall;
     private final String method;
+    private final Priority asked;
     private final Promise<Sent> sent = Promise.promise();
     private ChannelFuture lastWritten;
     private boolean headWritten;
@@ -50,13 +53,16 @@ final class Http3Sink implements ResponseSink {
     private @Nullable Runnable onDrained;
     private @Nullable Body sending;
 
+    /** @param asked how soon the client wants the answer */
     Http3Sink(
             Http3Exchange exchange,
             QuicStreamChannel stream,
             ContextInternal context,
             LoopWatch watch,
             Limits limits,
-            String method) {
+            String method,
+            Priority asked) {
+        this.asked = asked;
         this.exchange = exchange;
         this.stream = stream;
         this.context = context;
@@ -106,6 +112,8 @@ final class Http3Sink implements ResponseSink {
         }
         watch.add(stall);
         headWritten = true;
+        Priority priority = asked.changedBy(fields);
+        var _ = stream.updatePriority(new QuicStreamPriority(priority.urgency(), priority.incremental()));
         ChannelFuture written = write(head(status, fields));
         if (bodyless) {
             body.discard();
