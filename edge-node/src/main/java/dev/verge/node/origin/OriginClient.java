@@ -77,8 +77,7 @@ public final class OriginClient {
     }
 
     private Future<OriginConnection> take(OriginCall call, boolean fresh) {
-        boolean leavesHttp =
-                call.upgrade() != null && call.endpoint().origin().protocol() != OriginProtocol.HTTP1;
+        boolean leavesHttp = call.upgrade() != null && call.endpoint().origin().protocol() != OriginProtocol.HTTP1;
         Place place = new Place(call.slots(), call.scope(), call.endpoint(), leavesHttp);
         // Taking may find the place unused again, so it must be there before.
         OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);

@@ -233,8 +233,7 @@ public final class TunnelEnd extends ChannelInboundHandlerAdapter implements Rea
         if (ctx != null && !over && !outputEnded) {
             long held = bytes.length();
             HeldBytes.add(held);
-            var _ = ctx.writeAndFlush(((BufferInternal) bytes).getByteBuf())
-                    .addListener(taken -> HeldBytes.add(-held));
+            var _ = ctx.writeAndFlush(((BufferInternal) bytes).getByteBuf()).addListener(taken -> HeldBytes.add(-held));
         }
     }
 
