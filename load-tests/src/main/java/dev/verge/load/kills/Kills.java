@@ -11,15 +11,18 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two control planes on one PostgreSQL and two nodes under a stream of changes, while one part after the other is killed; then all changes
- * that were acknowledged are looked for on every node. Arguments: the folder to work in, the {@code verge} command, the folder of
- * PostgreSQL's programs, seconds, seed. Exits with 1 when something is missing.
+ * Two control planes on one PostgreSQL, or one on SQLite, and two nodes under a stream of changes, while one part after the other is killed;
+ * then all changes that were acknowledged are looked for on every node. Arguments: the folder to work in, the {@code verge} command, the
+ * folder of PostgreSQL's programs, seconds, seed, and {@code sqlite} and {@code nats} (the log goes over a NATS server, which is killed, too)
+ * as wanted. Exits with 1 when something is missing.
  */
 public final class Kills {
     private static final int DATABASE_PORT = 15_432;
+    private static final int NATS_PORT = 14_222;
     private static final List<Integer> APIS = List.of(18_900, 18_901);
     private static final List<Integer> NODES = List.of(18_080, 18_090);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
@@ -32,10 +35,16 @@ public final class Kills {
     private final String verge;
     private final Random random;
     private final List<Part> parts = new ArrayList<>();
+    private final List<Integer> apis;
+    private final boolean sqlite;
+    private final boolean nats;
     private volatile boolean killing = true;
     private volatile boolean writing = true;
 
-    private Kills(Path folder, String verge, long seed) {
+    private Kills(Path folder, String verge, long seed, List<String> ways) {
+        this.sqlite = ways.contains("sqlite");
+        this.nats = ways.contains("nats");
+        this.apis = sqlite ? APIS.subList(0, 1) : APIS;
         this.folder = folder;
         this.verge = verge;
         this.random = new Random(seed);
@@ -44,7 +53,7 @@ public final class Kills {
     /** Runs the drill. */
     @SuppressWarnings("SystemOut")
     public static void main(String[] arguments) throws Exception {
-        Kills kills = new Kills(Path.of(arguments[0]), arguments[1], Long.parseLong(arguments[4]));
+        Kills kills = new Kills(Path.of(arguments[0]), arguments[1], Long.parseLong(arguments[4]), List.of(arguments));
         boolean good;
         try {
             good = kills.run(arguments[2], Duration.ofSeconds(Long.parseLong(arguments[3])));
@@ -57,24 +66,24 @@ public final class Kills {
     }
 
     private boolean run(String postgres, Duration length) throws Exception {
-        Part database = part(
-                "postgresql",
-                List.of(
-                        "setpriv",
-                        "--reuid=postgres",
-                        "--regid=postgres",
-                        "--clear-groups",
-                        postgres + "/postgres",
-                        "-D",
-                        folder.resolve("database").toString(),
-                        "-p",
-                        Integer.toString(DATABASE_PORT),
-                        "-k",
-                        folder.resolve("database").toString(),
-                        "-c",
-                        "listen_addresses=127.0.0.1"));
-        database.start();
-        for (int i = 0; i < APIS.size(); i++) {
+        if (!sqlite) {
+            database(postgres);
+        }
+        if (nats) {
+            part(
+                            "nats-server",
+                            List.of(
+                                    "nats-server",
+                                    "-a",
+                                    "127.0.0.1",
+                                    "-p",
+                                    Integer.toString(NATS_PORT),
+                                    "-js",
+                                    "-sd",
+                                    folder.resolve("nats").toString()))
+                    .start();
+        }
+        for (int i = 0; i < apis.size(); i++) {
             Part controlPlane =
                     part("control-plane-" + i, List.of(verge, "control-plane", "--config", controlPlane(i)));
             if (i > 0) {
@@ -83,10 +92,10 @@ public final class Kills {
                         folder.resolve("control-plane-0/secret-key"),
                         folder.resolve("control-plane-" + i + "/secret-key"));
             }
-            awaitReady(controlPlane, APIS.get(i), "/readyz");
+            awaitReady(controlPlane, apis.get(i), "/readyz");
         }
         Api api = new Api(
-                APIS.stream()
+                apis.stream()
                         .map(port -> URI.create("http://127.0.0.1:" + port))
                         .toList(),
                 Files.readString(folder.resolve("control-plane-0/admin-token")).strip());
@@ -117,6 +126,26 @@ public final class Kills {
         report(api, changes, caughtUp, missing);
         changes.close();
         return missing.isEmpty();
+    }
+
+    private void database(String postgres) throws IOException {
+        Part database = part(
+                "postgresql",
+                List.of(
+                        "setpriv",
+                        "--reuid=postgres",
+                        "--regid=postgres",
+                        "--clear-groups",
+                        postgres + "/postgres",
+                        "-D",
+                        folder.resolve("database").toString(),
+                        "-p",
+                        Integer.toString(DATABASE_PORT),
+                        "-k",
+                        folder.resolve("database").toString(),
+                        "-c",
+                        "listen_addresses=127.0.0.1"));
+        database.start();
     }
 
     private Part part(String name, List<String> command) {
@@ -191,11 +220,15 @@ public final class Kills {
         return write("control-plane-" + i + ".yaml", """
                 listen: "127.0.0.1:%d"
                 data: "%s"
-                store: {url: "jdbc:postgresql://127.0.0.1:%d/postgres", user: postgres}
+                store: %s
+                sync: {%s}
                 functions: {spareHosts: 0}
                 limits: {callsPerSecond: 1000, callBurst: 10000}
                 """.formatted(
-                        APIS.get(i), folder.resolve("control-plane-" + i), DATABASE_PORT));
+                apis.get(i),
+                folder.resolve("control-plane-" + i),
+                sqlite ? "{}" : "{url: \"jdbc:postgresql://127.0.0.1:" + DATABASE_PORT + "/postgres\", user: postgres}",
+                bus()));
     }
 
     private String node(int i, String token) throws IOException {
@@ -204,20 +237,25 @@ public final class Kills {
                 http: {listen: "127.0.0.1:%d"}
                 https: {listen: "127.0.0.1:%d"}
                 admin: {listen: "127.0.0.1:%d"}
-                controlPlane: {urls: ["http://127.0.0.1:%d", "http://127.0.0.1:%d"], token: "%s"}
+                controlPlane: {urls: [%s], token: "%s"}
+                sync: {%s}
                 data: "%s"
                 cache: {memoryBytes: 64MiB, diskBytes: 512MiB}
                 functions: {spareHosts: 0}
                 networks: {origins: [127.0.0.0/8]}
                 """.formatted(
-                        i,
-                        NODES.get(i),
-                        NODES.get(i) + 1,
-                        NODES.get(i) + 20,
-                        APIS.get(0),
-                        APIS.get(1),
-                        token,
-                        folder.resolve("node-" + i)));
+                i,
+                NODES.get(i),
+                NODES.get(i) + 1,
+                NODES.get(i) + 20,
+                apis.stream().map(port -> "\"http://127.0.0.1:" + port + "\"").collect(Collectors.joining(", ")),
+                token,
+                bus(),
+                folder.resolve("node-" + i)));
+    }
+
+    private String bus() {
+        return nats ? "nats: {servers: [\"nats://127.0.0.1:" + NATS_PORT + "\"]}" : "";
     }
 
     private String write(String name, String text) throws IOException {
