@@ -51,7 +51,7 @@ final class WarmupTest {
     void everyLiveNodeAnswersForEachUrlAndOneThatDrainsIsLeftAlone(@TempDir Path folder) {
         try (RunningControlPlane api = RunningControlPlane.start(folder.resolve("control-plane"))) {
             api.call("PUT", "/v1/sites/shop")
-                    .yaml(site("shop", "\"*.shop.example\""))
+                    .yaml(site("shop", "shop.example, \"*.shop.example\""))
                     .send()
                     .expect(201);
             String path = "/v1/sites/shop/warmup";
@@ -85,6 +85,19 @@ final class WarmupTest {
                 assertThat(report.at("/nodes/0/results/1/cacheStatus").textValue())
                         .contains("stored");
                 assertThat(report.at("/nodes/1/reason").textValue()).contains("its disk is full");
+
+                JsonNode both = api.call("POST", path)
+                        .json(urls("/app.js?v=1", "https://a.shop.example/1"))
+                        .send()
+                        .expect(200)
+                        .json();
+                assertThat(both.path("urls"))
+                        .extracting(JsonNode::textValue)
+                        .containsExactly(
+                                "https://shop.example/app.js?v=1",
+                                "http://shop.example/app.js?v=1",
+                                "https://a.shop.example/1");
+                assertThat(both.at("/nodes/0/results")).hasSize(3);
 
                 assertThat(api.call("POST", path)
                                 .json(urls("https://other.example/", "https://a.shop.example/%"))

@@ -11,17 +11,19 @@ import java.util.Map;
 /**
  * Body of a warm-up: what every node fetches.
  *
- * @param urls absolute; their hosts are the site's, their ports do not matter
+ * @param urls absolute, whose hosts are the site's and whose ports do not matter; or paths
  * @param headers fields of each request by name, for content of which there are several variants
  */
 public record WarmupRequest(
         @Size(min = 1, max = WarmupOrder.MOST_URLS)
-        @JsonPropertyDescription("Absolute URLs; their hosts are the site's, and http and https are cached apart.")
+        @JsonPropertyDescription(
+                "Absolute URLs, whose hosts are the site's, or paths for each host of the site that is no wildcard, by https and by http: they"
+                        + " are cached apart.")
         List<
-                        @Size(min = 8, max = WarmupOrder.LONGEST_URL)
+                        @Size(min = 1, max = WarmupOrder.LONGEST_URL)
                         @Pattern(
-                                regexp = "https?://[^/?#\\s]+[^#\\s]*",
-                                message = "an absolute http(s) URL of the site")
+                                regexp = "(https?://[^/?#\\s]+|/)[^#\\s]*",
+                                message = "an absolute http(s) URL of the site, or a path")
                         String>
                 urls,
 

@@ -13,15 +13,12 @@ import dev.verge.control.run.Dispatcher;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.site.SiteTable;
 import dev.verge.sync.binding.Binder;
-import dev.verge.sync.binding.Problem;
 import dev.verge.sync.document.HostPattern;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderField;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.order.SiteWarmup;
 import dev.verge.sync.order.WarmupOrder;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -58,13 +55,15 @@ public final class WarmupRoute {
 
     private Reply warm(Call call) {
         WarmupRequest wanted = call.bind(WarmupRequest.class);
+        List<String> urls = new ArrayList<>();
         SiteTable.Site site = call.read(session -> {
             SiteTable.Site found = SiteRoutes.find(session, call);
-            check(
-                    wanted,
+            urls.clear();
+            urls.addAll(WarmupUrls.of(
+                    wanted.urls(),
                     SiteTable.hosts(session, found).stream()
                             .map(HostPattern::parse)
-                            .toList());
+                            .toList()));
             return found;
         });
         Order order = Order.warmup(
@@ -72,7 +71,7 @@ public final class WarmupRoute {
                 site.account(),
                 new WarmupOrder(
                         site.name(),
-                        wanted.urls(),
+                        urls,
                         wanted.headers().entrySet().stream()
                                 .map(field -> new OrderField(field.getKey(), field.getValue()))
                                 .toList()));
@@ -83,38 +82,13 @@ public final class WarmupRoute {
             List<WarmupReport.NodeWarmup> nodes = new ArrayList<>();
             dispatcher
                     .giveAll(order, site.revision())
-                    .forEach((node, answer) ->
-                            nodes.add(line(node, answer, wanted.urls().size())));
+                    .forEach((node, answer) -> nodes.add(line(node, answer, urls.size())));
             if (nodes.isEmpty()) {
                 throw Problems.unavailable("No node that serves the site is connected.", RETRY_SECONDS);
             }
-            return Reply.ok(new WarmupReport(wanted.urls(), nodes));
+            return Reply.ok(new WarmupReport(urls, nodes));
         } finally {
             slots.release();
-        }
-    }
-
-    private static void check(WarmupRequest wanted, List<HostPattern> hosts) {
-        List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < wanted.urls().size(); i++) {
-            String text = wanted.urls().get(i);
-            try {
-                URI url = new URI(text);
-                String host = HostPattern.ofAuthority(String.valueOf(url.getRawAuthority()));
-                if (url.getRawUserInfo() != null || hosts.stream().noneMatch(pattern -> pattern.matches(host))) {
-                    problems.add(new Problem(
-                            "urls[" + i + "]", text, "the site does not have this host", "name a host of the site"));
-                }
-            } catch (URISyntaxException e) {
-                problems.add(new Problem(
-                        "urls[" + i + "]",
-                        text,
-                        "it is no URL: " + e.getReason(),
-                        "percent-encode what may not stand in one"));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw Problems.mistakes(problems);
         }
     }
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  verge warmup --site shop --url https://shop.example/ --url https://shop.example/app.js",
+            "  verge warmup --site shop --url https://shop.example/ --url /app.js",
             "  verge warmup --site shop --url https://shop.example/app.js -H 'Accept-Encoding: gzip'"
         })
 final class WarmupCommand extends ApiCommand {
@@ -32,7 +32,8 @@ final class WarmupCommand extends ApiCommand {
             required = true,
             arity = "1..*",
             paramLabel = "URL",
-            description = "Absolute URLs of the site; http and https are cached apart.")
+            description =
+                    "Absolute URLs of the site, or paths for each of its hosts by https and http, which are cached apart.")
     private List<String> urls = List.of();
 
     @Option(
