@@ -263,6 +263,13 @@ final class NodesTest {
                     .isNull();
             assertThat(there.await("site/default/shop").value()).contains("shop.example");
             assertThat(join(client.nodes()).getLast().region()).isEqualTo("us");
+            assertThat(api.call("PUT", "/v1/sites/typo")
+                            .yaml(site("typo", "typo.example") + "placement: {groups: [eu, labb], regions: [su]}\n")
+                            .send()
+                            .expect(422)
+                            .text())
+                    .contains("placement.groups[1]", "there are eu, lab", "placement.regions[0]", "there are us")
+                    .doesNotContain("placement.groups[0]");
         }
     }
 

@@ -63,6 +63,10 @@ final class RolloutTest {
     @Test
     void aRolloutGoesOnOrBackByItself() {
         String token = api.nodeToken("edge-0");
+        api.call("POST", "/v1/node-tokens")
+                .json("{\"node\": \"edge-9\", \"groups\": [\"canary\"]}")
+                .send()
+                .expect(201);
         for (String version : List.of("one", "two")) {
             api.call("PUT", ONE + "?activate=" + version.equals("one"))
                     .body(
@@ -178,6 +182,12 @@ final class RolloutTest {
                 .expect(422)
                 .text();
         assertThat(same).contains("rollbackOn", "no traffic yet");
+        String misspelt = api.call("POST", ONE + "/deployments")
+                .json("{\"versions\": [{\"version\": 2, \"percent\": 100}], \"groups\": [\"canari\"]}")
+                .send()
+                .expect(422)
+                .text();
+        assertThat(misspelt).contains("groups[0]", "canari", "there are canary");
     }
 
     private RunningControlPlane start() {

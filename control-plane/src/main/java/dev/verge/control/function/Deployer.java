@@ -3,6 +3,7 @@ package dev.verge.control.function;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
 import dev.verge.control.log.LogTable;
+import dev.verge.control.node.Groups;
 import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.Rollout;
 import dev.verge.control.resource.Share;
@@ -77,6 +78,10 @@ final class Deployer {
                     "leave it out, or name a new version");
         }
         boolean staged = !order.groups().isEmpty();
+        List<Problem> unknown = Groups.check(session, "groups", order.groups());
+        if (!unknown.isEmpty()) {
+            throw Problems.mistakes(unknown);
+        }
         Rollout rollout = new Rollout(
                 staged ? RolloutTable.STAGED : RolloutTable.WATCHING,
                 order.versions(),

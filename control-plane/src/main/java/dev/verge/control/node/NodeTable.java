@@ -11,6 +11,7 @@ import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,15 @@ public final class NodeTable {
 
     static List<Known> list(Session session, String after, int most) {
         return session.list("SELECT * FROM node WHERE name > ? ORDER BY name LIMIT ?", NodeTable::known, after, most);
+    }
+
+    /** Groups of all nodes and tokens, and their regions as {@code region:NAME}, in order. */
+    static List<String> memberships(Session session) {
+        Set<String> all = new HashSet<>();
+        session.list("SELECT DISTINCT node_groups FROM node", NodeTable::groups).forEach(all::addAll);
+        session.list("SELECT DISTINCT node_groups FROM node_token", NodeTable::groups)
+                .forEach(all::addAll);
+        return all.stream().sorted().toList();
     }
 
     /** Every node that was ever connected: the registry holds them all anyway. */

@@ -5,6 +5,7 @@ import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
 import dev.verge.control.certificate.CertificateUse;
 import dev.verge.control.function.FunctionTable;
+import dev.verge.control.node.Groups;
 import dev.verge.control.store.Session;
 import dev.verge.sync.binding.Problem;
 import dev.verge.sync.document.FunctionUse;
@@ -92,6 +93,7 @@ record Accepted(SiteDocument document) {
                     "have its operator set acme.directory in control-plane.yaml; or upload a certificate, PUT"
                             + " /v1/certificates/NAME, and write its name"));
         }
+        problems.addAll(Groups.check(session, document.placement()));
         CertificateUse.check(session, account, document, problems);
         if (!problems.isEmpty()) {
             throw Problems.mistakes(problems);
