@@ -88,7 +88,9 @@ final class BackupTest {
         BackupReader.Restored restored = Restore.run(config, backup);
         assertThat(restored.blobs()).isEqualTo(1);
         assertThat(Files.readString(config.adminTokenPath()).strip()).isNotEqualTo(operator);
+        Path left = Files.writeString(Path.of(config.data()).resolve("backup1234.zip"), "of one that was killed");
         try (RunningControlPlane fresh = RunningControlPlane.start(config, Clock.systemUTC())) {
+            assertThat(left).doesNotExist();
             assertThat(answers(fresh)).isEqualTo(withMoreTokens(before, answers(fresh)));
             assertThat(fresh.call("GET", "/v1/sites").as(operator).send().status())
                     .isEqualTo(200);

@@ -8,12 +8,15 @@ import dev.verge.control.resource.Scope;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 
 /** A backup over the API. */
 public final class BackupRoute {
+    private static final String PREFIX = "backup";
+    private static final String SUFFIX = ".zip";
     private static final int RETRY_SECONDS = 10;
 
     private final BackupWriter writer;
@@ -24,6 +27,18 @@ public final class BackupRoute {
     public BackupRoute(BackupWriter writer, Path folder) {
         this.writer = writer;
         this.folder = folder;
+        removeLeftovers();
+    }
+
+    /** A process that was killed while it made one left its file. */
+    private void removeLeftovers() {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("backups that were left in " + folder + " cannot be removed", e);
+        }
     }
 
     /** The declared route. */
@@ -42,7 +57,7 @@ public final class BackupRoute {
             throw Problems.unavailable("Another backup is being made.", RETRY_SECONDS);
         }
         try {
-            Path file = Files.createTempFile(folder, "backup", ".zip");
+            Path file = Files.createTempFile(folder, PREFIX, SUFFIX);
             boolean done = false;
             try (OutputStream to = Files.newOutputStream(file)) {
                 writer.write(to, call.now());
