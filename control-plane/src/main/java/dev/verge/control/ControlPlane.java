@@ -54,6 +54,7 @@ import dev.verge.control.usage.UsageRoutes;
 import dev.verge.control.warmup.WarmupRoute;
 import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.HostSettings;
+import dev.verge.sync.nats.NatsHub;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.server.SyncServerOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -259,6 +260,10 @@ public final class ControlPlane {
         port = server.actualPort();
         ends.push(server::close);
         scheduler.start();
+        if (config.sync().nats().on()) {
+            NatsHub hub = await(NatsHub.open(vertx, config.sync().nats(), config.sync().stream(), sync, source));
+            onClose(hub::close);
+        }
         // Nodes hear why their stream ends before the port closes under it.
         ends.push(sync::close);
         ends.push(() -> within(vertx, api.close()));

@@ -64,6 +64,9 @@ public record ControlPlaneConfig(
         @JsonPropertyDescription("Where certificates of sites with `tls.certificate: auto` come from; off when absent.")
         AcmeSettings acme,
 
+        @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("How the log reaches the nodes.")
+        SyncSettings sync,
+
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("TLS on the one port; clear text without it.")
         ServerTls tls) {
 
@@ -91,6 +94,7 @@ public record ControlPlaneConfig(
                 KvLimits.defaults(),
                 UsageRetention.defaults(),
                 AcmeSettings.OFF,
+                SyncSettings.direct(),
                 ServerTls.NONE);
     }
 }

@@ -73,6 +73,7 @@ final class RunningControlPlane implements AutoCloseable {
                 config.kv(),
                 config.usage(),
                 config.acme(),
+                config.sync(),
                 config.tls());
     }
 
@@ -89,6 +90,7 @@ final class RunningControlPlane implements AutoCloseable {
                 kv,
                 UsageRetention.defaults(),
                 AcmeSettings.OFF,
+                SyncSettings.direct(),
                 ServerTls.NONE);
     }
 

@@ -14,6 +14,7 @@ import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
 import dev.verge.sync.client.UsageSource;
+import dev.verge.sync.nats.NatsCarrier;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.OrderResult;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -64,7 +65,13 @@ final class LogFollower {
                 .withAllowShared(config.functions().allowShared())
                 .withPins(link.fingerprint(), link.signingKey());
         SyncClient opened = SyncClient.restore(
-                        loops, options, applier, order -> orders.get().carryOut(order))
+                        loops,
+                        options,
+                        applier,
+                        order -> orders.get().carryOut(order),
+                        config.sync().nats().on()
+                                ? NatsCarrier.with(config.sync().nats())
+                                : null)
                 .await();
         UsageSource counted = usage.get();
         opened.usage().from(counted == null ? UsageSource.NONE : counted);
@@ -89,7 +96,7 @@ final class LogFollower {
     void connect() {
         SyncClient opened = opened();
         opened.connect();
-        if (config.controlPlane().urls().isEmpty()) {
+        if (config.controlPlane().urls().isEmpty() && !config.sync().nats().on()) {
             return;
         }
         Duration limit = config.sync().startupWait();

@@ -51,7 +51,7 @@ public final class ApiCalls {
         }
         List<URI> order = new ArrayList<>();
         URI connected = link.connectedTo();
-        if (connected != null) {
+        if (connected != null && controlPlanes.contains(connected)) {
             order.add(connected);
         }
         controlPlanes.stream().filter(each -> !each.equals(connected)).forEach(order::add);

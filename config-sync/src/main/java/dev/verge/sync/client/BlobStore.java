@@ -4,11 +4,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.OpenOptions;
-import io.vertx.core.http.HttpResponseExpectation;
-import io.vertx.ext.web.client.WebClient;
-import io.vertx.ext.web.codec.BodyCodec;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -18,45 +13,29 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The blobs of a node: on its disk, fetched from the control plane when missing, verified always. Safe for use from any thread. */
+/** The blobs of a node: on its disk, fetched when missing, verified always. Safe for use from any thread. */
 public final class BlobStore {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Logger LOG = LoggerFactory.getLogger(BlobStore.class);
     private static final int TRIES = 3;
     private static final Duration PAUSE = Duration.ofMillis(200);
-    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Vertx vertx;
     private final WorkerExecutor disk;
     private final BlobFiles files;
-    private final WebClient web;
-    private final SyncClientOptions options;
-    private final Supplier<@Nullable URI> controlPlane;
-    private final Supplier<String> session;
+    private final BlobSource source;
     private final Map<String, Future<Void>> fetching = new ConcurrentHashMap<>();
 
-    BlobStore(
-            Vertx vertx,
-            WorkerExecutor disk,
-            BlobFiles files,
-            WebClient web,
-            SyncClientOptions options,
-            Supplier<@Nullable URI> controlPlane,
-            Supplier<String> session) {
+    BlobStore(Vertx vertx, WorkerExecutor disk, BlobFiles files, BlobSource source) {
         this.vertx = vertx;
         this.disk = disk;
         this.files = files;
-        this.web = web;
-        this.options = options;
-        this.controlPlane = controlPlane;
-        this.session = session;
+        this.source = source;
     }
 
     /** A blob's content, verified; fetched when it is not on disk. Fails when it cannot be had. */
@@ -116,22 +95,9 @@ public final class BlobStore {
     }
 
     private Future<Void> fetch(String sha256) {
-        URI base = controlPlane.get();
-        if (base == null || session.get().isEmpty()) {
-            return Future.failedFuture("blob " + sha256 + " is not on disk and no control plane is connected");
-        }
         return onDisk(() -> files.incoming(sha256))
-                .compose(part -> vertx.fileSystem()
-                        .open(part.toString(), new OpenOptions().setWrite(true).setTruncateExisting(true))
-                        .compose(file -> web.getAbs(
-                                        base.resolve("/sync/blobs/" + sha256).toString())
-                                .bearerTokenAuthentication(session.get())
-                                .timeout(TIMEOUT.toMillis())
-                                .as(BodyCodec.pipe(new BoundedFile(file, options.maxBlobBytes())))
-                                .send()
-                                .expecting(HttpResponseExpectation.SC_OK)
-                                .eventually(() -> file.close().otherwiseEmpty()))
-                        .compose(response ->
+                .compose(part -> source.fetch(sha256, part)
+                        .compose(fetched ->
                                 onDisk(() -> files.keep(part, sha256)).<Void>mapEmpty())
                         .onFailure(failed -> vertx.fileSystem().delete(part.toString())));
     }

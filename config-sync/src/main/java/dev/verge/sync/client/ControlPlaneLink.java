@@ -5,14 +5,8 @@ import dev.verge.sync.trust.NodeKey;
 import dev.verge.sync.trust.Trust;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
-import dev.verge.sync.wire.Packed;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ClientWebSocket;
-import io.vertx.core.http.WebSocketClient;
-import io.vertx.core.http.WebSocketClientOptions;
-import io.vertx.core.http.WebSocketConnectOptions;
-import io.vertx.core.net.TrustOptions;
 import java.net.URI;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -35,6 +29,21 @@ final class ControlPlaneLink {
 
     /** What the owner hears, on the link's context. */
     interface Listener {
+        /** Hears nothing. */
+        Listener NONE = new Listener() {
+            @Override
+            public void up(List<String> memberships, Trust trust) {}
+
+            @Override
+            public void distrusted(String reason) {}
+
+            @Override
+            public void down() {}
+
+            @Override
+            public void received(Frame frame) {}
+        };
+
         /** The control plane has shown who it is. */
         void up(List<String> memberships, Trust trust);
 
@@ -49,15 +58,15 @@ final class ControlPlaneLink {
     private final Vertx vertx;
     private final Context context;
     private final SyncClientOptions options;
-    private final Listener listener;
+    private Listener listener = Listener.NONE;
     private final Enroller enroller;
     private final Supplier<Trust> trust;
-    private final WebSocketClient client;
+    private final Carrier carrier;
     private final RandomGenerator random = new SplittableRandom();
     private final Backoff backoff;
-    private @Nullable ClientWebSocket socket;
+    private Carrier.@Nullable Line line;
     /** One that is being connected: the other end may speak before it is known here that it stands. */
-    private @Nullable ClientWebSocket opening;
+    private Carrier.@Nullable Line opening;
 
     private volatile @Nullable URI connectedTo;
     private volatile String session = "";
@@ -76,25 +85,21 @@ final class ControlPlaneLink {
             SyncClientOptions options,
             Enroller enroller,
             Supplier<Trust> trust,
-            Listener listener) {
+            Carrier carrier) {
         this.enroller = enroller;
         this.trust = trust;
         this.vertx = vertx;
         this.context = context;
         this.options = options;
-        this.listener = listener;
+        this.carrier = carrier;
         this.backoff = new Backoff(options.firstRetry(), options.lastRetry());
-        this.turn = options.controlPlanes().isEmpty()
-                ? 0
-                : random.nextInt(options.controlPlanes().size());
-        WebSocketClientOptions sockets = new WebSocketClientOptions();
-        if (options.fingerprint() != null) {
-            sockets.setTrustOptions(TrustOptions.wrap(new PinnedTrust(options.fingerprint())));
-        }
-        this.client = vertx.createWebSocketClient(sockets.setMaxFrameSize(1 << 20)
-                .setMaxMessageSize(Frame.MAX_BYTES)
-                .setTryUsePerMessageCompression(false)
-                .setConnectTimeout((int) options.connectTimeout().toMillis()));
+        this.turn =
+                carrier.places().isEmpty() ? 0 : random.nextInt(carrier.places().size());
+    }
+
+    /** Who hears what comes. To be called before {@link #start}. */
+    void tell(Listener to) {
+        listener = to;
     }
 
     /** The control plane that is connected, null when none is. From any thread. */
@@ -109,7 +114,7 @@ final class ControlPlaneLink {
     }
 
     void start() {
-        if (!options.controlPlanes().isEmpty()) {
+        if (!carrier.places().isEmpty()) {
             connect();
         }
     }
@@ -118,7 +123,7 @@ final class ControlPlaneLink {
         if (closed) {
             return;
         }
-        URI base = options.controlPlanes().get(turn++ % options.controlPlanes().size());
+        URI base = carrier.places().get(turn++ % carrier.places().size());
         enroller.ready(base)
                 .onComplete(ready -> context.runOnContext(v -> {
                     if (closed) {
@@ -137,21 +142,12 @@ final class ControlPlaneLink {
     }
 
     private void open(URI base, OwnKeys keys) {
-        boolean secure = "https".equals(base.getScheme());
-        int port = base.getPort() > 0 ? base.getPort() : secure ? 443 : 80;
-        ClientWebSocket next = client.webSocket();
+        Incoming incoming = new Incoming();
+        Carrier.Line next = carrier.line(base, incoming);
+        incoming.of = next;
         opening = next;
         challenge = "";
-        next.textMessageHandler(text -> received(next, () -> Frame.decode(text)));
-        next.binaryMessageHandler(packed -> received(next, () -> Frame.decode(Packed.unpack(packed.getBytes()))));
-        next.closeHandler(v -> ended(next));
-        next.exceptionHandler(e -> LOG.debug("sync: the stream from {} broke", base, e));
-        next.connect(new WebSocketConnectOptions()
-                        .setHost(base.getHost())
-                        .setPort(port)
-                        .setSsl(secure)
-                        .setURI("/sync")
-                        .setTimeout(options.connectTimeout().toMillis()))
+        next.open()
                 .onComplete(opened -> context.runOnContext(v -> {
                     opening = null;
                     if (opened.failed()) {
@@ -160,7 +156,7 @@ final class ControlPlaneLink {
                                 base,
                                 opened.cause().getMessage());
                         retry();
-                    } else if (closed || next.isClosed()) {
+                    } else if (closed || next.closed()) {
                         next.close();
                         retry();
                     } else {
@@ -169,8 +165,23 @@ final class ControlPlaneLink {
                 }));
     }
 
-    private void up(ClientWebSocket opened, URI base, OwnKeys keys) {
-        socket = opened;
+    /** What comes of one line. */
+    private final class Incoming implements Carrier.Heard {
+        private Carrier.@Nullable Line of;
+
+        @Override
+        public void message(Supplier<@Nullable String> text) {
+            received(of, text);
+        }
+
+        @Override
+        public void ended() {
+            ControlPlaneLink.this.ended(of);
+        }
+    }
+
+    private void up(Carrier.Line opened, URI base, OwnKeys keys) {
+        line = opened;
         connectedTo = base;
         shown = new Shown(keys, Introduction.nonce());
         streams++;
@@ -222,6 +233,15 @@ final class ControlPlaneLink {
             distrust("who answers is not the control plane that this node knows: " + mistake);
             return;
         }
+        Carrier.Line current = line;
+        if (current != null) {
+            try {
+                current.welcomed(welcome.session(), by.keys().sealing());
+            } catch (IllegalArgumentException e) {
+                distrust("the welcome is not for this node: " + e.getMessage());
+                return;
+            }
+        }
         session = welcome.session();
         LOG.info("sync: connected to {}", connectedTo);
         listener.up(welcome.memberships(), begun);
@@ -233,22 +253,22 @@ final class ControlPlaneLink {
         reset();
     }
 
-    private void received(ClientWebSocket from, Supplier<Frame> decode) {
+    private void received(Carrier.@Nullable Line from, Supplier<@Nullable String> text) {
         context.runOnContext(v -> {
-            if (!from.equals(socket) && !from.equals(opening)) {
+            if (from == null || (!from.equals(line) && !from.equals(opening))) {
                 return;
             }
             lastHeard = System.nanoTime();
             Frame frame;
             try {
-                frame = decode.get();
+                String whole = text.get();
+                if (whole == null) {
+                    return;
+                }
+                frame = Frame.decode(whole);
             } catch (IllegalArgumentException wrong) {
                 LOG.warn("sync: the control plane sent what cannot be read: {}", wrong.getMessage());
-                boolean welcomed = !session.isEmpty();
-                reset();
-                if (welcomed) {
-                    listener.down();
-                }
+                giveUp();
                 return;
             }
             Shown by = shown;
@@ -266,25 +286,21 @@ final class ControlPlaneLink {
         });
     }
 
-    private void beat(ClientWebSocket of) {
-        if (!of.equals(socket)) {
+    private void beat(Carrier.Line of) {
+        if (!of.equals(line)) {
             return;
         }
         if (System.nanoTime() - lastHeard > options.silence().toNanos()) {
             LOG.warn("sync: nothing heard for {} s", options.silence().toSeconds());
-            boolean welcomed = !session.isEmpty();
-            reset();
-            if (welcomed) {
-                listener.down();
-            }
+            giveUp();
         } else if (!session.isEmpty()) {
             send(new Frame.Alive());
         }
     }
 
-    private void ended(ClientWebSocket ended) {
+    private void ended(Carrier.@Nullable Line ended) {
         context.runOnContext(v -> {
-            if (ended.equals(socket)) {
+            if (ended != null && ended.equals(line)) {
                 boolean welcomed = !session.isEmpty();
                 LOG.info("sync: the stream from {} ended{}", connectedTo, welcomed ? "" : " before a welcome");
                 drop();
@@ -297,9 +313,9 @@ final class ControlPlaneLink {
     }
 
     void send(Frame frame) {
-        ClientWebSocket current = socket;
-        if (current != null && !current.isClosed()) {
-            current.writeTextMessage(frame.encode());
+        Carrier.Line current = line;
+        if (current != null && !current.closed()) {
+            current.send(frame.encode());
         }
     }
 
@@ -308,9 +324,18 @@ final class ControlPlaneLink {
         attempt = 0;
     }
 
+    /** Gives the connection up and tries again later. */
+    void giveUp() {
+        boolean welcomed = !session.isEmpty();
+        reset();
+        if (welcomed) {
+            listener.down();
+        }
+    }
+
     /** Gives the connection up and tries again later; the listener is not told. */
     void reset() {
-        ClientWebSocket current = socket;
+        Carrier.Line current = line;
         drop();
         if (current != null) {
             current.close();
@@ -319,7 +344,7 @@ final class ControlPlaneLink {
     }
 
     private void drop() {
-        socket = null;
+        line = null;
         connectedTo = null;
         challenge = "";
         session = "";
@@ -339,11 +364,11 @@ final class ControlPlaneLink {
 
     void close() {
         closed = true;
-        ClientWebSocket current = socket;
+        Carrier.Line current = line;
         drop();
         if (current != null) {
             current.close();
         }
-        client.close();
+        carrier.close();
     }
 }

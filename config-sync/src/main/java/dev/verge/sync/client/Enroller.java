@@ -26,6 +26,7 @@ final class Enroller {
     private final SyncClientOptions options;
     private final WebClient web;
     private final WorkerExecutor disk;
+    private int turn;
 
     Enroller(KeyRing ring, SyncClientOptions options, WebClient web, WorkerExecutor disk) {
         this.ring = ring;
@@ -34,17 +35,24 @@ final class Enroller {
         this.disk = disk;
     }
 
-    /** The node's keys; fails when it has none and gets none here. */
-    Future<OwnKeys> ready(URI controlPlane) {
+    /** The node's keys; fails when it has none and gets none here. A token is exchanged by HTTP, whatever the stream goes over. */
+    Future<OwnKeys> ready(URI place) {
         if (!ring.toEnrol()) {
             return ring.current()
                     .map(Future::succeededFuture)
                     .orElseGet(() -> Future.failedFuture(
                             "this node has no keys and no token to get some: make one by POST /v1/node-tokens"));
         }
+        if (options.controlPlanes().isEmpty()) {
+            return Future.failedFuture(
+                    "this node has a token to exchange and no controlPlane.urls to exchange it at: name one, for this once at least");
+        }
+        URI api = options.controlPlanes().contains(place)
+                ? place
+                : options.controlPlanes().get(turn++ % options.controlPlanes().size());
         return disk.executeBlocking(ring::forExchange, true)
                 .map(Objects::requireNonNull)
-                .compose(keys -> exchange(controlPlane, keys))
+                .compose(keys -> exchange(api, keys))
                 .recover(failure -> {
                     // The token in the settings may be an old one: what the node has had may still count.
                     if (failure instanceof Refused && ring.current().isPresent()) {

@@ -154,6 +154,12 @@ final class KeyRing {
         throw closed;
     }
 
+    /** Whether a fleet key can be opened here. */
+    boolean holds(int epoch) {
+        OwnKeys keys = current;
+        return opened.containsKey(epoch) || (keys != null && keys.fleetKeys().containsKey(epoch));
+    }
+
     /** Keeps a fleet key that is held, sealed to the node's own key. */
     synchronized void keep(int epoch) throws IOException {
         OwnKeys keys = inUse();

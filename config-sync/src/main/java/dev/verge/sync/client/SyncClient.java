@@ -7,10 +7,7 @@ import dev.verge.sync.core.SyncEvent;
 import dev.verge.sync.log.ApplyResult;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
-import dev.verge.sync.order.Order;
-import dev.verge.sync.trust.Trust;
 import dev.verge.sync.wire.Frame;
-import dev.verge.sync.wire.Frames;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,10 +19,11 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +42,7 @@ public final class SyncClient {
     private final WorkerExecutor disk;
     private final StateFolder folder;
     private final BlobStore blobs;
+    private final @Nullable BulkWay bulk;
     private final WebClient web;
     private final ApiCalls api;
     private final SyncCore core;
@@ -55,10 +54,10 @@ public final class SyncClient {
     private final Promise<Void> caughtUp = Promise.promise();
     private final long pruning;
     private volatile SyncStatus status;
+    private Consumer<Frame> snapshotFrames = frame -> {};
     private boolean stepping;
     private long distrusted;
     private boolean closed;
-    private long snapshotCharacters;
 
     private SyncClient(
             Vertx vertx,
@@ -66,6 +65,7 @@ public final class SyncClient {
             SyncClientOptions options,
             Applier applier,
             OrderHandler orders,
+            Carrier.@Nullable Maker maker,
             WorkerExecutor disk,
             StateFolder folder) {
         this.vertx = vertx;
@@ -83,18 +83,44 @@ public final class SyncClient {
             calls.setTrustOptions(TrustOptions.wrap(new PinnedTrust(options.fingerprint())));
         }
         this.web = WebClient.create(vertx, calls);
+        Carrier carrier = maker == null ? new WebSocketCarrier(vertx, options) : maker.make(vertx, context);
         Enroller enroller = new Enroller(folder.ring(), options, web, disk);
         this.link = new ControlPlaneLink(
-                vertx, context, options, enroller, () -> folder.ring().trustOr(core.trust()), new Incoming());
+                vertx, context, options, enroller, () -> folder.ring().trustOr(core.trust()), carrier);
         this.api = new ApiCalls(web, options, link);
         this.ownKeys = new KeyWork(context, disk, folder.ring(), link);
         this.asks = new Asks(vertx, context, link, orders);
         this.tail = new LiveTail(vertx, context, link);
-        this.blobs = new BlobStore(vertx, disk, folder.files(), web, options, link::connectedTo, link::session);
+        this.bulk = way(carrier.bulk());
+        Incoming incoming = new Incoming(options, link, ownKeys, asks, tail, bulk, this::deliver, this::distrust);
+        link.tell(incoming);
+        snapshotFrames = incoming::snapshot;
+        this.blobs = new BlobStore(
+                vertx, disk, folder.files(), bulk == null ? new HttpBlobs(vertx, web, options, link) : bulk);
         this.status = new SyncStatus(false, false, core.position().revision(), 0, Instant.now(), core.refused(), 0);
         this.pruning = vertx.setPeriodic(
                 StateFolder.PRUNE_AGE.toMillis(),
                 id -> blocking(folder::prune).onFailure(e -> LOG.warn("sync: old blobs could not be removed", e)));
+    }
+
+    private @Nullable BulkWay way(@Nullable Bulk from) {
+        return from == null
+                ? null
+                : new BulkWay(
+                        context,
+                        options,
+                        disk,
+                        link,
+                        folder,
+                        from,
+                        commit -> core.mistake(commit) == null,
+                        commit -> deliver(new SyncEvent.CommitReceived(commit)),
+                        frame -> snapshotFrames.accept(frame));
+    }
+
+    private void distrust() {
+        distrusted++;
+        publish();
     }
 
     /**
@@ -117,6 +143,20 @@ public final class SyncClient {
     /** {@link #open} without connecting, which {@link #connect} then does. */
     public static Future<SyncClient> restore(
             Vertx vertx, SyncClientOptions options, Applier applier, OrderHandler orders) {
+        return restore(vertx, options, applier, orders, null);
+    }
+
+    /**
+     * The same over another way than a WebSocket.
+     *
+     * @param maker makes the way; null for the WebSocket
+     */
+    public static Future<SyncClient> restore(
+            Vertx vertx,
+            SyncClientOptions options,
+            Applier applier,
+            OrderHandler orders,
+            Carrier.@Nullable Maker maker) {
         Context context = vertx.getOrCreateContext();
         WorkerExecutor disk = vertx.createSharedWorkerExecutor("verge-sync-" + options.folder(), 2);
         Promise<SyncClient> done = Promise.promise();
@@ -126,7 +166,7 @@ public final class SyncClient {
                     done.fail(e);
                 })
                 .onSuccess(opened -> context.runOnContext(v -> {
-                    SyncClient client = new SyncClient(vertx, context, options, applier, orders, disk, opened);
+                    SyncClient client = new SyncClient(vertx, context, options, applier, orders, maker, disk, opened);
                     Question.ask(context, () -> client.applier.restore(opened.state()), "state", result -> {
                         if (result instanceof ApplyResult.Refused(Map<String, String> reasons)) {
                             LOG.error("sync: the stored state is refused in part: {}", reasons);
@@ -215,88 +255,6 @@ public final class SyncClient {
         });
     }
 
-    /** What comes from the control plane becomes events. */
-    private final class Incoming implements ControlPlaneLink.Listener {
-        @Override
-        public void up(List<String> memberships, Trust trust) {
-            asks.usage().down();
-            ownKeys.connected(trust);
-            deliver(new SyncEvent.Connected(memberships, trust));
-            ownKeys.changeWhenOld(options.keyAge());
-        }
-
-        @Override
-        public void distrusted(String reason) {
-            distrusted++;
-            publish();
-        }
-
-        @Override
-        public void down() {
-            asks.down();
-            tail.down();
-            deliver(new SyncEvent.Disconnected());
-        }
-
-        @Override
-        public void received(Frame frame) {
-            try {
-                switch (frame) {
-                    case Frame.Head(String history, long revision) -> {
-                        deliver(new SyncEvent.HeadReceived(history, revision));
-                        asks.usage().greeted();
-                    }
-                    case Frame.CommitFrame commit -> deliver(new SyncEvent.CommitReceived(Frames.commit(commit)));
-                    case Frame.SnapshotBegin(String history, long revision, long floor, long entries) -> {
-                        snapshotCharacters = 0;
-                        deliver(new SyncEvent.SnapshotBegun(history, revision, floor, entries));
-                    }
-                    case Frame.SnapshotPart part -> snapshotPart(part);
-                    case Frame.SnapshotEnd(long revision, long entries, Frame.Signed proof) ->
-                        deliver(new SyncEvent.SnapshotEnded(revision, entries, Frames.proof(proof)));
-                    case Frame.FleetKeyGiven(int epoch, String sealed) -> ownKeys.given(epoch, sealed);
-                    case Frame.KeysChanged(String key) -> ownKeys.changed(key);
-                    case Frame.Bye(String reason) -> LOG.info("sync: the control plane ends the stream: {}", reason);
-                    case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
-                    case Frame.Tail(List<String> functions) -> tail.watch(functions);
-                    case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
-                    case Frame.UsageTaken(String boot, long sequence) ->
-                        asks.usage().taken(boot, sequence);
-                    case Frame.Challenge _, Frame.Welcome _ -> nonsense("a second beginning");
-                    case Frame.Hello _,
-                            Frame.Intro _,
-                            Frame.ChangeKeys _,
-                            Frame.Ack _,
-                            Frame.Nack _,
-                            Frame.Alive _,
-                            Frame.OrderDone _,
-                            Frame.KvAsked _,
-                            Frame.Usage _,
-                            Frame.Records _ -> nonsense("what only nodes send");
-                }
-            } catch (IllegalArgumentException wrong) {
-                nonsense(String.valueOf(wrong.getMessage()));
-            }
-        }
-
-        private void snapshotPart(Frame.SnapshotPart part) {
-            for (Frame.Item item : part.entries()) {
-                snapshotCharacters += item.key().length() + item.value().length();
-            }
-            if (snapshotCharacters > options.maxSnapshotCharacters()) {
-                nonsense("a snapshot of more than " + options.maxSnapshotCharacters() + " characters");
-                return;
-            }
-            deliver(new SyncEvent.SnapshotPart(Frames.entries(part)));
-        }
-
-        private void nonsense(String what) {
-            LOG.warn("sync: the control plane sent {}", what);
-            link.reset();
-            deliver(new SyncEvent.Disconnected());
-        }
-    }
-
     /** From any thread: events are taken one after the other, each with all its effects. */
     private void deliver(SyncEvent event) {
         if (!context.equals(Vertx.currentContext())) {
@@ -341,8 +299,12 @@ public final class SyncClient {
 
     private void carryOut(SyncEffect effect) {
         switch (effect) {
-            case SyncEffect.Subscribe(var since, Map<String, Refusal> refused) ->
+            case SyncEffect.Subscribe(var since, Map<String, Refusal> refused) -> {
+                if (bulk != null) {
+                    bulk.subscribed(since);
+                }
                 link.send(options.hello(since, Refusals.bounded(refused)));
+            }
             case SyncEffect.FetchBlobs(long work, Set<String> sha256) ->
                 blobs.bring(sha256)
                         .onSuccess(v -> deliver(new SyncEvent.BlobsReady(work)))
@@ -361,7 +323,12 @@ public final class SyncClient {
                         "snapshot",
                         result -> deliver(new SyncEvent.ApplyEnded(work, result)));
             case SyncEffect.Persist(long work, StateUpdate update) -> persist(work, update);
-            case SyncEffect.Acknowledge(long revision) -> link.send(new Frame.Ack(revision));
+            case SyncEffect.Acknowledge(long revision) -> {
+                link.send(new Frame.Ack(revision));
+                if (bulk != null) {
+                    bulk.acked(revision);
+                }
+            }
             case SyncEffect.Refuse(long revision, Map<String, String> reasons) ->
                 Refusals.tell(revision, reasons, link::send);
             case SyncEffect.Distrust(String reason) -> {
@@ -371,6 +338,9 @@ public final class SyncClient {
             case SyncEffect.Reset(String reason) -> {
                 LOG.warn("sync: starting over from {}: {}", core.position().revision(), reason);
                 link.reset();
+                if (bulk != null) {
+                    bulk.down();
+                }
             }
         }
     }

@@ -98,6 +98,11 @@ public final class SyncCore {
                 && position.revision() >= head.revision();
     }
 
+    /** Why the commit that is due would not be believed, or null when it would. */
+    public @Nullable String mistake(SignedCommit commit) {
+        return believed.mistake(inbox.lastHistory(work, position), commit);
+    }
+
     /** Takes an event and says what is to be done. */
     public List<SyncEffect> step(SyncEvent event) {
         effects.clear();

@@ -16,7 +16,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.ServerWebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BiConsumer;
@@ -28,6 +27,7 @@ final class Door {
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final short POLICY_VIOLATION = 1008;
+    private static final short INTERNAL_ERROR = 1011;
     private static final int MAX_INTRO = 4_096;
 
     private final Vertx vertx;
@@ -35,7 +35,7 @@ final class Door {
     private final NodeAuthenticator nodes;
 
     /** A stream whose node is known, with the text that was its challenge and the welcome that is due to it. */
-    record Entered(ServerWebSocket socket, NodeIdentity node, String challenge, Frame.Welcome welcome) {}
+    record Entered(Pipe pipe, NodeIdentity node, String challenge, Frame.Welcome welcome) {}
 
     Door(Vertx vertx, LogSource source, NodeAuthenticator nodes) {
         this.vertx = vertx;
@@ -91,31 +91,31 @@ final class Door {
     }
 
     /** Asks who is there; {@code entered} hears of nodes that have shown it. On the socket's context. */
-    void greet(ServerWebSocket socket, BiConsumer<Entered, Context> entered) {
+    void greet(Pipe pipe, BiConsumer<Entered, Context> entered) {
         Context own = vertx.getOrCreateContext();
         String challenge = Introduction.nonce();
-        long timer = vertx.setTimer(PATIENCE.toMillis(), id -> refuse(socket, "it did not say who it is"));
-        socket.textMessageHandler(text -> {
+        long timer = vertx.setTimer(PATIENCE.toMillis(), id -> refuse(pipe, "it did not say who it is"));
+        pipe.onText(text -> {
             vertx.cancelTimer(timer);
             // One message, then silence until the welcome.
-            socket.textMessageHandler(more -> refuse(socket, "it does not wait for its welcome"));
+            pipe.onText(more -> refuse(pipe, "it does not wait for its welcome"));
             if (text.length() > MAX_INTRO || !(read(text) instanceof Frame.Intro intro)) {
-                refuse(socket, "it does not say who it is");
+                refuse(pipe, "it does not say who it is");
                 return;
             }
-            admit(challenge, intro)
+            admit(pipe, challenge, intro)
                     .onComplete(done -> own.runOnContext(v -> {
-                        if (done.succeeded() && !socket.isClosed()) {
-                            entered.accept(done.result().entered(socket, challenge), own);
+                        if (done.succeeded() && !pipe.closed()) {
+                            entered.accept(done.result().entered(pipe, challenge), own);
                         } else if (done.failed() && done.cause() instanceof NodeAuthenticator.Refused refused) {
-                            refuse(socket, String.valueOf(refused.getMessage()));
+                            refuse(pipe, String.valueOf(refused.getMessage()));
                         } else if (done.failed()) {
                             LOG.warn("sync: who {} is could not be checked", intro.node(), done.cause());
-                            var _ = socket.close();
+                            var _ = pipe.close(INTERNAL_ERROR, "it could not be checked who you are");
                         }
                     }));
         });
-        socket.writeTextMessage(new Frame.Challenge(challenge).encode());
+        pipe.text(new Frame.Challenge(challenge).encode());
     }
 
     private static Frame read(String text) {
@@ -127,19 +127,19 @@ final class Door {
     }
 
     private record Admitted(NodeIdentity node, Frame.Welcome welcome) {
-        Entered entered(ServerWebSocket socket, String challenge) {
-            return new Entered(socket, node, challenge, welcome);
+        Entered entered(Pipe pipe, String challenge) {
+            return new Entered(pipe, node, challenge, welcome);
         }
     }
 
-    private Future<Admitted> admit(String challenge, Frame.Intro intro) {
+    private Future<Admitted> admit(Pipe pipe, String challenge, Frame.Intro intro) {
         return nodes.find(intro.node(), intro.key()).compose(found -> {
             byte[] statement = Introduction.hello(challenge, intro.nonce(), intro.node(), intro.key());
             if (found.isEmpty() || !SigningPair.verify(found.get().key().identity(), statement, intro.signature())) {
                 return Future.failedFuture(new NodeAuthenticator.Refused("no such node, or not its key"));
             }
             NodeIdentity node = found.get();
-            String session = Introduction.nonce();
+            String session = pipe.session(node);
             return nodes.shown(node)
                     .compose(v -> source.sign(Introduction.welcome(intro.nonce(), node.node(), node.groups(), session)))
                     .map((Proof proof) -> new Admitted(
@@ -147,10 +147,10 @@ final class Door {
         });
     }
 
-    private static void refuse(ServerWebSocket socket, String reason) {
-        if (!socket.isClosed()) {
-            LOG.info("sync: a stream from {} is refused: {}", socket.remoteAddress(), reason);
-            var _ = socket.close(POLICY_VIOLATION, reason);
+    private static void refuse(Pipe pipe, String reason) {
+        if (!pipe.closed()) {
+            LOG.info("sync: a stream from {} is refused: {}", pipe.peer(), reason);
+            var _ = pipe.close(POLICY_VIOLATION, reason);
         }
     }
 }

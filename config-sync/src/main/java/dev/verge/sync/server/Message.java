@@ -2,8 +2,6 @@ package dev.verge.sync.server;
 
 import dev.verge.sync.wire.Packed;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ServerWebSocket;
 
 /** A message as it goes out, packed if that is worth it; sent to any number of nodes. */
 final class Message {
@@ -24,7 +22,7 @@ final class Message {
         return text.isEmpty() ? packed.length : text.length();
     }
 
-    Future<Void> send(ServerWebSocket socket) {
-        return text.isEmpty() ? socket.writeBinaryMessage(Buffer.buffer(packed)) : socket.writeTextMessage(text);
+    Future<Void> send(Pipe pipe) {
+        return text.isEmpty() ? pipe.packed(packed) : pipe.text(text);
     }
 }

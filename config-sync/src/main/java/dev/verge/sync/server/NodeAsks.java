@@ -26,6 +26,9 @@ final class NodeAsks {
     /** Changes that one node may have under way. */
     static final int MAX_WRITES = 1_024;
 
+    /** Blobs that one node may wait for. */
+    static final int MAX_BLOBS = 64;
+
     private static final Logger LOG = LoggerFactory.getLogger(NodeAsks.class);
 
     private final Vertx vertx;
@@ -37,7 +40,10 @@ final class NodeAsks {
     private final Consumer<Frame> send;
     private final Map<Long, Waiting> orders = new HashMap<>();
     private long last;
+    private final KeyChange keys;
+    private final @Nullable Bus bus;
     private int writes;
+    private int blobs;
     private @Nullable String over = "the node has not said where it stands yet";
 
     private record Waiting(Promise<OrderResult> answer, long timer) {}
@@ -49,6 +55,8 @@ final class NodeAsks {
             Supplier<KvWriter> writer,
             Supplier<UsageTaker> taker,
             Tails tails,
+            KeyChange keys,
+            @Nullable Bus bus,
             Consumer<Frame> send) {
         this.vertx = vertx;
         this.context = context;
@@ -56,7 +64,42 @@ final class NodeAsks {
         this.writer = writer;
         this.taker = taker;
         this.tails = tails;
+        this.keys = keys;
+        this.bus = bus;
         this.send = send;
+    }
+
+    /** Takes a node's new keys; completes with their name. */
+    interface KeyChange {
+        Future<String> change(Frame.ChangeKeys change);
+    }
+
+    void changeKeys(Frame.ChangeKeys change) {
+        keys.change(change)
+                .onComplete(done -> context.runOnContext(v -> {
+                    if (done.succeeded()) {
+                        send.accept(new Frame.KeysChanged(done.result()));
+                    } else {
+                        LOG.warn("sync: {} cannot change its keys", identity.node(), done.cause());
+                    }
+                }));
+    }
+
+    /** A blob is to lie on the bus. */
+    void blob(String sha256) {
+        if (bus == null || blobs >= MAX_BLOBS) {
+            send.accept(new Frame.BlobStored(sha256, "too many blobs at a time"));
+            return;
+        }
+        blobs++;
+        bus.blob(sha256)
+                .onComplete(done -> context.runOnContext(v -> {
+                    blobs--;
+                    String refusal =
+                            done.succeeded() ? "" : String.valueOf(done.cause().getMessage());
+                    send.accept(
+                            new Frame.BlobStored(sha256, refusal.length() > 500 ? refusal.substring(0, 500) : refusal));
+                }));
     }
 
     void begin() {

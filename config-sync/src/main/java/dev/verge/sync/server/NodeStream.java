@@ -2,20 +2,14 @@ package dev.verge.sync.server;
 
 import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.live.LiveRecord;
-import dev.verge.sync.log.Refusal;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
-import dev.verge.sync.trust.SignedCommit;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.ServerWebSocket;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stream to one node. Everything but {@link #wake} and {@link #close} runs on the socket's own context. What is sent and not yet
+ * The stream to one node. Everything but {@link #wake} and {@link #close} runs on the pipe's own context. What is sent and not yet
  * acknowledged is bounded; a slow node is served from the log again later, never from a queue in memory.
  */
 final class NodeStream {
@@ -39,7 +33,8 @@ final class NodeStream {
 
     private final Vertx vertx;
     private final Context context;
-    private final ServerWebSocket socket;
+    private final Pipe pipe;
+    private final @Nullable Bus bus;
     private final NodeIdentity identity;
     private final LogSource source;
     private final RecentCommits recent;
@@ -48,25 +43,26 @@ final class NodeStream {
     private final LongSupplier head;
     private final NodeAsks asks;
     private final String history;
-    private final KeyChange keys;
+    private final StreamSnapshot snapshot;
     private final Set<Integer> fleetKeys = new HashSet<>();
 
-    private final Deque<InFlight> inFlight = new ArrayDeque<>();
-    private long inFlightBytes;
-    private Map<String, Refusal> refused = Map.of();
+    private final Window window;
+    private final Refused refused;
     private long cursor;
+    /** Up to where commits are sent on this way; a node that reads them from a bus asks for those that it misses there. */
+    private long limit;
+
     private long acked;
     private long lastHeard;
     private long timer = -1;
+    private boolean known;
     private boolean greeted;
     private boolean busy;
     private boolean ended;
 
-    private record InFlight(long revision, int bytes) {}
-
     NodeStream(
             Vertx vertx,
-            ServerWebSocket socket,
+            Pipe pipe,
             NodeIdentity identity,
             LogSource source,
             RecentCommits recent,
@@ -76,10 +72,13 @@ final class NodeStream {
             Supplier<KvWriter> writer,
             Supplier<UsageTaker> usage,
             Tails tails,
-            KeyChange keys) {
+            NodeAsks.KeyChange keys) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.socket = socket;
+        this.pipe = pipe;
+        this.bus = pipe.bus();
+        this.window = new Window(options);
+        this.refused = new Refused(identity.node(), registry);
         this.identity = identity;
         this.source = source;
         this.recent = recent;
@@ -87,13 +86,8 @@ final class NodeStream {
         this.registry = registry;
         this.head = head;
         this.history = source.history() + identity.view();
-        this.keys = keys;
-        this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, this::send);
-    }
-
-    /** Takes a node's new keys; completes with their name. */
-    interface KeyChange {
-        Future<String> change(Frame.ChangeKeys change);
+        this.snapshot = new StreamSnapshot(context, source, identity, history, () -> ended);
+        this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, keys, bus, this::send);
     }
 
     /** From any thread. */
@@ -111,9 +105,8 @@ final class NodeStream {
     void start() {
         lastHeard = System.nanoTime();
         timer = vertx.setPeriodic(options.heartbeat().toMillis(), id -> beat());
-        socket.textMessageHandler(this::received);
-        socket.exceptionHandler(e -> LOG.debug("sync: stream of {} broke", identity.node(), e));
-        socket.drainHandler(v -> pump());
+        pipe.onText(this::received);
+        pipe.onDrain(this::pump);
     }
 
     private void beat() {
@@ -138,19 +131,13 @@ final class NodeStream {
             case Frame.Ack(long revision) -> ack(revision);
             case Frame.Nack(long revision, Map<String, String> reasons) -> nack(revision, reasons);
             case Frame.Alive alive -> {}
+            case Frame.Wanted(long after, long upTo) -> wanted(after, upTo);
+            case Frame.BlobWanted(String sha256) -> asks.blob(sha256);
             case Frame.OrderDone(long number, OrderResult result) -> asks.done(number, result);
             case Frame.KvAsked(long number, KvWrite write) -> asks.write(number, write);
             case Frame.Records(long dropped, List<LiveRecord> records) -> asks.records(dropped, records);
             case Frame.Usage usage -> asks.usage(usage);
-            case Frame.ChangeKeys change ->
-                keys.change(change)
-                        .onComplete(done -> context.runOnContext(v -> {
-                            if (done.succeeded()) {
-                                send(new Frame.KeysChanged(done.result()));
-                            } else {
-                                LOG.warn("sync: {} cannot change its keys", identity.node(), done.cause());
-                            }
-                        }));
+            case Frame.ChangeKeys change -> asks.changeKeys(change);
             case Frame.Bye(String reason) -> close(reason);
             default -> fail("sent what only control planes send", "");
         }
@@ -164,11 +151,12 @@ final class NodeStream {
         greeted = true;
         busy = true;
         asks.begin();
-        refused = hello.refused();
+        refused.told(hello.refused());
         cursor = hello.since();
+        limit = bus == null ? Long.MAX_VALUE : 0;
         acked = hello.since();
-        boolean known = hello.history().equals(history);
-        registry.connected(identity, hello.software(), known ? hello.since() : 0, refused, hello.allowShared());
+        known = hello.history().equals(history);
+        registry.connected(identity, hello.software(), known ? hello.since() : 0, refused.keys(), hello.allowShared());
         source.head()
                 .onComplete(read -> context.runOnContext(v -> {
                     busy = false;
@@ -183,6 +171,10 @@ final class NodeStream {
                         close("the node is at " + hello.since() + ", beyond the head " + now);
                         return;
                     }
+                    if (known && bus != null) {
+                        lookBack(now);
+                        return;
+                    }
                     send(new Frame.Head(history, now));
                     if (known) {
                         pump();
@@ -193,28 +185,59 @@ final class NodeStream {
     }
 
     private void ack(long revision) {
-        if (revision < acked || revision > cursor) {
-            fail("acknowledged " + revision + " after " + acked + ", sent up to " + cursor, "");
+        long sent = sent();
+        if (revision < acked || revision > sent) {
+            fail("acknowledged " + revision + " after " + acked + ", sent up to " + sent, "");
             return;
         }
-        acked = revision;
-        while (!inFlight.isEmpty() && inFlight.getFirst().revision() <= revision) {
-            inFlightBytes -= inFlight.remove().bytes();
+        if (bus != null && !refused.taken(recent, acked, revision)) {
+            close("what the node refuses is to be told anew");
         }
+        acked = revision;
+        window.acked(revision);
         registry.acked(identity.node(), revision);
         pump();
     }
 
     private void nack(long revision, Map<String, String> reasons) {
-        if (revision > cursor) {
+        if (revision > sent()) {
             fail("refused " + revision + " before it was sent", "");
             return;
         }
-        Map<String, Refusal> now = new HashMap<>(refused);
-        reasons.forEach((key, reason) -> now.put(key, new Refusal(Math.max(1, revision), reason)));
-        refused = now;
         LOG.warn("sync: {} refused revision {}: {}", identity.node(), revision, reasons);
-        registry.refusals(identity.node(), refused);
+        refused.nack(revision, reasons);
+    }
+
+    /** What the node may have: a bus has shown it all that there is. */
+    private long sent() {
+        return bus == null ? cursor : Math.max(cursor, head.getAsLong());
+    }
+
+    private void wanted(long after, long upTo) {
+        if (bus == null || !greeted || upTo <= after || after < acked) {
+            fail("asks for commits after " + after + " up to " + upTo, "");
+            return;
+        }
+        cursor = after;
+        limit = upTo;
+        window.clear();
+        pump();
+    }
+
+    /** A node that comes again reads on from a bus, unless the log itself no longer goes back so far. */
+    private void lookBack(long now) {
+        busy = true;
+        source.readSince(cursor, 1)
+                .onComplete(read -> context.runOnContext(v -> {
+                    busy = false;
+                    if (read.failed()) {
+                        close("the log cannot be read");
+                    } else if (read.result() instanceof LogSource.Compacted) {
+                        sendSnapshot();
+                    } else {
+                        send(new Frame.Head(history, Math.max(now, head.getAsLong())));
+                    }
+                }));
     }
 
     /** From any thread: there may be something new. */
@@ -226,13 +249,14 @@ final class NodeStream {
         if (ended || !greeted || busy) {
             return;
         }
-        if (cursor >= head.getAsLong() || full()) {
+        long end = Math.min(limit, head.getAsLong());
+        if (cursor >= end || full()) {
             return;
         }
         List<RecentCommits.Encoded> ready = recent.after(cursor, READ_BATCH);
         if (ready != null) {
             sendCommits(ready);
-            if (!full() && cursor < head.getAsLong() && recent.after(cursor, 1) != null) {
+            if (!full() && cursor < end && recent.after(cursor, 1) != null) {
                 context.runOnContext(v -> pump());
             }
             return;
@@ -256,7 +280,7 @@ final class NodeStream {
                             }
                         }
                         case LogSource.Compacted compacted -> {
-                            if (inFlight.isEmpty()) {
+                            if (bus == null && window.empty()) {
                                 sendSnapshot();
                             } else {
                                 close("the log was compacted beyond " + cursor);
@@ -267,15 +291,13 @@ final class NodeStream {
     }
 
     private boolean full() {
-        return inFlight.size() >= options.maxInFlight()
-                || (inFlightBytes >= options.maxInFlightBytes() && !inFlight.isEmpty())
-                || socket.writeQueueFull();
+        return window.full() || pipe.full();
     }
 
     /** What does not fit is dropped here and read again when there is room. */
     private void sendCommits(List<RecentCommits.Encoded> commits) {
         for (RecentCommits.Encoded commit : commits) {
-            if (ended || full()) {
+            if (ended || full() || commit.revision() > limit) {
                 return;
             }
             if (commit.revision() != cursor + 1) {
@@ -284,27 +306,10 @@ final class NodeStream {
                 return;
             }
             cursor = commit.revision();
-            inFlight.add(new InFlight(commit.revision(), commit.bytes()));
-            inFlightBytes += commit.bytes();
+            window.add(commit.revision(), commit.bytes());
             give(commit.fleetKey());
-            commit.messageFor(identity.groups()).send(socket);
-            forgetRefusals(commit.commit());
-        }
-    }
-
-    /**
-     * A refusal stands until the node has taken in a newer value of its key. The node is not asked again: what it acknowledges
-     * without a nack is in force. Refusals are dropped when their key is sent anew; a nack for it brings them back before the ack.
-     */
-    private void forgetRefusals(SignedCommit commit) {
-        if (refused.isEmpty()) {
-            return;
-        }
-        Map<String, Refusal> now = new HashMap<>(refused);
-        commit.parts().forEach(part -> now.remove(part.key()));
-        if (now.size() != refused.size()) {
-            refused = now;
-            registry.refusals(identity.node(), refused);
+            commit.messageFor(identity.groups()).send(pipe);
+            refused.forget(commit.commit());
         }
     }
 
@@ -318,34 +323,36 @@ final class NodeStream {
 
     private void sendSnapshot() {
         busy = true;
-        source.snapshot()
-                .onComplete(opened -> context.runOnContext(v -> {
-                    if (opened.failed()) {
-                        LOG.warn("sync: the snapshot could not be read", opened.cause());
-                        close("the state cannot be read");
-                        return;
-                    }
-                    SnapshotReader reader = opened.result();
-                    if (ended) {
-                        reader.close();
-                        return;
-                    }
-                    cursor = reader.revision();
-                    acked = 0;
-                    refused = Map.of();
-                    give(reader.fleetKey());
-                    new SnapshotSender(context, source, identity, history, reader, this::sendPiece)
-                            .run()
-                            .onComplete(sent -> context.runOnContext(w -> {
-                                if (sent.failed()) {
-                                    LOG.warn("sync: the snapshot could not be sent", sent.cause());
-                                    close("the state cannot be read");
-                                    return;
-                                }
-                                busy = false;
-                                pump();
-                            }));
-                }));
+        Future<Void> sent;
+        if (bus == null) {
+            sent = snapshot.write(this::begin, this::sendPiece).mapEmpty();
+        } else {
+            Promise<Void> named = Promise.promise();
+            bus.snapshot(history, known ? cursor + 1 : 0, sink -> snapshot.write(begun -> {}, sink))
+                    .onFailure(named::fail)
+                    .onSuccess(stored -> context.runOnContext(v -> {
+                        begin(stored.written());
+                        send(new Frame.SnapshotStored(stored.name())).onComplete(named);
+                        send(new Frame.Head(history, Math.max(cursor, head.getAsLong())));
+                    }));
+            sent = named.future();
+        }
+        sent.onComplete(done -> context.runOnContext(v -> {
+            if (done.failed()) {
+                LOG.warn("sync: the snapshot could not be sent", done.cause());
+                close("the state cannot be read");
+                return;
+            }
+            busy = false;
+            pump();
+        }));
+    }
+
+    private void begin(Bus.Written state) {
+        cursor = state.revision();
+        acked = 0;
+        refused.told(Map.of());
+        give(state.fleetKey());
     }
 
     private Future<Void> sendPiece(Frame frame) {
@@ -355,13 +362,13 @@ final class NodeStream {
     private Future<Void> send(Frame frame) {
         return ended
                 ? Future.failedFuture("the stream has ended")
-                : Message.of(frame.encode()).send(socket);
+                : Message.of(frame.encode()).send(pipe);
     }
 
     private void fail(String what, @Nullable String detail) {
         LOG.warn("sync: {} {} {}", identity.node(), what, detail);
         ended = true;
-        socket.close(POLICY_VIOLATION, what.length() > 100 ? what.substring(0, 100) : what);
+        var _ = pipe.close(POLICY_VIOLATION, what.length() > 100 ? what.substring(0, 100) : what);
     }
 
     /** From any thread: says why and closes. */
@@ -374,7 +381,7 @@ final class NodeStream {
             }
             send(new Frame.Bye(reason));
             ended = true;
-            socket.close(GOING_AWAY, reason.length() > 100 ? reason.substring(0, 100) : reason)
+            pipe.close(GOING_AWAY, reason.length() > 100 ? reason.substring(0, 100) : reason)
                     .onComplete(done);
         });
         return done.future();

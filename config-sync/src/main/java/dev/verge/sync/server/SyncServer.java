@@ -172,10 +172,25 @@ public final class SyncServer {
                     open.decrementAndGet();
                     LOG.debug("sync: {} gave up while connecting", request.remoteAddress(), e);
                 })
-                .onSuccess(socket -> {
-                    socket.closeHandler(v -> open.decrementAndGet());
-                    door.greet(socket, this::entered);
-                });
+                .onSuccess(socket -> greet(new WebSocketPipe(socket)));
+    }
+
+    /** A node comes by another way than a request. On the pipe's context; false when there are too many, or this server is closed. */
+    public boolean admit(Pipe pipe) {
+        if (closed.get()) {
+            return false;
+        }
+        if (open.incrementAndGet() > options.maxStreams()) {
+            open.decrementAndGet();
+            return false;
+        }
+        greet(pipe);
+        return true;
+    }
+
+    private void greet(Pipe pipe) {
+        pipe.onClose(open::decrementAndGet);
+        door.greet(pipe, this::entered);
     }
 
     /** A node has shown who it is. On its socket's context. */
@@ -184,7 +199,7 @@ public final class SyncServer {
         String session = node.welcome().session();
         NodeStream stream = new NodeStream(
                 vertx,
-                node.socket(),
+                node.pipe(),
                 identity,
                 source,
                 recent,
@@ -195,7 +210,7 @@ public final class SyncServer {
                 () -> usageTaker,
                 tails,
                 change -> changeKeys(node, change));
-        node.socket().closeHandler(v -> {
+        node.pipe().onClose(() -> {
             open.decrementAndGet();
             sessions.remove(session);
             stream.closed();
@@ -213,7 +228,8 @@ public final class SyncServer {
             return;
         }
         stream.start();
-        node.socket().writeTextMessage(node.welcome().encode());
+        node.pipe().text(node.welcome().encode());
+        node.pipe().welcomed();
         // It may have been shut out between the look at its key and the moment from which its stream can be cut.
         authenticator.find(identity.node(), identity.key().id()).onSuccess(still -> {
             if (still.isEmpty()) {

@@ -65,7 +65,9 @@ public sealed interface Frame {
             @JsonPropertyDescription("Groups of the node, and its region as region:NAME.") @Size(max = 65)
             List<@Size(max = 80) String> memberships,
 
-            @JsonPropertyDescription("What blobs are fetched with while the stream stands.") @Size(max = 100)
+            @JsonPropertyDescription(
+                    "What blobs are fetched with while the stream stands; over a bus, the key of what follows, sealed.")
+            @Size(max = 200)
             String session,
 
             @JsonPropertyDescription("All keys that the control plane signed with.") @Size(max = 1_000)
@@ -206,6 +208,40 @@ public sealed interface Frame {
 
             @JsonPropertyDescription("The control plane's signature.")
             Signed proof)
+            implements Frame {}
+
+    /** From the control plane: a snapshot lies on the bus that the node reads, as {@code SnapshotBegin} to {@code SnapshotEnd}. */
+    @Keyed("snapshotStored")
+    record SnapshotStored(
+            @JsonPropertyDescription("Its name there.") @Size(min = 1, max = 200)
+            String name) implements Frame {}
+
+    /** From a node that reads a bus: commits that it misses there. */
+    @Keyed("wanted")
+    record Wanted(
+            @JsonPropertyDescription("Last revision that it has.") @Min(0)
+            long after,
+
+            @JsonPropertyDescription("Last revision that it misses.") @Min(1)
+            long upTo)
+            implements Frame {}
+
+    /** From a node that reads a bus: a blob that is not there; answered by a {@link BlobStored}. */
+    @Keyed("blobWanted")
+    record BlobWanted(
+            @JsonPropertyDescription("SHA-256 in hex.") @Size(min = 64, max = 64)
+            String sha256) implements Frame {}
+
+    /** From the control plane: the blob is on the bus, or cannot be had. */
+    @Keyed("blobStored")
+    record BlobStored(
+            @JsonPropertyDescription("SHA-256 in hex.") @Size(min = 64, max = 64)
+            String sha256,
+
+            @JsonProperty(defaultValue = "")
+            @JsonPropertyDescription("Why it cannot be had; empty when it is there.")
+            @Size(max = 500)
+            String refusal)
             implements Frame {}
 
     /** From the control plane, last: why it closes the stream. */

@@ -1,6 +1,7 @@
 package dev.verge.sync.end2end;
 
 import dev.verge.sync.client.Applier;
+import dev.verge.sync.client.Carrier;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
@@ -77,6 +78,14 @@ final class Fleet implements AutoCloseable {
 
     SyncClient open(SyncClientOptions clientOptions, Applier applier) {
         SyncClient client = await(SyncClient.open(vertx, clientOptions, applier, orders));
+        clients.add(client);
+        return client;
+    }
+
+    /** A client over another way than a WebSocket. */
+    SyncClient open(SyncClientOptions clientOptions, Applier applier, Carrier.Maker maker) {
+        SyncClient client = await(
+                SyncClient.restore(vertx, clientOptions, applier, orders, maker).onSuccess(SyncClient::connect));
         clients.add(client);
         return client;
     }

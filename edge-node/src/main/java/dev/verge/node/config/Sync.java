@@ -2,6 +2,7 @@ package dev.verge.node.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import dev.verge.sync.nats.NatsSettings;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
@@ -33,4 +34,10 @@ public record Sync(
                 "Disk for what sites and functions used while no control plane can be reached; the oldest goes when it is full.")
         @Min(1 << 20)
         @Max(1L << 40)
-        long usageBytes) {}
+        long usageBytes,
+
+        @JsonProperty(defaultValue = "{}")
+        @JsonPropertyDescription(
+                "NATS servers that the log is read from instead of a direct stream; off when absent. The node's token is exchanged at"
+                        + " controlPlane.urls in any case.")
+        NatsSettings nats) {}
