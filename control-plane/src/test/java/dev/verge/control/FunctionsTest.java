@@ -45,6 +45,38 @@ final class FunctionsTest {
     }
 
     @Test
+    void typeScriptIsCompiledWhenItIsPushedAndItsSourceIsWhatCameBefore() {
+        String code =
+                "export default { fetch(request: Request): Response { return new Response(request.url as string) } }\n";
+        Answer pushed = api.call("PUT", "/v1/functions/typed")
+                .body("application/typescript", code)
+                .send()
+                .expect(201);
+        Answer again = api.call("PUT", "/v1/functions/typed")
+                .body("application/typescript", code)
+                .send()
+                .expect(200);
+        assertThat(again.json()).isEqualTo(pushed.json());
+        JsonNode source = api.call("GET", "/v1/functions/typed/versions/1/source")
+                .send()
+                .expect(200)
+                .json();
+        assertThat(source.path("main").textValue()).isEqualTo("main.ts");
+        assertThat(source.path("modules").toString()).isEqualTo("{\"main.ts\":" + json(code) + "}");
+
+        Answer refused = api.call("PUT", "/v1/functions/typed")
+                .body("application/typescript", "export default {\n  fetch(request: ) {}\n}\n")
+                .send()
+                .expect(422);
+        JsonNode error = refused.json().path("errors").get(0);
+        assertThat(error.path("path").textValue()).isEqualTo("main.ts:2:18");
+    }
+
+    private static String json(String text) {
+        return com.fasterxml.jackson.databind.node.TextNode.valueOf(text).toString();
+    }
+
+    @Test
     void codeWithoutAHandlerIsRefused() {
         Answer refused = push("handlerless", "export const x = 1\n").expect(422);
         assertThat(refused.json().path("errors").get(0).path("path").textValue())

@@ -4,8 +4,12 @@ import java.util.List;
 
 /** What checking a bundle found. */
 public sealed interface CheckResult {
-    /** The function starts. */
-    record Passed() implements CheckResult {}
+    /**
+     * The function starts.
+     *
+     * @param bundle to run: what was checked, with what its TypeScript was compiled to
+     */
+    record Passed(FunctionBundle bundle) implements CheckResult {}
 
     /** It does not, and why. */
     record Failed(List<CodeError> errors) implements CheckResult {
@@ -29,6 +33,8 @@ public sealed interface CheckResult {
         NO_HANDLER,
         STARTUP_EXCEPTION,
         STARTUP_OVER_LIMIT,
-        TOO_LARGE
+        TOO_LARGE,
+        /** Of TypeScript: what cannot be had by leaving out types. */
+        UNSUPPORTED
     }
 }

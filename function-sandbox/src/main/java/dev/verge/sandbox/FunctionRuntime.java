@@ -34,8 +34,8 @@ public final class FunctionRuntime {
     }
 
     /**
-     * Tries whether a bundle would start: sizes, syntax of all modules it imports, the handlers, its evaluation. Done in a host
-     * without bindings that runs nothing else and is ended afterwards.
+     * Tries whether a bundle would start: sizes, syntax of all modules it imports, the handlers, its evaluation; TypeScript is compiled
+     * before. Done in a host without bindings that runs nothing else and is ended afterwards.
      *
      * @return fails only with {@link NoHostException}
      */

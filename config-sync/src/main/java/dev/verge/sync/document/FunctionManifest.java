@@ -22,7 +22,7 @@ import java.util.TreeSet;
 /** How a version of a function is run: the metadata that comes along with its modules. */
 public record FunctionManifest(
         @JsonProperty(defaultValue = "main.js")
-        @JsonPropertyDescription("Module with the handlers.")
+        @JsonPropertyDescription("Module with the handlers: JavaScript, or TypeScript (`.ts`, `.mts`).")
         @Size(min = 1, max = 200)
         String main,
 
@@ -103,6 +103,11 @@ public record FunctionManifest(
             problems.addAll(manifest.nameMistakes(Map.of(), Set.of()));
         }
         return new Attempt<>(manifest, List.copyOf(problems), attempt.places());
+    }
+
+    /** The same with another main module. */
+    public FunctionManifest withMain(String value) {
+        return new FunctionManifest(value, limits, egress, kv, services, vars, isolation, activate);
     }
 
     /** The same with other limits. */

@@ -134,6 +134,7 @@ public final class OpenApi {
             case Route.Body.Bytes(int most) -> content(request, MediaType.BYTES, binary().put("maxLength", most));
             case Route.Body.Code code -> {
                 content(request, "application/javascript", JSON.objectNode().put("type", "string"));
+                content(request, "application/typescript", JSON.objectNode().put("type", "string"));
                 ObjectNode form = JSON.objectNode().put("type", "object");
                 form.put("description", "metadata, and each module as a part of its own name.");
                 form.putObject("properties").putObject("metadata").put("type", "object");

@@ -32,8 +32,12 @@ public final class CodeCheck {
         this.timeout = bounds.timeout();
     }
 
-    /** Ends the call unless the code would start: with every mistake that was found, or with 503 when no host was to be had. */
-    void check(FunctionBundle bundle, FunctionLimits limits) {
+    /**
+     * Ends the call unless the code would start: with every mistake that was found, or with 503 when no host was to be had.
+     *
+     * @return what is to be run: the same, or with what its TypeScript was compiled to
+     */
+    FunctionBundle check(FunctionBundle bundle, FunctionLimits limits) {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             if (!slots.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
@@ -44,12 +48,12 @@ public final class CodeCheck {
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                switch (result) {
-                    case CheckResult.Passed passed -> {}
+                return switch (result) {
+                    case CheckResult.Passed(FunctionBundle whole) -> whole;
                     case CheckResult.Failed failed ->
                         throw Problems.mistakes(
                                 failed.errors().stream().map(CodeCheck::problem).toList());
-                }
+                };
             } finally {
                 slots.release();
             }
@@ -80,6 +84,7 @@ public final class CodeCheck {
             case STARTUP_EXCEPTION -> "make the module's top level run without throwing";
             case STARTUP_OVER_LIMIT -> "do less at the top level: it runs before the first request";
             case TOO_LARGE -> "push less code, or split the function";
+            case UNSUPPORTED -> "write it as the message says";
         };
         return new Problem(place, "", error.message(), fix);
     }

@@ -24,6 +24,7 @@ import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Session;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionCeilings;
+import dev.verge.sandbox.typescript.TypeScript;
 import dev.verge.sync.binding.Problem;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.server.NodeRegistry;
@@ -170,13 +171,14 @@ public final class FunctionRoutes {
             problems.addAll(Allowance.beyond(ceilings, manifest, ""));
             return problems;
         });
-        FunctionBundle bundle = push.bundle();
+        FunctionBundle pushed = push.bundle();
         boolean activate = call.flag("activate").orElse(push.manifest().activate());
-        byte[] bytes = bundle.toBytes();
         boolean known = call.read(session ->
-                new FunctionStore(session, call, keptVersions).holds(name, bundle.sha256(), push.manifest()));
+                new FunctionStore(session, call, keptVersions).holds(name, pushed.sha256(), push.manifest()));
+        FunctionBundle bundle =
+                known ? pushed : check.check(pushed, push.manifest().limits());
+        byte[] bytes = bundle.toBytes();
         if (!known) {
-            check.check(bundle, push.manifest().limits());
             // On the disk before the commit that names it: whoever hears of the version can fetch it.
             blobs.put(bundle.sha256(), bytes);
         }
@@ -302,7 +304,7 @@ public final class FunctionRoutes {
         FunctionBundle bundle = FunctionBundle.parse(blobs.read(version.sha256())
                 .orElseThrow(() -> new IllegalStateException("the code " + version.sha256() + " is gone")));
         Map<String, String> modules = new LinkedHashMap<>();
-        for (String module : bundle.moduleNames()) {
+        for (String module : TypeScript.authored(bundle)) {
             modules.put(module, new String(bundle.module(module), StandardCharsets.UTF_8));
         }
         return Reply.ok(new Source(bundle.main(), modules));

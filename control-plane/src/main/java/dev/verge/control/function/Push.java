@@ -45,7 +45,7 @@ record Push(FunctionBundle bundle, FunctionManifest manifest) {
     private static final int MOST_PARTS = FunctionBundle.MAX_MODULES + 1;
 
     /**
-     * Reads one module ({@code application/javascript}), or metadata with modules ({@code multipart/form-data}). Ends the call with
+     * Reads one module ({@code application/javascript} or {@code application/typescript}), or metadata with modules ({@code multipart/form-data}). Ends the call with
      * every mistake in it, those included that {@code around} finds between the metadata and what else the account has.
      *
      * @param ceilings of the account; limits that the metadata does not name keep to them
@@ -53,12 +53,19 @@ record Push(FunctionBundle bundle, FunctionManifest manifest) {
     static Push read(Call call, FunctionCeilings ceilings, Function<FunctionManifest, List<Problem>> around) {
         return switch (call.mediaType()) {
             case "application/javascript", "text/javascript", "application/javascript+module" ->
-                checked(plain(ceilings), Map.of("main.js", call.body()), List.of(), around);
+                one("main.js", call, ceilings, around);
+            case "application/typescript", "text/typescript" -> one("main.ts", call, ceilings, around);
             case "multipart/form-data" -> multipart(call, ceilings, around);
             default ->
                 throw Problems.unsupportedType(
-                        call.mediaType(), "application/javascript, or multipart/form-data with metadata and modules");
+                        call.mediaType(),
+                        "application/javascript or application/typescript, or multipart/form-data with metadata and modules");
         };
+    }
+
+    private static Push one(
+            String main, Call call, FunctionCeilings ceilings, Function<FunctionManifest, List<Problem>> around) {
+        return checked(plain(ceilings).withMain(main), Map.of(main, call.body()), List.of(), around);
     }
 
     private static FunctionManifest plain(FunctionCeilings ceilings) {

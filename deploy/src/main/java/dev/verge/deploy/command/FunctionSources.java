@@ -16,12 +16,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function as it lies on disk: one JavaScript file, or a folder with modules (JavaScript, JSON, text, WebAssembly, by their names'
- * endings) and a manifest {@code function.yaml} or {@code function.json}: the metadata of the API ({@code main}, {@code limits},
+ * A function as it lies on disk: one file of JavaScript or TypeScript, or a folder with modules (those, JSON, text, WebAssembly, by
+ * their names' endings) and a manifest {@code function.yaml} or {@code function.json}: the metadata of the API ({@code main}, {@code limits},
  * {@code vars}…), {@code name} and {@code schedules}. A folder below with a manifest of its own is another function.
  *
  * @param name what the manifest or the file's name suggests
@@ -30,11 +31,14 @@ import org.jspecify.annotations.Nullable;
 record FunctionSources(
         String name, FunctionUpload upload, @Nullable List<String> schedules) {
     private static final List<String> MODULES =
-            List.of(".js", ".mjs", ".json", ".txt", ".html", ".css", ".sql", ".wasm", ".bin");
+            List.of(".js", ".mjs", ".ts", ".mts", ".json", ".txt", ".html", ".css", ".sql", ".wasm", ".bin");
 
     /** Files that tools put beside modules. */
     private static final Set<String> NO_MODULES =
             Set.of("function.json", "package.json", "package-lock.json", "tsconfig.json", "jsconfig.json", "deno.json");
+
+    /** For editors: types alone. */
+    private static final Pattern DECLARATIONS = Pattern.compile("\\.d\\.m?ts$");
 
     private static final List<String> MANIFESTS = List.of("function.yaml", "function.json");
     private static final int MOST_MODULES = 1000;
@@ -50,7 +54,7 @@ record FunctionSources(
             String file = String.valueOf(resolved.getFileName());
             ObjectNode metadata = JsonNodeFactory.instance.objectNode().put("main", file);
             return new FunctionSources(
-                    file.replaceFirst("\\.m?js$", ""),
+                    file.replaceFirst("\\.m?[jt]s$", ""),
                     new FunctionUpload(
                             Map.of(file, TextFile.read(environment, path).getBytes(StandardCharsets.UTF_8)), metadata),
                     null);
@@ -137,6 +141,8 @@ record FunctionSources(
             }
         }
         String name = String.valueOf(relative.getFileName());
-        return !NO_MODULES.contains(name) && MODULES.stream().anyMatch(name::endsWith);
+        return !NO_MODULES.contains(name)
+                && !DECLARATIONS.matcher(name).find()
+                && MODULES.stream().anyMatch(name::endsWith);
     }
 }

@@ -222,8 +222,9 @@ final class Isolate {
     @Nullable
     CodeError problem() {
         Doom reason = doom.get();
+        CodeError error = startError;
         return reason == null
-                ? startError
+                ? error == null ? null : function.maps().mapped(error)
                 : new CodeError(Kind.STARTUP_OVER_LIMIT, function.main(), 0, 0, Explain.start(reason, function.limits));
     }
 

@@ -97,6 +97,10 @@ final class LoadedFunction {
         return loaded(entry);
     }
 
+    SourceMaps maps() {
+        return loaded(maps);
+    }
+
     String main() {
         return loaded(bundle).main();
     }

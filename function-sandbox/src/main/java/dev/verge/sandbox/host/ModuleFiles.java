@@ -1,6 +1,7 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.typescript.TypeScript;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -16,12 +17,13 @@ import java.nio.file.attribute.FileAttribute;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.graalvm.polyglot.io.FileSystem;
 
 /**
  * The file system a context sees: the modules of its function, read-only, under {@code /}. No path of the machine is ever opened.
  *
- * <p>Files that are not JavaScript or JSON read as modules whose default export is their content ({@link ModuleText}). A specifier such as
+ * <p>TypeScript reads as what it was compiled to. Files that are not JavaScript or JSON read as modules whose default export is their content ({@link ModuleText}). A specifier such as
  * {@code node:buffer} gives one of the platform's own modules ({@link NodeModules}).
  */
 final class ModuleFiles implements FileSystem {
@@ -37,7 +39,15 @@ final class ModuleFiles implements FileSystem {
 
     ModuleFiles(FunctionBundle bundle) {
         for (String name : bundle.moduleNames()) {
-            files.put("/" + name, ModuleText.of(name, bundle.module(name)));
+            if (!TypeScript.isSource(name)) {
+                files.put("/" + name, ModuleText.of(name, bundle.module(name)));
+            }
+        }
+        for (String name : bundle.moduleNames()) {
+            byte[] compiled = TypeScript.isSource(name) ? files.remove("/" + TypeScript.compiled(name)) : null;
+            if (compiled != null) {
+                files.put("/" + name, compiled);
+            }
         }
     }
 
@@ -92,9 +102,18 @@ final class ModuleFiles implements FileSystem {
         return absolute(named(path));
     }
 
+    /** One module by whatever name it is imported: TypeScript may be called by the name of the JavaScript that it becomes, or by none. */
     @Override
     public Path toRealPath(Path path, LinkOption... options) {
-        return toAbsolutePath(path);
+        Path absolute = toAbsolutePath(path);
+        String name = absolute.toString();
+        return files.containsKey(name)
+                ? absolute
+                : Stream.of(name.replaceFirst("js$", "ts"), name + ".ts")
+                        .filter(other -> TypeScript.isSource(other) && files.containsKey(other))
+                        .findFirst()
+                        .map(Path::of)
+                        .orElse(absolute);
     }
 
     @Override
@@ -114,7 +133,7 @@ final class ModuleFiles implements FileSystem {
     }
 
     private byte[] content(Path path) throws NoSuchFileException {
-        String name = toAbsolutePath(path).toString();
+        String name = toRealPath(path).toString();
         byte[] own = files.get(name);
         byte[] content = own == null ? NodeModules.text(name.substring(1)) : own;
         if (content == null) {

@@ -5,6 +5,9 @@ import dev.verge.sandbox.CheckResult.CodeError;
 import dev.verge.sandbox.CheckResult.Kind;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
+import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sandbox.typescript.Compilation;
+import dev.verge.sandbox.typescript.Compiler;
 import dev.verge.sandbox.wire.Frame;
 import dev.verge.sandbox.wire.FrameType;
 import dev.verge.sandbox.wire.FrameWriter;
@@ -15,6 +18,7 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The check of one bundle in one host. */
 final class HostCheck implements HostProcess.Listener {
@@ -25,9 +29,11 @@ final class HostCheck implements HostProcess.Listener {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final Promise<CheckResult> result = Promise.promise();
+    private final FunctionBundle bundle;
     private final long deadlineNanos;
 
-    private HostCheck(FunctionLimits limits) {
+    private HostCheck(FunctionBundle bundle, FunctionLimits limits) {
+        this.bundle = bundle;
         deadlineNanos = System.nanoTime() + limits.startup().plus(GRACE).toNanos();
     }
 
@@ -41,8 +47,29 @@ final class HostCheck implements HostProcess.Listener {
                 "The modules have " + bundle.codeBytes() + " bytes, limits.codeBytes is " + limits.codeBytes())));
     }
 
-    static Future<CheckResult> run(Context context, HostProcess host, int function, FunctionLimits limits) {
-        HostCheck check = new HostCheck(limits);
+    /** Compiles what is TypeScript, and tries whether the whole starts. */
+    static Future<CheckResult> of(Context context, HostProcess host, FunctionBundle bundle, FunctionLimits limits) {
+        return Compiler.compile(bundle, question -> CompilerCall.ask(context, host, question))
+                .compose(compilation -> switch (compilation) {
+                    case Compilation.Refused(List<CodeError> errors) ->
+                        Future.succeededFuture(new CheckResult.Failed(errors));
+                    case Compilation.Done(FunctionBundle whole) -> start(context, host, whole, limits);
+                });
+    }
+
+    private static Future<CheckResult> start(
+            Context context, HostProcess host, FunctionBundle bundle, FunctionLimits limits) {
+        if (bundle.codeBytes() > limits.codeBytes()) {
+            return Future.succeededFuture(tooLarge(bundle, limits));
+        }
+        FunctionVersion function = new FunctionVersion(HostFleet.CHECK, "check", "", bundle.sha256(), limits, Map.of());
+        return host.load(function, () -> Future.succeededFuture(bundle))
+                .compose(id -> run(context, host, id, bundle, limits));
+    }
+
+    private static Future<CheckResult> run(
+            Context context, HostProcess host, int function, FunctionBundle bundle, FunctionLimits limits) {
+        HostCheck check = new HostCheck(bundle, limits);
         int id = host.nextNumber();
         if (host.join(id, check)) {
             host.send(new FrameWriter().frame(FrameType.CHECK, id).u32(function).take());
@@ -74,7 +101,7 @@ final class HostCheck implements HostProcess.Listener {
             }
             errors.add(new CodeError(KINDS[kind], frame.string(), frame.u32(), frame.u32(), frame.string()));
         }
-        result.tryComplete(errors.isEmpty() ? new CheckResult.Passed() : new CheckResult.Failed(errors));
+        result.tryComplete(errors.isEmpty() ? new CheckResult.Passed(bundle) : new CheckResult.Failed(errors));
     }
 
     @Override

@@ -35,7 +35,7 @@ public final class HostFleet {
     private static final long MAX_PAUSE_MILLIS = 30_000;
 
     /** The account that a check stands for: its host is nobody's. */
-    private static final String CHECK = "";
+    static final String CHECK = "";
 
     /** Somebody who needs a host. */
     private record Waiter(String account, long memoryBytes, Promise<HostProcess> promise) {}
@@ -136,10 +136,8 @@ public final class HostFleet {
             return Future.succeededFuture(HostCheck.tooLarge(bundle, limits));
         }
         Context context = vertx.getOrCreateContext();
-        FunctionVersion function = new FunctionVersion(CHECK, "check", "", bundle.sha256(), limits, Map.of());
         return acquire(CHECK, limits.memoryBytes())
-                .compose(host -> host.load(function, () -> Future.succeededFuture(bundle))
-                        .compose(id -> HostCheck.run(context, host, id, limits))
+                .compose(host -> HostCheck.of(context, host, bundle, limits)
                         .onComplete(result -> host.kill("its check is done")));
     }
 

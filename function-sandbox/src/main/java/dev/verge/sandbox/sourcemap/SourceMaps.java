@@ -1,6 +1,8 @@
 package dev.verge.sandbox.sourcemap;
 
+import dev.verge.sandbox.CheckResult.CodeError;
 import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.typescript.TypeScript;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -11,7 +13,7 @@ import java.util.regex.Pattern;
 
 /**
  * The maps of a function's modules, read when a stack first needs them. A module names its map in its last line ({@code //#
- * sourceMappingURL=}): as a {@code data:} URL, or as another module of the bundle. Safe for use from any thread.
+ * sourceMappingURL=}): as a {@code data:} URL, or as another module of the bundle. What TypeScript was compiled to has the latter. Safe for use from any thread.
  */
 public final class SourceMaps {
     /** Longest map that is read, in characters. */
@@ -54,13 +56,26 @@ public final class SourceMaps {
         return out.append(text, last, text.length()).toString();
     }
 
+    /** A mistake with its place as it is in the sources; one that is not mapped stays. */
+    public CodeError mapped(CodeError error) {
+        SourceMap.Place place = error.line() == 0
+                ? null
+                : map(error.module())
+                        .map(map -> map.find(error.line(), Math.max(1, error.column())))
+                        .orElse(null);
+        return place == null
+                ? error
+                : new CodeError(error.kind(), place.source(), place.line(), place.column(), error.message());
+    }
+
     private Optional<SourceMap> map(String module) {
         return maps.computeIfAbsent(module, this::read);
     }
 
     private Optional<SourceMap> read(String module) {
         try {
-            String code = new String(bundle.module(module), StandardCharsets.UTF_8);
+            String read = TypeScript.isSource(module) ? TypeScript.compiled(module) : module;
+            String code = new String(bundle.module(read), StandardCharsets.UTF_8);
             int comment = code.lastIndexOf(COMMENT);
             if (comment < 0) {
                 return Optional.empty();
