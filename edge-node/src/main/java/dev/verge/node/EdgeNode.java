@@ -3,6 +3,7 @@ package dev.verge.node;
 import dev.verge.node.config.NodeConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 
 /** One running edge node. Thread-safe. */
 public final class EdgeNode {
@@ -20,6 +21,14 @@ public final class EdgeNode {
      */
     public static Future<EdgeNode> start(NodeConfig config) {
         return NodeRuntime.start(config, false, Seams.NONE).map(EdgeNode::new);
+    }
+
+    /**
+     * {@link #start(NodeConfig)} for who prepares something through the node before it is open: connections wait in the kernel's queue,
+     * and are served when {@code opening} has completed.
+     */
+    public static Future<EdgeNode> start(NodeConfig config, Future<Void> opening) {
+        return start(config, new Seams(Clock.systemUTC(), true, true, opening));
     }
 
     /** {@link #start(NodeConfig)} for tests. */

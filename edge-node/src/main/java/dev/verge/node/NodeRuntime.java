@@ -112,7 +112,8 @@ final class NodeRuntime {
             ending.add("predecessor", predecessor);
         }
         ListeningSockets sockets = new ListeningSockets(
-                predecessor == null ? Map.of() : predecessor.sockets(Succession.addresses(config)));
+                predecessor == null ? Map.of() : predecessor.sockets(Succession.addresses(config)),
+                !seams.opening().isComplete());
         // The folder is still the predecessor's, if there is one; its certificate is read all the same.
         TlsContexts tls = new TlsContexts(
                 OwnCertificate.in(
@@ -249,7 +250,7 @@ final class NodeRuntime {
         });
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         state.serving();
-        sockets.accept();
+        seams.opening().onSuccess(open -> sockets.accept());
         if (predecessor != null) {
             // Only now does this node answer for purges: the other one has stopped serving from its cache.
             predecessor.serving();

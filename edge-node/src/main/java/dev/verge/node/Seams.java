@@ -1,14 +1,20 @@
 package dev.verge.node;
 
+import io.vertx.core.Future;
 import java.time.Clock;
 
 /**
- * What tests put in the place of what a node usually has.
+ * What tests and local sessions put in the place of what a node usually has.
  *
  * @param clock of requests and of what is stored
  * @param fastPath whether plain hits are answered the short way
  * @param nativeTransport whether epoll is used where there is one
+ * @param opening until it completes, connections wait in the kernel's queue
  */
-record Seams(Clock clock, boolean fastPath, boolean nativeTransport) {
+record Seams(Clock clock, boolean fastPath, boolean nativeTransport, Future<Void> opening) {
     static final Seams NONE = new Seams(Clock.systemUTC(), true, true);
+
+    Seams(Clock clock, boolean fastPath, boolean nativeTransport) {
+        this(clock, fastPath, nativeTransport, Future.succeededFuture());
+    }
 }

@@ -3,8 +3,13 @@ package dev.verge.deploy.command;
 import dev.verge.sync.document.SiteDocument;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +22,9 @@ import picocli.CommandLine.Parameters;
         name = "dev",
         description = {
             "Runs a function on this machine, and its new version each time it is saved.",
-            "A real node with a locked-down function host and the limits of production; key-value namespaces are kept in memory until"
-                    + " Ctrl-C. Code that does not start is told with its place, and the last good version goes on answering."
+            "JavaScript and TypeScript, on a real node with a locked-down function host and the limits of production; key-value namespaces are"
+                    + " kept in memory until Ctrl-C. Requests that come before the first load wait for it. Schedules of function.yaml fire"
+                    + " in their minutes (UTC), and when asked for: by s and Enter, or POST to the address that is printed. Code that does not start is told with its place, and the last good version goes on answering."
         },
         footer = {
             "",
@@ -62,7 +68,9 @@ final class DevCommand extends LocalCommand {
             description = "Where a fetch of the function's own site goes: an origin of the site.")
     private @Nullable String origin;
 
-    @Option(names = "--json", description = "Answers in JSON, one event a line: ready, loaded, reloaded, refused, run.")
+    @Option(
+            names = "--json",
+            description = "Answers in JSON, one event a line: ready, loaded, reloaded, refused, run, scheduled.")
     private boolean json;
 
     @Override
@@ -71,8 +79,36 @@ final class DevCommand extends LocalCommand {
         Environment environment = environment();
         return Foreground.run(
                 environment,
-                () -> Future.succeededFuture(DevSession.start(environment, options, new Output(environment, json))),
+                () -> {
+                    DevSession session = DevSession.start(environment, options, new Output(environment, json));
+                    if (environment.terminal()) {
+                        Thread.ofPlatform().daemon().name("keys of verge dev").start(() -> keys(environment, session));
+                    }
+                    return Future.succeededFuture(session);
+                },
                 DevCommand::closed);
+    }
+
+    /** Lines that are typed: {@code s} fires a schedule, the first one or the one that follows. */
+    private static void keys(Environment environment, DevSession session) {
+        try (BufferedReader typed =
+                new BufferedReader(new InputStreamReader(environment.in(), StandardCharsets.UTF_8))) {
+            for (String line = typed.readLine(); line != null; line = typed.readLine()) {
+                String[] words = line.strip().split("\\s+", 2);
+                if (words[0].equals("s")) {
+                    DevSchedules.Due next = session.schedules().next();
+                    String cron = words.length > 1 ? words[1] : next.cron();
+                    session.schedules().fire(new DevSchedules.Due(next.function(), cron), Instant.now());
+                } else if (!words[0].isEmpty()) {
+                    environment
+                            .err()
+                            .println(
+                                    "s fires the schedule of the function, s */5 * * * * the one that is written; Ctrl-C ends");
+                }
+            }
+        } catch (IOException gone) {
+            // Nobody types any more.
+        }
     }
 
     private static Future<Void> closed(DevSession session) {

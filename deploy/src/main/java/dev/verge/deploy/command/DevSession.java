@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.resource.WireJson;
 import dev.verge.deploy.command.Output.Colour;
 import dev.verge.deploy.local.CodeProbe;
+import dev.verge.deploy.local.LocalCompiler;
 import dev.verge.deploy.local.LocalFunction;
 import dev.verge.deploy.local.LocalNode;
 import dev.verge.deploy.local.SourceWatch;
+import dev.verge.sandbox.CheckResult.CodeError;
+import dev.verge.sandbox.FunctionBundle;
+import dev.verge.sandbox.typescript.Compilation;
 import dev.verge.sync.log.Secret;
+import dev.verge.sync.order.OrderResult;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,12 +23,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code verge dev} does: serves functions from their folders, and again whenever they are saved. */
 final class DevSession implements AutoCloseable {
     private static final String SITE = "local";
-    private static final Duration LOOK = Duration.ofMillis(20);
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    /** Looking takes at most this share of a processor, whatever there is to look at. */
+    private static final int REST = 9;
+
+    /** Rounds of the compiler before the first save. */
+    private static final int PRACTICE = 8;
 
     /**
      * What to serve.
@@ -47,17 +59,21 @@ final class DevSession implements AutoCloseable {
     private final Output output;
     private final LocalNode node;
     private final CodeProbe probe;
+    private final LocalCompiler compiler;
+    private final DevSchedules schedules;
     private final SourceWatch watch;
     private final Map<Path, LocalFunction> live = new HashMap<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread loop;
 
-    private DevSession(Environment environment, Options options, Output output, LocalNode node) {
+    private DevSession(Environment environment, Options options, Output output, LocalNode node, String first) {
         this.environment = environment;
         this.options = options;
         this.output = output;
         this.node = node;
         this.probe = new CodeProbe(node);
+        this.compiler = new LocalCompiler(node);
+        this.schedules = new DevSchedules(node, first, this::fired);
         this.watch = new SourceWatch(options.paths().stream()
                 .map(path -> environment.folder().resolve(path).normalize())
                 .toList());
@@ -78,7 +94,7 @@ final class DevSession implements AutoCloseable {
         } catch (dev.verge.node.StartFailure failure) {
             throw CommandFailure.failed(failure.getMessage() + "; choose another --port");
         }
-        DevSession session = new DevSession(environment, options, output, node);
+        DevSession session = new DevSession(environment, options, output, node, name);
         try {
             session.begin(name);
             return session;
@@ -100,11 +116,14 @@ final class DevSession implements AutoCloseable {
             throw CommandFailure.failed("the local site is refused: " + refused);
         });
         publishAll();
+        // What has come meanwhile is answered by the code that is there now.
+        node.open();
         String url = "http://127.0.0.1:" + node.port() + "/";
         event(
                 "ready",
-                Map.of("url", url, "function", name),
-                output.colour(Colour.GREEN, "ready") + "  " + name + " answers at " + url);
+                Map.of("url", url, "function", name, "schedules", schedules.url()),
+                output.colour(Colour.GREEN, "ready") + "  " + name + " answers at " + url + "\n       POST "
+                        + schedules.url() + " fires a schedule, as does s and Enter here");
         loop.start();
     }
 
@@ -120,19 +139,27 @@ final class DevSession implements AutoCloseable {
         return node.port();
     }
 
-    LocalNode node() {
-        return node;
+    DevSchedules schedules() {
+        return schedules;
     }
 
     private void reload() {
+        long looking = 0;
+        int practice = 0;
         while (!closed.get()) {
-            LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(Math.max(LOOK.toNanos(), REST * looking));
             try {
-                if (watch.changed() && !closed.get()) {
+                if (practice < PRACTICE) {
+                    practice = compiler.practise() ? practice + 1 : PRACTICE;
+                }
+                long began = System.nanoTime();
+                boolean changed = watch.changed();
+                looking = System.nanoTime() - began;
+                if (changed && !closed.get()) {
                     // An editor may be in the middle of writing.
-                    while (watch.changed()) {
+                    do {
                         LockSupport.parkNanos(LOOK.toNanos());
-                    }
+                    } while (watch.changed());
                     publishAll();
                 }
             } catch (RuntimeException failure) {
@@ -156,27 +183,49 @@ final class DevSession implements AutoCloseable {
     }
 
     private void publish(Path path) {
-        long began = System.nanoTime();
+        Steps steps = new Steps();
         LocalFunction function = LocalSources.read(environment, path, options.vars(), secrets());
         LocalFunction before = live.get(path);
         if (function.equals(before)) {
             return;
         }
-        Optional<String> problem = probe.problem(function).or(() -> node.publish(function));
+        steps.done("read");
+        Compilation compilation = compiler.compile(function);
+        steps.done("compile");
+        if (!(compilation instanceof Compilation.Done(FunctionBundle compiled))) {
+            refused(path, mistakes(((Compilation.Refused) compilation).errors()));
+            return;
+        }
+        LocalFunction whole = function.with(compiled);
+        Optional<String> problem = probe.problem(whole);
+        steps.done("check");
+        problem = problem.or(() -> node.publish(whole));
+        steps.done("publish");
         if (problem.isPresent()) {
             refused(path, problem.get());
             return;
         }
         live.put(path, function);
+        schedules.set(function.name(), function.schedules());
         if (before == null) {
             node.watch(function.name(), json -> run(function.name(), json));
         }
-        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        long millis = steps.total();
         event(
                 before == null ? "loaded" : "reloaded",
-                Map.of("function", function.name(), "millis", millis),
+                Map.of("function", function.name(), "millis", millis, "steps", steps.millis()),
                 output.colour(Colour.GREEN, before == null ? "loaded" : "reloaded") + "  " + function.name() + " in "
                         + millis + " ms");
+    }
+
+    /** As the log of a run tells them. */
+    private static String mistakes(List<CodeError> errors) {
+        return errors.stream()
+                .map(error -> error.message()
+                        + (error.line() == 0
+                                ? " (" + error.module() + ")"
+                                : "\n    at " + error.module() + ":" + error.line() + ":" + error.column()))
+                .collect(Collectors.joining("\n  "));
     }
 
     private Map<String, Secret> secrets() {
@@ -215,6 +264,23 @@ final class DevSession implements AutoCloseable {
         event("run", Map.of("run", run), text.toString());
     }
 
+    private void fired(DevSchedules.Due due, OrderResult result) {
+        boolean ok = result.outcome().equals("ok");
+        event(
+                "scheduled",
+                Map.of(
+                        "function",
+                        due.function(),
+                        "cron",
+                        due.cron(),
+                        "outcome",
+                        result.outcome(),
+                        "reason",
+                        result.reason()),
+                output.colour(ok ? Colour.GREEN : Colour.RED, "scheduled") + "  " + due.function() + "  " + due.cron()
+                        + "  " + result.outcome() + (result.reason().isEmpty() ? "" : ": " + result.reason()));
+    }
+
     private void event(String kind, Map<String, Object> fields, String text) {
         if (output.json()) {
             Map<String, Object> line = new LinkedHashMap<>();
@@ -231,6 +297,7 @@ final class DevSession implements AutoCloseable {
         if (closed.compareAndSet(false, true)) {
             LockSupport.unpark(loop);
             probe.close();
+            schedules.close();
             node.close();
         }
     }

@@ -4,7 +4,12 @@ import dev.verge.deploy.logging.LogSetup;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -13,6 +18,9 @@ import java.util.function.Supplier;
  * cleanly. A clean end is exit code 0 however it was asked for.
  */
 final class Foreground {
+    /** How long a start may go on after the signal for the end. */
+    private static final Duration START = Duration.ofSeconds(15);
+
     private Foreground() {}
 
     /**
@@ -36,17 +44,25 @@ final class Foreground {
         if (environment.supervised()) {
             endWith(environment.in());
         }
-        T server = start.get().await();
         CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<T> started = new CompletableFuture<>();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            int exit = closed(close.apply(server), environment) ? 0 : CommandFailure.FAILED;
+                            int exit = ended(started, close, environment) ? 0 : CommandFailure.FAILED;
                             LogSetup.flush();
                             // Otherwise the JVM ends with the signal's number, which service managers take for a crash.
                             Runtime.getRuntime().halt(exit);
                         },
                         "shutdown"));
+        T server;
+        try {
+            server = start.get().await();
+            started.complete(server);
+        } catch (Throwable failure) {
+            started.completeExceptionally(failure);
+            throw failure;
+        }
         var _ = ended.apply(server).onComplete(done -> end.countDown());
         try {
             end.await();
@@ -54,6 +70,23 @@ final class Foreground {
             Thread.currentThread().interrupt();
         }
         return 0;
+    }
+
+    /** An end that comes while it starts waits for the start, so that nothing half made is left behind. */
+    private static <T> boolean ended(
+            CompletableFuture<T> started, Function<T, Future<?>> close, Environment environment) {
+        try {
+            return closed(close.apply(started.get(START.toSeconds(), TimeUnit.SECONDS)), environment);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException failed) {
+            // The command itself tells why.
+            return false;
+        } catch (TimeoutException e) {
+            environment.err().println("verge: ended while it was starting");
+            return false;
+        }
     }
 
     private static boolean closed(Future<?> closing, Environment environment) {

@@ -1,6 +1,7 @@
 package dev.verge.deploy.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.verge.control.schedule.Cron;
 import dev.verge.deploy.local.LocalFunction;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sync.binding.Bound;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Makes of what lies on disk what a local node runs, with the checks that a push has. */
 final class LocalSources {
@@ -42,9 +44,21 @@ final class LocalSources {
                     sources.name(),
                     FunctionBundle.of(manifest.main(), sources.upload().modules()),
                     manifest.withVars(all),
-                    secrets);
+                    secrets,
+                    schedules(path, sources));
         } catch (IllegalArgumentException wrong) {
             throw CommandFailure.failed(path + ": " + wrong.getMessage());
         }
+    }
+
+    private static List<String> schedules(Path path, FunctionSources sources) {
+        List<String> schedules = Objects.requireNonNullElse(sources.schedules(), List.of());
+        for (int i = 0; i < schedules.size(); i++) {
+            if (Cron.parse(schedules.get(i), "schedules[" + i + "]")
+                    instanceof Bound.Invalid<Cron>(List<Problem> wrong)) {
+                throw CommandFailure.failed(path + " has " + Problems.count(wrong.size()) + Problems.list(wrong));
+            }
+        }
+        return schedules;
     }
 }

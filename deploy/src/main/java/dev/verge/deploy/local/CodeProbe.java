@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +28,6 @@ public final class CodeProbe implements AutoCloseable {
     private static final String URL = "https://check.invalid/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** The first host of a session needs some seconds to boot. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-    private static final Duration AGAIN = Duration.ofMillis(100);
     private static final Duration RECORD = Duration.ofSeconds(5);
 
     /** Notes which events listeners are added for, before the function's modules are evaluated. */
@@ -67,7 +63,8 @@ public final class CodeProbe implements AutoCloseable {
     /** Why the function does not start, in the words of its log, places first; nothing when it does. */
     public Optional<String> problem(LocalFunction function) {
         records.clear();
-        OrderResult result = run(probe(function));
+        LocalFunction probe = probe(function);
+        OrderResult result = HostWait.until(() -> node.invoke(probe, URL, new byte[0]));
         if (result.outcome().equals("ok")) {
             String handlers = new String(Base64.getDecoder().decode(result.body()), StandardCharsets.UTF_8);
             return handlers.isEmpty()
@@ -88,7 +85,11 @@ public final class CodeProbe implements AutoCloseable {
         modules.put(NAME + "/listen.js", LISTEN.getBytes(StandardCharsets.UTF_8));
         modules.put(NAME + "/main.js", main(bundle.main()).getBytes(StandardCharsets.UTF_8));
         return new LocalFunction(
-                NAME, FunctionBundle.of(NAME + "/main.js", modules), function.manifest(), function.secrets());
+                NAME,
+                FunctionBundle.of(NAME + "/main.js", modules),
+                function.manifest(),
+                function.secrets(),
+                List.of());
     }
 
     private static String main(String module) {
@@ -100,20 +101,13 @@ public final class CodeProbe implements AutoCloseable {
                 """.formatted(module);
     }
 
-    private OrderResult run(LocalFunction probe) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            OrderResult result = node.invoke(probe, URL, new byte[0]);
-            if (!result.outcome().equals(OrderResult.NOT_RUN) || System.nanoTime() > end) {
-                return result;
-            }
-            LockSupport.parkNanos(AGAIN.toNanos());
-        }
-    }
-
     private Optional<String> logged() {
         try {
-            JsonNode run = records.poll(RECORD.toMillis(), TimeUnit.MILLISECONDS);
+            // Records of probes before this one, which went well, may still be on their way.
+            JsonNode run;
+            do {
+                run = records.poll(RECORD.toMillis(), TimeUnit.MILLISECONDS);
+            } while (run != null && run.path("outcome").asText().equals("ok"));
             if (run == null || run.path("logs").isEmpty()) {
                 return Optional.empty();
             }

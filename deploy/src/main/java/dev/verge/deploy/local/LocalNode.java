@@ -44,11 +44,21 @@ public final class LocalNode implements AutoCloseable {
     private final LocalLog log;
     private final LocalKv kv;
     private final AtomicInteger versions = new AtomicInteger();
+    private final AtomicInteger calls = new AtomicInteger();
     private final SyncServer sync;
     private final EdgeNode node;
+    private final Promise<Void> opening;
 
     private LocalNode(
-            Vertx vertx, Path data, LocalBlobs blobs, LocalLog log, LocalKv kv, SyncServer sync, EdgeNode node) {
+            Vertx vertx,
+            Path data,
+            LocalBlobs blobs,
+            LocalLog log,
+            LocalKv kv,
+            SyncServer sync,
+            EdgeNode node,
+            Promise<Void> opening) {
+        this.opening = opening;
         this.vertx = vertx;
         this.data = data;
         this.blobs = blobs;
@@ -59,7 +69,7 @@ public final class LocalNode implements AutoCloseable {
     }
 
     /**
-     * Starts a node that serves nothing yet.
+     * Starts a node that serves nothing yet: requests wait until it is told to {@link #open}.
      *
      * @param port of its clear-text listener on loopback; 0 takes a free one
      * @throws dev.verge.node.StartFailure when it cannot start: the port is taken
@@ -81,11 +91,14 @@ public final class LocalNode implements AutoCloseable {
                     .listen(0, "127.0.0.1")
                     .await();
             String settings = settings(port, http.actualPort(), only.token(), data);
-            EdgeNode node = EdgeNode.start(Binder.standard()
-                            .bindText(settings, NodeConfig.class)
-                            .orThrow())
+            Promise<Void> opening = Promise.promise();
+            EdgeNode node = EdgeNode.start(
+                            Binder.standard()
+                                    .bindText(settings, NodeConfig.class)
+                                    .orThrow(),
+                            opening.future())
                     .await();
-            return new LocalNode(vertx, data, blobs, log, kv, sync, node);
+            return new LocalNode(vertx, data, blobs, log, kv, sync, node, opening);
         } catch (RuntimeException | Error failure) {
             vertx.close().await();
             delete(data);
@@ -111,6 +124,16 @@ public final class LocalNode implements AutoCloseable {
                 """.formatted(OnlyNode.NAME, port, log, token, data);
     }
 
+    /** Serves what has waited, and what comes. */
+    public void open() {
+        opening.tryComplete();
+    }
+
+    /** For small servers beside the node; it ends with this. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
     /** The port that the node answers on. */
     public int port() {
         return node.httpPort();
@@ -128,7 +151,7 @@ public final class LocalNode implements AutoCloseable {
         return taken(entry.key(), log.commit(entry.key(), entry.toJson()));
     }
 
-    private Deployed deployed(LocalFunction function) {
+    Deployed deployed(LocalFunction function) {
         FunctionBundle bundle = function.bundle();
         blobs.put(bundle.sha256(), bundle.toBytes());
         return new Deployed(versions.incrementAndGet(), 100, bundle.sha256(), function.manifest(), function.secrets());
@@ -141,14 +164,18 @@ public final class LocalNode implements AutoCloseable {
 
     /** Runs a version of a function that gets no traffic, once, with a request of nobody. */
     public OrderResult invoke(LocalFunction function, String url, byte[] body) {
+        return invoke(function.name(), deployed(function), url, body);
+    }
+
+    /** Likewise, again and again, in the same context. */
+    OrderResult invoke(String function, Deployed code, String url, byte[] body) {
         OrderRequest request =
                 new OrderRequest("POST", url, List.of(), Base64.getEncoder().encodeToString(body));
-        Deployed code = deployed(function);
         return sync.nodes()
                 .order(
                         OnlyNode.NAME,
                         Order.invoke(
-                                "local-" + code.version(), ACCOUNT, function.name(), code.version(), code, request))
+                                "local-" + calls.incrementAndGet(), ACCOUNT, function, code.version(), code, request))
                 .await();
     }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -38,6 +39,13 @@ class DevTest {
 
     @TempDir
     private static Path folder;
+
+    private static final String TYPED = """
+            export function later(name: string, times: number = 1): string {
+              if (times > 1) { throw new RangeError("too often" as string); }
+              return `later ${name as string}`;
+            }
+            """;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final BlockingQueue<String> LINES = new LinkedBlockingQueue<>();
@@ -63,14 +71,19 @@ class DevTest {
         Files.createDirectories(folder.resolve("shop/lib"));
         Files.writeString(
                 folder.resolve("shop/function.yaml"),
-                "name: shop\nmain: main.js\nkv: {PREFS: prefs}\nvars: {MODE: calm}\n");
+                "name: shop\nmain: main.js\nkv: {PREFS: prefs}\nvars: {MODE: calm}\nschedules: [\"*/5 * * * *\"]\n");
         Files.writeString(folder.resolve("shop/lib/words.js"), "export const word = 'first';\n");
+        Files.writeString(folder.resolve("shop/lib/typed.ts"), TYPED);
         Files.writeString(folder.resolve("shop/main.js"), """
                 import { word } from "./lib/words.js";
+                import { later } from "./lib/typed.js";
                 export default {
+                  async scheduled(event, env) { await env.PREFS.put("fired", event.cron); },
                   async fetch(request, env) {
                     const url = new URL(request.url);
                     console.log("asked", url.pathname);
+                    if (url.pathname === "/later") return new Response(later("x"));
+                    if (url.pathname === "/fired") return new Response(await env.PREFS.get("fired"));
                     if (url.pathname === "/throw") throw new Error("oops");
                     if (url.pathname === "/loop") for (;;) {}
                     if (url.pathname === "/kv") { await env.PREFS.put("seen", "yes"); return new Response(await env.PREFS.get("theme")); }
@@ -160,7 +173,7 @@ class DevTest {
         assertThat(get("/throw").statusCode()).isEqualTo(500);
         JsonNode run =
                 event("run", each -> each.path("run").path("outcome").asText().equals("threw"));
-        assertThat(run.path("run").path("logs").toString()).contains("oops").contains("main.js:6:");
+        assertThat(run.path("run").path("logs").toString()).contains("oops").contains("main.js:10:");
     }
 
     @Test
@@ -184,6 +197,63 @@ class DevTest {
         // A bound that holds on a machine with much else to do; the figure itself is printed.
         assertThat(best).as("milliseconds from a save to the new code").isLessThan(2_000);
         System.out.println("verge dev: saved to live, best of four: " + best + " ms");
+    }
+
+    @Test
+    @Order(5)
+    void savedTypeScriptAnswersSoonAndItsMistakesNameTheirLine() throws IOException {
+        assertThat(get("/later").body()).isEqualTo("later x");
+        Path typed = folder.resolve("shop/lib/typed.ts");
+        Files.writeString(typed, TYPED.replace("`later", "`much later"));
+        JsonNode reloaded = event("reloaded");
+        System.out.println("verge dev: TypeScript saved: " + reloaded);
+        assertThat(reloaded.path("steps").fieldNames())
+                .toIterable()
+                .containsExactly("read", "compile", "check", "publish");
+        assertThat(get("/later").body()).isEqualTo("much later x");
+
+        Files.writeString(typed, TYPED.replace("times > 1", "times > 0"));
+        event("reloaded");
+        assertThat(get("/later").statusCode()).isEqualTo(500);
+        JsonNode run =
+                event("run", each -> each.path("run").path("outcome").asText().equals("threw"));
+        assertThat(run.path("run").path("logs").toString())
+                .contains("too often")
+                .contains("lib/typed.ts:2:");
+
+        Files.writeString(typed, TYPED.replace("): string {", "): {"));
+        assertThat(event("refused").path("problem").asText())
+                .contains("SyntaxError")
+                .contains("lib/typed.ts:");
+        Files.writeString(typed, TYPED);
+        event("reloaded");
+    }
+
+    @Test
+    @Order(5)
+    void schedulesFireInTheirMinutesAndWhenAskedFor() throws Exception {
+        DevSchedules schedules = session.schedules();
+        assertThat(schedules.due(Instant.parse("2026-01-01T10:15:00Z")))
+                .containsExactly(new DevSchedules.Due("shop", "*/5 * * * *"));
+        assertThat(schedules.due(Instant.parse("2026-01-01T10:16:00Z"))).isEmpty();
+
+        assertThat(fire(schedules.url()).statusCode()).isEqualTo(200);
+        assertThat(event("scheduled").path("outcome").asText()).isEqualTo("ok");
+        assertThat(get("/fired").body()).isEqualTo("*/5 * * * *");
+        assertThat(fire(schedules.url() + "?cron=0+3+*+*+*").body()).contains("\"outcome\":\"ok\"");
+        assertThat(get("/fired").body()).isEqualTo("0 3 * * *");
+        assertThat(fire(schedules.url() + "?cron=never").statusCode()).isEqualTo(400);
+        assertThat(fire(schedules.url() + "?function=nobody").statusCode()).isEqualTo(404);
+        assertThat(fire(schedules.url(), "Origin", "https://page.example").statusCode())
+                .isEqualTo(403);
+    }
+
+    private static HttpResponse<String> fire(String url, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(url)).timeout(DEADLINE).POST(HttpRequest.BodyPublishers.noBody());
+        return HTTP.send(
+                (headers.length == 0 ? request : request.headers(headers)).build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -32,10 +32,17 @@ public final class ListeningSockets {
     private static final ThreadLocal<@Nullable Listener> NEXT = new ThreadLocal<>();
 
     private final Map<Listener, FileDescriptor> handedOver;
+    private final boolean held;
     private final ConcurrentMap<Listener, ServerChannel> open = new ConcurrentHashMap<>();
 
-    /** @param handedOver sockets of a predecessor that listen already */
-    public ListeningSockets(Map<Listener, FileDescriptor> handedOver) {
+    /**
+     * None yet.
+     *
+     * @param handedOver sockets of a predecessor that listen already
+     * @param held whether connections to the others, too, wait in the queue until {@link #accept}
+     */
+    public ListeningSockets(Map<Listener, FileDescriptor> handedOver, boolean held) {
+        this.held = held;
         this.handedOver = new EnumMap<>(Listener.class);
         this.handedOver.putAll(handedOver);
     }
@@ -87,7 +94,9 @@ public final class ListeningSockets {
     private synchronized ServerChannel make(Listener listener, ChannelFactory<? extends ServerChannel> usual) {
         FileDescriptor socket = handedOver.remove(listener);
         if (socket == null) {
-            return usual.newChannel();
+            ServerChannel channel = usual.newChannel();
+            channel.config().setAutoRead(!held);
+            return channel;
         }
         ServerChannel channel = new EpollServerSocketChannel(socket.intValue());
         // Connections wait in the queue until somebody is there for them, see accept().
@@ -95,7 +104,7 @@ public final class ListeningSockets {
         return channel;
     }
 
-    /** Begins to accept from sockets that were handed over; others have since they were bound. */
+    /** Begins to accept from sockets that were handed over or held; others have since they were bound. */
     public void accept() {
         open.values().forEach(channel -> channel.config().setAutoRead(true));
     }
