@@ -39,6 +39,7 @@ import dev.verge.control.schedule.Scheduler;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.signing.KeyChain;
 import dev.verge.control.signing.SigningRoutes;
+import dev.verge.control.site.SiteLogsRoute;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.Blobs;
@@ -242,6 +243,7 @@ public final class ControlPlane {
         routes.add(new TraceRoute(dispatcher).route());
         routes.add(new WarmupRoute(dispatcher).route());
         routes.add(new LogsRoute(peers).route());
+        routes.add(new SiteLogsRoute(peers).route());
         routes.addAll(new UsageRoutes().routes());
         routes.add(new TrafficRoute(vertx, peers, clock).route());
         scheduler = new Scheduler(vertx, database, dispatcher, clock, replica, keyValues::expire);

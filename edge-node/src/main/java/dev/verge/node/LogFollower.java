@@ -3,17 +3,19 @@ package dev.verge.node;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
+import dev.verge.node.observe.AccessRecord;
 import dev.verge.node.observe.FunctionRecord;
+import dev.verge.node.observe.LogRecord;
 import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.usage.UsageKeeper;
 import dev.verge.node.usage.UsageMeter;
 import dev.verge.node.usage.UsageSpool;
-import dev.verge.sandbox.FunctionVersion;
 import dev.verge.sync.client.ApiCalls;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
 import dev.verge.sync.client.SyncClientOptions;
 import dev.verge.sync.client.UsageSource;
+import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.nats.NatsCarrier;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.OrderResult;
@@ -177,12 +179,26 @@ final class LogFollower {
         };
     }
 
-    /** A run of a function goes to those who watch it, if there are any. */
-    void handOn(FunctionRecord run) {
+    /** A run of a function, or a request of a site, goes to those who watch it, if there are any. */
+    void handOn(LogRecord record) {
+        switch (record) {
+            case FunctionRecord run ->
+                handOn(
+                        run.invocation().function().account(),
+                        run.invocation().function().name(),
+                        run);
+            case AccessRecord request -> {
+                if (request.account() != null && request.site() != null) {
+                    handOn(request.account(), LiveRecord.ofSite(request.site()), request);
+                }
+            }
+        }
+    }
+
+    private void handOn(String account, String watched, LogRecord record) {
         SyncClient open = client.get();
-        FunctionVersion function = run.invocation().function();
-        if (open != null && open.tail().watches(function.account(), function.name())) {
-            open.tail().add(function.account(), function.name(), run.json());
+        if (open != null && open.tail().watches(account, watched)) {
+            open.tail().add(account, watched, record.json());
         }
     }
 

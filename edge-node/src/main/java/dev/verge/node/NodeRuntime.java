@@ -196,9 +196,9 @@ final class NodeRuntime {
         if (predecessor == null) {
             follower.connect();
         }
-        log.watch(run -> {
-            metrics.ran(run);
-            follower.handOn(run);
+        log.watch(record -> {
+            metrics.ended(record);
+            follower.handOn(record);
         });
         QuicWay quic = QuicWay.of(
                 config, predecessor != null, tls, this::routing, gate, metrics, memory, state, seams.clock());

@@ -95,7 +95,7 @@ public final class CertificateRoutes {
 
     private static CertificateTable.Stored find(Session session, Call call) {
         return CertificateTable.find(session, call.account(), call.parameter("certificate"))
-                .orElseThrow(() -> Problems.notFound("such certificate"));
+                .orElseThrow(() -> Problems.notFound("certificate " + call.parameter("certificate")));
     }
 
     private Reply get(Call call) {

@@ -20,9 +20,6 @@ import dev.verge.control.resource.Rollback;
 import dev.verge.control.resource.SiteSummary;
 import dev.verge.control.resource.Source;
 import dev.verge.control.resource.Status;
-import dev.verge.control.resource.TokenMade;
-import dev.verge.control.resource.TokenOrder;
-import dev.verge.control.resource.TokenView;
 import dev.verge.control.resource.TraceRequest;
 import dev.verge.control.resource.Validation;
 import dev.verge.control.resource.VersionSummary;
@@ -42,6 +39,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +55,6 @@ public final class ApiClient implements AutoCloseable {
     private static final TypeReference<Page<VersionSummary>> VERSIONS = new TypeReference<>() {};
     private static final TypeReference<Page<NodeView>> NODES = new TypeReference<>() {};
     private static final TypeReference<Page<NodeTokenView>> NODE_TOKENS = new TypeReference<>() {};
-    private static final TypeReference<Page<TokenView>> TOKENS = new TypeReference<>() {};
     private static final TypeReference<Page<AuditLine>> AUDIT = new TypeReference<>() {};
 
     private static final Duration LONGEST_BACKUP = Duration.ofHours(1);
@@ -163,6 +160,18 @@ public final class ApiClient implements AutoCloseable {
                 .send(new TypeReference<>() {});
     }
 
+    /**
+     * Watches a site's requests as they happen, on every node; completes when the control plane ends the stream, after an hour at most.
+     *
+     * @param told each event's name ({@code request}, {@code dropped}) and data, a JSON object; on an event loop
+     */
+    public Future<Void> watchSite(String site, BiConsumer<String, String> told) {
+        return wire.call(HttpMethod.GET, "/v1/sites/" + Wire.part(site) + "/logs")
+                .header("Accept", "text/event-stream")
+                .pipe(new EventReader(told))
+                .mapEmpty();
+    }
+
     /** What a node would do with a request to the site. */
     public Future<SiteTrace> traceSite(String site, TraceRequest request) {
         return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/trace")
@@ -237,6 +246,11 @@ public final class ApiClient implements AutoCloseable {
     /** Calls about accounts. */
     public AccountCalls accounts() {
         return new AccountCalls(wire);
+    }
+
+    /** Calls about tokens. */
+    public TokenCalls tokens() {
+        return new TokenCalls(wire);
     }
 
     /** Calls about certificates. */
@@ -341,23 +355,6 @@ public final class ApiClient implements AutoCloseable {
     /** Revokes a node token. */
     public Future<Void> deleteNodeToken(String id) {
         return wire.call(HttpMethod.DELETE, "/v1/node-tokens/" + Wire.part(id))
-                .send()
-                .mapEmpty();
-    }
-
-    /** Makes a token. */
-    public Future<TokenMade> createToken(TokenOrder order) {
-        return wire.call(HttpMethod.POST, "/v1/tokens").json(order).send(new TypeReference<>() {});
-    }
-
-    /** The account's tokens. */
-    public Future<List<TokenView>> tokens() {
-        return all("/v1/tokens", TOKENS);
-    }
-
-    /** Revokes a token, at once. */
-    public Future<Void> deleteToken(String id) {
-        return wire.call(HttpMethod.DELETE, "/v1/tokens/" + Wire.part(id))
                 .send()
                 .mapEmpty();
     }

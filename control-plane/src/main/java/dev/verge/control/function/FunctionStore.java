@@ -35,7 +35,7 @@ final class FunctionStore {
     /** The function of the path, or the call's end: another account's looks like none. */
     FunctionTable.Stored find() {
         return FunctionTable.find(session, call.account(), call.parameter("function"))
-                .orElseThrow(() -> Problems.notFound("such function"));
+                .orElseThrow(() -> Problems.notFound("function " + call.parameter("function")));
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.verge.sync.server.Tails;
 
 /** Live runs of a function, with what it logged, from every connected node. Nothing is kept: who comes later sees what comes later. */
 public final class LogsRoute {
-    private static final int MOST_WATCHERS = 64;
     private static final int RETRY_SECONDS = 10;
 
     private final Peers peers;
@@ -42,10 +41,10 @@ public final class LogsRoute {
         if (!function.matches(Names.NAME)
                 || call.read(session -> FunctionTable.find(session, account, function))
                         .isEmpty()) {
-            throw Problems.notFound("such function");
+            throw Problems.notFound("function " + function);
         }
-        if (peers.watchers() >= MOST_WATCHERS) {
-            throw Problems.unavailable(MOST_WATCHERS + " callers watch functions already.", RETRY_SECONDS);
+        if (peers.watchers() >= Peers.MOST_WATCHERS) {
+            throw Problems.unavailable(Peers.MOST_WATCHERS + " callers watch already.", RETRY_SECONDS);
         }
         return Reply.events(sink -> start(account, function, sink));
     }

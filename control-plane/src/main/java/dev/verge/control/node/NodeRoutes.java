@@ -191,7 +191,8 @@ public final class NodeRoutes {
     }
 
     private static NodeTable.Known find(Session session, Call call) {
-        return NodeTable.find(session, call.parameter("node")).orElseThrow(() -> Problems.notFound("such node"));
+        return NodeTable.find(session, call.parameter("node"))
+                .orElseThrow(() -> Problems.notFound("node " + call.parameter("node")));
     }
 
     /** The registry's word is newer than the store's wherever it has one. */

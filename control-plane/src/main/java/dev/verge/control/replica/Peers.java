@@ -28,6 +28,9 @@ public interface Peers {
      */
     Registration watch(String account, String function, Consumer<Tails.Seen> watcher);
 
+    /** Most callers that watch functions and sites live, here. */
+    int MOST_WATCHERS = 64;
+
     /** How many watch here. */
     int watchers();
 }

@@ -126,7 +126,7 @@ public final class SiteRoutes {
     /** The site of the path, or the call's end: another account's looks like none. */
     public static SiteTable.Site find(Session session, Call call) {
         return SiteTable.find(session, call.account(), call.parameter("site"))
-                .orElseThrow(() -> Problems.notFound("such site"));
+                .orElseThrow(() -> Problems.notFound("site " + call.parameter("site")));
     }
 
     private Reply put(Call call) {

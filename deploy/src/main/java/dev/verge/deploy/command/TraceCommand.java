@@ -96,7 +96,13 @@ final class TraceCommand extends ApiCommand {
         if (trace.bypassCache()) {
             plan.put("cache", "bypassed");
         } else if (trace.cache() != null && !trace.cache().isNull()) {
-            plan.put("cache", trace.cache().toString());
+            plan.put("cache", "by this policy");
+            trace.cache().properties().forEach(setting -> {
+                String text = PlainText.of(setting.getValue());
+                if (!text.isEmpty()) {
+                    plan.put("  " + setting.getKey(), text);
+                }
+            });
         }
         if (trace.key() != null) {
             plan.put("key", trace.key());

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             WarmupCommand.class,
             UsageCommand.class,
             AccountCommand.class,
+            TokenCommand.class,
             NodesCommand.class,
             NodeTokenCommand.class,
             BackupCommand.class,

@@ -13,6 +13,7 @@ import java.util.Optional;
 /** A project to begin with. */
 public enum Template {
     HELLO("hello", "answers with a greeting: the smallest function there is", "main.js"),
+    TYPESCRIPT("typescript", "answers in the visitor's language, written in TypeScript", "main.ts", "lib/languages.ts"),
     API_COMPOSITION(
             "api-composition", "one JSON answer out of three origins, asked at the same time", "main.js", "lib/ask.js"),
     HTML_REWRITE("html-rewrite", "changes pages of the origin while they stream", "main.js", "banner.html"),
@@ -43,7 +44,7 @@ public enum Template {
     /** In every project: its metadata, how to run it, and what its editor needs. */
     private static final List<String> PROJECT = List.of("function.yaml", "README.md");
 
-    private static final List<String> SHARED = List.of("verge.d.ts", "jsconfig.json");
+    private static final List<String> SHARED = List.of("verge.d.ts", "tsconfig.json");
 
     private static final String NAME = "{{name}}";
 

@@ -81,6 +81,9 @@ class CommandLineTest {
         "schedule runs",
         "schedule run",
         "account delete",
+        "token create",
+        "token list",
+        "token revoke",
         "nodes drain",
         "nodes undrain",
     })
@@ -119,8 +122,15 @@ class CommandLineTest {
         "rollback site",
         "secret",
         "kv frobnicate",
+        "tail",
+        "tail hello --site demo",
+        "token",
+        "token create ci",
+        "token create ci --scope everything",
+        "token create ci --scope read --expires-in soon",
     })
     void nonsenseIsExitCodeTwo(String line) {
+        variables.put("VERGE_TOKEN", "t");
         Said said = run(line.split(" ", -1));
         assertThat(said.exit()).as(said.toString()).isEqualTo(2);
         assertThat(said.err().lines()).hasSize(1);
@@ -141,7 +151,9 @@ class CommandLineTest {
 
     @Test
     void completionIsAScriptThatKnowsTheCommands() {
-        assertThat(run("completion").out()).startsWith("#!/usr/bin/env bash").contains("purge", "--site");
+        assertThat(run("completion").out())
+                .startsWith("#!/usr/bin/env bash")
+                .contains("purge", "--site", "token", "revoke", "--scope");
     }
 
     @Test

@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.verge.deploy.local.CodeProbe;
+import dev.verge.deploy.local.LocalCompiler;
 import dev.verge.deploy.local.LocalFunction;
 import dev.verge.deploy.local.LocalNode;
 import dev.verge.deploy.scaffold.Scaffold;
 import dev.verge.deploy.scaffold.Template;
+import dev.verge.sandbox.typescript.Compilation;
 import dev.verge.sync.log.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,6 +49,7 @@ class TemplatesTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static LocalNode node;
     private static CodeProbe probe;
+    private static LocalCompiler compiler;
     private static HttpServer origin;
 
     @BeforeAll
@@ -73,7 +76,9 @@ class TemplatesTest {
         });
         origin.start();
         node = LocalNode.start(0);
+        node.open();
         probe = new CodeProbe(node);
+        compiler = new LocalCompiler(node);
         StringBuilder site = new StringBuilder(
                         "site: all\nhosts: [\"127.0.0.1\", \"*.localhost\"]\npools: {o: {origins: [{url: \"")
                 .append(originUrl())
@@ -120,7 +125,9 @@ class TemplatesTest {
                 new Environment(Map.of(), folder, folder, InputStream.nullInputStream(), System.out, System.err, false);
         Map<String, Secret> sealed = new java.util.HashMap<>();
         secrets.forEach((name, value) -> sealed.put(name, Secret.of(value)));
-        LocalFunction function = LocalSources.read(environment, project, vars, sealed);
+        LocalFunction written = LocalSources.read(environment, project, vars, sealed);
+        assertThat(compiler.compile(written)).isInstanceOf(Compilation.Done.class);
+        LocalFunction function = written.with(((Compilation.Done) compiler.compile(written)).bundle());
         assertThat(probe.problem(function)).isEmpty();
         assertThat(node.publish(function)).isEmpty();
     }
@@ -166,6 +173,16 @@ class TemplatesTest {
         serve(Template.HELLO, Map.of(), Map.of());
         assertThat(json(get(Template.HELLO, "/?name=Ada")).path("message").asText())
                 .isEqualTo("Hello, Ada");
+    }
+
+    @Test
+    void typeScriptAnswersInTheLanguageThatIsWantedMost() throws IOException {
+        serve(Template.TYPESCRIPT, Map.of(), Map.of());
+        HttpResponse<String> answer =
+                get(Template.TYPESCRIPT, "/", "Accept-Language", "it, fr-CH;q=0.5, de;q=0.9, en;q=0.1");
+        assertThat(json(answer).toString())
+                .isEqualTo("{\"greeting\":\"Hallo\",\"language\":\"de\",\"outcome\":\"matched\"}");
+        assertThat(json(get(Template.TYPESCRIPT, "/")).path("outcome").asText()).isEqualTo("fallback");
     }
 
     @Test

@@ -79,6 +79,7 @@ class ImportedSiteTest {
                         .build()) {
             assertThat(node.publishSite("imported", imported.sites().getFirst().text()))
                     .isEmpty();
+            node.open();
             assertThat(all(client, node.port())).isEqualTo(EXPECTED);
             if (Files.isExecutable(NGINX)) {
                 Process nginx = new ProcessBuilder(NGINX.toString(), "-p", folder.toString(), "-c", file.toString())

@@ -39,7 +39,7 @@ public final class AccessLog implements AutoCloseable {
     private final Format format;
     private final boolean chosen;
     private final Thread writer;
-    private volatile Consumer<FunctionRecord> watcher = run -> {};
+    private volatile Consumer<LogRecord> watcher = record -> {};
     private volatile boolean closing;
 
     /**
@@ -58,8 +58,8 @@ public final class AccessLog implements AutoCloseable {
         return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     }
 
-    /** Tells {@code told} of each finished run of a function, on the writer's thread; it must not block or throw. */
-    public void watch(Consumer<FunctionRecord> told) {
+    /** Tells {@code told} of each record, on the writer's thread; it must not block or throw. */
+    public void watch(Consumer<LogRecord> told) {
         watcher = told;
     }
 
@@ -96,9 +96,7 @@ public final class AccessLog implements AutoCloseable {
         int taken = 0;
         for (LogRecord next = queue.poll(); next != null; next = queue.poll()) {
             taken++;
-            if (next instanceof FunctionRecord run) {
-                watcher.accept(run);
-            }
+            watcher.accept(next);
             if (logger != null && (!logger.equals(next.logger()) || lines.length() > CHARACTERS)) {
                 write(logger, lines);
             }

@@ -187,10 +187,12 @@ public final class NodeMetrics {
                 .register(registry);
     }
 
-    /** Takes a finished run of a function, on whatever thread tells of it. */
-    public void ran(FunctionRecord run) {
-        functionDuration.record(run.invocation().wall());
-        functionWait.record(run.invocation().waited());
+    /** Takes what has ended, if it was a run of a function, on whatever thread tells of it. */
+    public void ended(LogRecord record) {
+        if (record instanceof FunctionRecord run) {
+            functionDuration.record(run.invocation().wall());
+            functionWait.record(run.invocation().waited());
+        }
     }
 
     /** A request waited in a phase, in nanoseconds. */

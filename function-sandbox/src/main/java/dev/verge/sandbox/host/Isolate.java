@@ -222,9 +222,8 @@ final class Isolate {
     @Nullable
     CodeError problem() {
         Doom reason = doom.get();
-        CodeError error = startError;
         return reason == null
-                ? error == null ? null : function.maps().mapped(error)
+                ? function.maps().mapped(startError)
                 : new CodeError(Kind.STARTUP_OVER_LIMIT, function.main(), 0, 0, Explain.start(reason, function.limits));
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The maps of a function's modules, read when a stack first needs them. A module names its map in its last line ({@code //#
@@ -56,14 +57,14 @@ public final class SourceMaps {
         return out.append(text, last, text.length()).toString();
     }
 
-    /** A mistake with its place as it is in the sources; one that is not mapped stays. */
-    public CodeError mapped(CodeError error) {
-        SourceMap.Place place = error.line() == 0
+    /** A mistake, if there is one, with its place as it is in the sources; one that is not mapped stays. */
+    public @Nullable CodeError mapped(@Nullable CodeError error) {
+        SourceMap.Place place = error == null || error.line() == 0
                 ? null
                 : map(error.module())
                         .map(map -> map.find(error.line(), Math.max(1, error.column())))
                         .orElse(null);
-        return place == null
+        return error == null || place == null
                 ? error
                 : new CodeError(error.kind(), place.source(), place.line(), place.column(), error.message());
     }
