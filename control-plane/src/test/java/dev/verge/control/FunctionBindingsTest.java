@@ -322,7 +322,7 @@ final class FunctionBindingsTest {
         api.call("GET", "/v1/functions/nobody/logs").send().expect(404);
         try (Stream<String> lines =
                 api.call("GET", "/v1/functions/one/logs").lines().body()) {
-            awaitWatched(true);
+            awaitWatched("one", true);
             assertThat(node.tail().watches("default", "two")).isFalse();
             node.tail().add("default", "one", "{\"outcome\":\"ok\"}");
             node.tail().add("default", "one", "x".repeat(LiveRecord.MAX_JSON + 1));
@@ -336,12 +336,35 @@ final class FunctionBindingsTest {
                             "event: dropped",
                             "data: {\"node\":\"first-node\",\"records\":1}");
         }
-        awaitWatched(false);
+        awaitWatched("one", false);
     }
 
-    private void awaitWatched(boolean watched) {
+    @Test
+    void aRequestReachesThoseWhoWatchItsSite() {
+        api.call("PUT", "/v1/sites/watched")
+                .body("application/yaml", RunningControlPlane.site("watched", "watched.example"))
+                .send()
+                .expect(201);
+        assertThat(api.call("GET", "/v1/sites/nobody/logs")
+                        .send()
+                        .expect(404)
+                        .json()
+                        .toString())
+                .contains("no site nobody");
+        try (Stream<String> lines =
+                api.call("GET", "/v1/sites/watched/logs").lines().body()) {
+            awaitWatched("@watched", true);
+            node.tail().add("default", "@watched", "{\"status\":200}");
+            assertThat(lines.filter(line -> line.startsWith("event") || line.startsWith("data"))
+                            .limit(2))
+                    .containsExactly("event: request", "data: {\"node\":\"first-node\",\"request\":{\"status\":200}}");
+        }
+        awaitWatched("@watched", false);
+    }
+
+    private void awaitWatched(String name, boolean watched) {
         long deadline = System.nanoTime() + 30_000_000_000L;
-        while (node.tail().watches("default", "one") != watched) {
+        while (node.tail().watches("default", name) != watched) {
             assertThat(System.nanoTime()).as("not watched so in time").isLessThan(deadline);
             LockSupport.parkNanos(5_000_000);
         }

@@ -2,6 +2,7 @@ package dev.verge.deploy.e2e;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -234,6 +235,17 @@ final class Platform implements AutoCloseable {
     /** Runs the {@code verge} command as the operator of this platform, from a folder that is not the distribution's. */
     Said verge(String... arguments) throws IOException {
         return run(Map.of("VERGE_API", api("").toString(), "VERGE_TOKEN", token()), data, arguments);
+    }
+
+    /** The same, while the caller goes on. */
+    CompletableFuture<Said> meanwhile(String... arguments) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return verge(arguments);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     static Said run(Map<String, String> environment, Path folder, String... arguments) throws IOException {

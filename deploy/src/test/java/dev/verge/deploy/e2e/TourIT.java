@@ -3,8 +3,10 @@ package dev.verge.deploy.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +77,7 @@ class TourIT {
                         "%{http_version} %{http_code}",
                         "https://localhost:" + platform.ports().https() + "/")
                 .start();
-        assertThat(new String(curl.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII))
+        assertThat(new String(curl.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                 .isEqualTo("2 200");
     }
 
@@ -234,13 +236,10 @@ class TourIT {
     }
 
     /** An order, by {@code drain} or {@code undrain}, and what its node then says of itself. */
-    private static void order(String verb, int readiness) throws IOException, InterruptedException {
-        HttpResponse<String> answer = platform.http()
-                .send(
-                        platform.call("/v1/nodes/node-0/" + verb)
-                                .POST(BodyPublishers.noBody())
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
+    private static void order(String verb, int readiness) throws IOException {
+        HttpResponse<String> answer = platform.send(platform.call("/v1/nodes/node-0/" + verb)
+                .POST(BodyPublishers.noBody())
+                .build());
         assertThat(answer.statusCode() / 100).as(answer.body()).isEqualTo(2);
         Await.until(
                 "node-0 to " + verb,
@@ -250,13 +249,24 @@ class TourIT {
 
     @Test
     @Order(13)
-    void operatorTakesANodeOutOfServiceAndBackWhileItServes() throws IOException, InterruptedException {
+    void operatorTakesANodeOutOfServiceAndBackWhileItServes() throws IOException {
         order("drain", 503);
         assertThat(platform.get(platform.admin("/healthz")).statusCode()).isEqualTo(200);
         assertThat(platform.verge("nodes").out()).contains("draining");
         assertThat(platform.get(platform.edge("/")).statusCode()).isEqualTo(200);
         order("undrain", 200);
         assertThat(platform.verge("nodes").out()).doesNotContain("draining");
+    }
+
+    @Test
+    @Order(13)
+    void requestsOfASiteAreSeenAsTheyHappen() throws IOException {
+        CompletableFuture<Platform.Said> tail = platform.meanwhile("tail", "--site", "demo", "--runs", "1", "--json");
+        Await.until("a request that is told", Duration.ofSeconds(30), () -> {
+            platform.get(platform.edge("/greeting"));
+            return tail.isDone();
+        });
+        assertThat(tail.join().out()).contains("\"site\":\"demo\"", "\"target\":\"/greeting\"", "\"node\":\"node-0\"");
     }
 
     @Test
@@ -287,13 +297,12 @@ class TourIT {
     @Test
     @Order(16)
     void requestToAnUnknownHostIsMisdirected() throws IOException {
-        try (java.net.Socket socket = new java.net.Socket(
-                java.net.InetAddress.getLoopbackAddress(), platform.ports().http())) {
+        try (Socket socket = new Socket("localhost", platform.ports().http())) {
             socket.setSoTimeout(5000);
             socket.getOutputStream()
                     .write("GET / HTTP/1.1\r\nHost: nobody.example\r\nConnection: close\r\n\r\n"
-                            .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-            assertThat(new String(socket.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
                     .startsWith("HTTP/1.1 421 ");
         }
     }
@@ -358,10 +367,7 @@ class TourIT {
         platform.renew();
         assertThat(platform.part("node-0").pid()).isNotEqualTo(before);
         assertThat(platform.lines()).contains("node-0 pid " + before + " has handed over: ended by itself");
-        assertThat(platform.get(platform.edge("/"))
-                        .headers()
-                        .firstValue("Cache-Status")
-                        .orElse(""))
+        assertThat(cacheStatus(platform.get(platform.edge("/"))))
                 .as("the new process has what the old one had cached")
                 .startsWith("verge; hit");
         over.set(true);
