@@ -41,7 +41,9 @@ public record HostSettings(
     /** What a host takes of the machine beside its heap, busy for a while. */
     private static final long BESIDE_HEAP_BYTES = 160L << 20;
 
-    private static final Duration EXERCISE = Duration.ofSeconds(3);
+    /** In milliseconds; for tests of whole installations, which boot many hosts and ask little of each. */
+    private static final Duration EXERCISE = Duration.ofMillis(Long.getLong("verge.functions.exercise", 3_000));
+
     private static final Duration SHORT_EXERCISE = Duration.ofMillis(50);
 
     public HostSettings {

@@ -108,6 +108,9 @@ final class Platform implements AutoCloseable {
                 "" + ports.origins()));
         arguments.addAll(List.of(options));
         ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
+        // Half a dozen function hosts boot here beside each other: none needs to be fast, and practice would take the
+        // processors.
+        builder.environment().put("VERGE_JAVA_OPTIONS", "-Dverge.functions.exercise=50");
         Process process = builder.start();
         Platform platform = new Platform(process, data, ports);
         Thread.ofPlatform().daemon().name("output of verge up").start(platform::collectOutput);
