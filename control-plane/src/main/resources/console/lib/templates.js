@@ -52,8 +52,9 @@ rules:
   },
 ];
 
-export const FUNCTION_TEMPLATE = `export default {
-  async fetch(request, env, ctx) {
+function greeting(request, result) {
+  return `export default {
+  async fetch(${request}, env, ctx)${result} {
     const url = new URL(request.url);
     return new Response(\`Hello from the edge, \${url.pathname}\\n\`, {
       headers: { "content-type": "text/plain" },
@@ -61,3 +62,10 @@ export const FUNCTION_TEMPLATE = `export default {
   },
 };
 `;
+}
+
+/** By the media type of their module. */
+export const FUNCTION_TEMPLATES = {
+  "application/javascript": { label: "JavaScript", code: greeting("request", "") },
+  "application/typescript": { label: "TypeScript", code: greeting("request: Request", ": Promise<Response>") },
+};

@@ -4,6 +4,7 @@ import { plural } from "../lib/format.js";
 import { javascript } from "../lib/highlight.js";
 import { guardLeaving, link } from "../lib/router.js";
 import { completions } from "../lib/runtime-names.js";
+import { runtimeTypes } from "../lib/runtime-types.js";
 import { may } from "../lib/state.js";
 import { button, card, checkbox, mark, note } from "../parts/controls.js";
 import { dialog } from "../parts/dialog.js";
@@ -22,7 +23,8 @@ export async function codeTab(visit, one) {
   const outcome = h("div");
   const activate = checkbox("Give it all traffic at once", { checked: true });
   const push = button("Review and push", () => reviewed(), { kind: "primary", disabled: true });
-  const names = namesOfEnv(one.state);
+  const names = typesOfEnv(one.state);
+  const types = await runtimeTypes();
   const edit = editor({
     label: `Code of ${one.name}`,
     value: stored.get(current),
@@ -34,7 +36,7 @@ export async function codeTab(visit, one) {
       draw();
     },
     save: () => push.disabled || reviewed(),
-    complete: (text, offset, forced) => completions(text, offset, forced, names),
+    complete: (text, offset, forced) => completions(text, offset, forced, names, types),
   });
   const modules = h("div.modules", { role: "group", "aria-label": "Modules" });
 
@@ -114,10 +116,17 @@ export async function codeTab(visit, one) {
   );
 }
 
-/** What `env` holds for the function. */
-export function namesOfEnv(state) {
+/** The types of what `env` holds for the function, by name. */
+function typesOfEnv(state) {
   const metadata = state.metadata ?? {};
-  return [...new Set([...Object.keys(metadata.vars ?? {}), ...Object.keys(state.vars), ...state.secrets, ...Object.keys(metadata.kv ?? {}), ...Object.keys(metadata.services ?? {})])].sort();
+  const of = (names, type) => names.map((name) => [name, type]);
+  return new Map([
+    ...of(Object.keys(metadata.vars ?? {}), "string"),
+    ...of(Object.keys(state.vars), "string"),
+    ...of(state.secrets, "string"),
+    ...of(Object.keys(metadata.kv ?? {}), "KVNamespace"),
+    ...of(Object.keys(metadata.services ?? {}), "Fetcher"),
+  ].sort(([a], [b]) => a.localeCompare(b)));
 }
 
 /** Problems of a push with their lines: the sandbox names them as module:line:column or as line N. */

@@ -2,8 +2,8 @@ import { all, put } from "../lib/api.js";
 import { h } from "../lib/dom.js";
 import { go, link } from "../lib/router.js";
 import { may } from "../lib/state.js";
-import { FUNCTION_TEMPLATE } from "../lib/templates.js";
-import { button, card, empty, field, input, section } from "../parts/controls.js";
+import { FUNCTION_TEMPLATES } from "../lib/templates.js";
+import { button, card, empty, field, input, section, select } from "../parts/controls.js";
 import { formDialog } from "../parts/dialog.js";
 import { shares } from "../parts/shares.js";
 import { table } from "../parts/table.js";
@@ -28,14 +28,15 @@ export function functionsPage(visit) {
 function newFunction() {
   const name = input({ placeholder: "hello", maxlength: 63 });
   const place = field("Name", name, { hint: "Lower-case letters, digits and hyphens. It begins as a greeting that takes no traffic until a site runs it." });
-  formDialog("New function", [place], {
+  const language = select(Object.entries(FUNCTION_TEMPLATES).map(([type, { label }]) => [type, label]), "application/javascript");
+  formDialog("New function", [place, field("Language", language)], {
     action: "Create",
     submit: async () => {
       if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(name.value.trim())) {
         place.say("Lower-case letters, digits and hyphens, 63 at most");
         return false;
       }
-      await put(`/functions/${name.value.trim()}`, { body: FUNCTION_TEMPLATE, type: "application/javascript" });
+      await put(`/functions/${name.value.trim()}`, { body: FUNCTION_TEMPLATES[language.value].code, type: language.value });
       go(link("functions", name.value.trim()));
       return true;
     },

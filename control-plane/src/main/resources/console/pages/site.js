@@ -12,6 +12,7 @@ import { purgeForm } from "./purge.js";
 import { documentTab } from "./site-document.js";
 import { historyTab } from "./site-history.js";
 import { traceTab } from "./site-trace.js";
+import { warmUp } from "./site-warmup.js";
 
 const TABS = [["document", "Document"], ["status", "Nodes"], ["traffic", "Traffic"], ["trace", "Trace"], ["purge", "Purge"], ["history", "History"]];
 
@@ -35,7 +36,7 @@ export async function sitePage(visit) {
     h(
       "div.head",
       h("div", h("p.crumb", h("a", { href: "#/sites" }, "Sites")), h("h1", { tabindex: "-1" }, name)),
-      h("div.row", h("span.chips", (data.hosts ?? []).slice(0, 3).map((host) => chip(String(host)))), may("sites:write") && button("Delete", () => deleteSite(site), { kind: "quiet-danger" })),
+      h("div.row", h("span.chips", (data.hosts ?? []).slice(0, 3).map((host) => chip(String(host)))), may("purge") && button("Warm up", () => warmUp(site)), may("sites:write") && button("Delete", () => deleteSite(site), { kind: "quiet-danger" })),
     ),
     tabs("Site", ["sites", name], TABS, tab),
     await show(visit, site),

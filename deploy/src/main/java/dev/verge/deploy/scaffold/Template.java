@@ -44,7 +44,12 @@ public enum Template {
     /** In every project: its metadata, how to run it, and what its editor needs. */
     private static final List<String> PROJECT = List.of("function.yaml", "README.md");
 
-    private static final List<String> SHARED = List.of("verge.d.ts", "tsconfig.json");
+    private static final String TYPES = "verge.d.ts";
+
+    /** The same file that the console completes names from. */
+    private static final String TYPES_FOLDER = "/console/lib";
+
+    private static final String EDITOR = "tsconfig.json";
 
     private static final String NAME = "{{name}}";
 
@@ -82,7 +87,8 @@ public enum Template {
         Map<String, String> files = new LinkedHashMap<>();
         PROJECT.forEach(file -> files.put(file, read(id, file).replace(NAME, name)));
         modules.forEach(file -> files.put(file, read(id, file).replace(NAME, name)));
-        SHARED.forEach(file -> files.put(file, read(FOLDER, file)));
+        files.put(TYPES, read(TYPES_FOLDER, TYPES));
+        files.put(EDITOR, read(FOLDER, EDITOR));
         return files;
     }
 

@@ -27,11 +27,13 @@ final class ConsoleIT {
 
     private static Platform platform;
     private static ConsoleBrowser browser;
+    private static ConsoleSeed seed;
     private static Page page;
 
     @BeforeAll
     static void start(@TempDir Path data) throws IOException {
         platform = Platform.start(data);
+        seed = new ConsoleSeed(platform);
         browser = new ConsoleBrowser(platform.api(""));
         page = browser.page(1280, 860, ColorScheme.LIGHT);
         browser.signIn(page, platform.token());
@@ -51,7 +53,7 @@ final class ConsoleIT {
 
     @Test
     void everyPageFitsIsAccessibleAndIsDrawnInBothThemes() throws IOException {
-        seed();
+        seed.everything();
         Map<String, String> pages = new LinkedHashMap<>();
         pages.put("/", "Overview");
         pages.put("/sites", "Sites");
@@ -167,10 +169,10 @@ final class ConsoleIT {
 
     @Test
     void aChangeThatSomebodyElseMadeMeanwhileIsShownAndNotOverwritten() throws IOException {
-        put("/v1/sites/shared", "application/yaml", site("shared", "shared.example"));
+        seed.put("/v1/sites/shared", "application/yaml", seed.site("shared", "shared.example"));
         browser.open(page, "/sites/shared", "shared");
         page.getByText("as stored").waitFor();
-        put("/v1/sites/shared", "application/yaml", site("shared", "shared.example") + "# theirs\n");
+        seed.put("/v1/sites/shared", "application/yaml", seed.site("shared", "shared.example") + "# theirs\n");
         page.getByLabel("Document of shared").focus();
         page.keyboard().press("Control+Home");
         page.keyboard().type("# mine\n");
@@ -197,6 +199,59 @@ final class ConsoleIT {
         button(page, "Purge").click();
         main("done on 1 of 1 node").waitFor();
         browser.shot(page, "purge-done");
+
+        button(page, "Warm up").click();
+        page.getByLabel("URLs").last().fill("http://localhost/api/products");
+        button(page, "Fetch on every node").click();
+        page.locator("dialog table").waitFor();
+        assertThat(page.locator("dialog table").innerText()).contains("200", "verge");
+        browser.shot(page, "site-warmed");
+        page.keyboard().press("Escape");
+    }
+
+    @Test
+    void aFunctionInTypeScriptIsMadeCompletedAndItsMistakesAreShown() throws IOException {
+        browser.open(page, "/functions", "Functions");
+        button(page, "New function").first().click();
+        page.getByLabel("Name").fill("typed");
+        page.getByLabel("Language").selectOption("application/typescript");
+        button(page, "Create").click();
+        heading(page, "typed");
+        Locator code = page.getByLabel("Code of typed");
+        assertThat(code.inputValue()).contains("request: Request");
+        code.focus();
+        page.keyboard().press("Control+End");
+        page.keyboard().type("ctx.wait");
+        page.locator(".editor-offers li").first().waitFor();
+        assertThat(page.locator(".editor-offers").innerText()).contains("waitUntil", "after the response");
+        browser.shot(page, "function-completion");
+        page.keyboard().press("Escape");
+        code.fill("export default {\n  fetch(request: ): Response { return new Response() },\n};\n");
+        button(page, "Review and push").click();
+        button(page, "Push").click();
+        page.locator(".editor-problems button").waitFor();
+        assertThat(page.locator(".editor-problems").innerText()).contains("Line 2", "SyntaxError");
+        browser.refused(422);
+        button(page, "Review and push").waitFor();
+    }
+
+    @Test
+    void anAccountIsRemovedByWhoTypesItsName() throws IOException {
+        browser.open(page, "/accounts", "Accounts");
+        button(page, "New account").click();
+        page.getByLabel("Name").fill("leaving");
+        button(page, "Make it").click();
+        page.locator("dialog").waitFor(hidden());
+        page.locator("tr", new Page.LocatorOptions().setHasText("leaving"))
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Remove"))
+                .click();
+        button(page, "Remove the account").click();
+        page.getByText("Type leaving").waitFor();
+        browser.shot(page, "account-removal");
+        page.getByLabel("Type its name").fill("leaving");
+        button(page, "Remove the account").click();
+        page.locator("dialog").waitFor(hidden());
+        page.locator("tr", new Page.LocatorOptions().setHasText("leaving")).waitFor(hidden());
     }
 
     @Test
@@ -321,31 +376,6 @@ final class ConsoleIT {
         page.keyboard().press("Tab");
         assertThat(page.evaluate("document.activeElement.matches(':focus-visible')"))
                 .isEqualTo(true);
-    }
-
-    /** Something of each kind, so that no page is empty. */
-    private static void seed() throws IOException {
-        put("/v1/kv/prefs/theme", "application/octet-stream", "dark");
-        put("/v1/sites/shop", "application/yaml", site("shop", "shop.example"));
-        put("/v1/functions/hello/vars", "application/json", "{\"MODE\": \"live\"}");
-        put("/v1/functions/hello/schedules", "application/json", "[\"*/5 * * * *\"]");
-        put(
-                "/v1/functions/hello?activate=false",
-                "application/javascript",
-                "export default { fetch() { return new Response('two'); } };\n");
-    }
-
-    private static String site(String name, String host) {
-        return "site: " + name + "\nhosts: [" + host + "]\npools:\n  app:\n    origins:\n      - {url: \""
-                + platform.origin(0, "") + "\"}\n";
-    }
-
-    private static void put(String path, String type, String body) throws IOException {
-        var answer = platform.send(platform.call(path)
-                .header("Content-Type", type)
-                .PUT(HttpRequest.BodyPublishers.ofString(body))
-                .build());
-        assertThat(answer.statusCode()).as(path + " " + answer.body()).isIn(200, 201);
     }
 
     private static String quoted(String text) {

@@ -33,9 +33,12 @@ class ScaffoldTest {
     @EnumSource(Template.class)
     void everyFileOfATemplateIsWrittenUnderTheFunctionsName(Template template) throws IOException {
         assertThat(Scaffold.write(template, "mine", folder))
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(below(TEMPLATES.resolve(template.id())), below(TEMPLATES.resolve("common")))
-                                .toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.of(
+                                below(TEMPLATES.resolve(template.id())),
+                                below(TEMPLATES.resolve("common")),
+                                Stream.of("verge.d.ts"))
+                        .flatMap(files -> files)
+                        .toList());
         assertThat(below(folder)).hasSize(template.files("mine").size());
         for (String file : template.files("mine").keySet()) {
             assertThat(folder.resolve(file)).content().doesNotContain("{{name}}");
