@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -46,10 +47,13 @@ final class Foreground {
         }
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<T> started = new CompletableFuture<>();
+        AtomicBoolean ending = new AtomicBoolean();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            int exit = ended(started, close, environment) ? 0 : CommandFailure.FAILED;
+                            boolean failed = started.isCompletedExceptionally();
+                            ending.set(true);
+                            int exit = !failed && ended(started, close, environment) ? 0 : CommandFailure.FAILED;
                             LogSetup.flush();
                             // Otherwise the JVM ends with the signal's number, which service managers take for a crash.
                             Runtime.getRuntime().halt(exit);
@@ -60,7 +64,12 @@ final class Foreground {
             server = start.get().await();
             started.complete(server);
         } catch (Throwable failure) {
+            boolean stopped = ending.get();
             started.completeExceptionally(failure);
+            if (stopped) {
+                // The end came first, and is why: nobody needs to hear of it.
+                return 0;
+            }
             throw failure;
         }
         var _ = ended.apply(server).onComplete(done -> end.countDown());
@@ -80,9 +89,8 @@ final class Foreground {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
-        } catch (ExecutionException failed) {
-            // The command itself tells why.
-            return false;
+        } catch (ExecutionException stopped) {
+            return true;
         } catch (TimeoutException e) {
             environment.err().println("verge: ended while it was starting");
             return false;
