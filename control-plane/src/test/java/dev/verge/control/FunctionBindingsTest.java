@@ -345,12 +345,7 @@ final class FunctionBindingsTest {
                 .body("application/yaml", RunningControlPlane.site("watched", "watched.example"))
                 .send()
                 .expect(201);
-        assertThat(api.call("GET", "/v1/sites/nobody/logs")
-                        .send()
-                        .expect(404)
-                        .json()
-                        .toString())
-                .contains("no site nobody");
+        api.call("GET", "/v1/sites/nobody/logs").send().expect(404);
         try (Stream<String> lines =
                 api.call("GET", "/v1/sites/watched/logs").lines().body()) {
             awaitWatched("@watched", true);
