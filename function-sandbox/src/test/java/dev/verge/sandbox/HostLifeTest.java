@@ -10,9 +10,14 @@ import dev.verge.sandbox.Lab.Ask;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,10 +226,40 @@ class HostLifeTest {
         return ((CheckResult.Failed) result).errors().getFirst();
     }
 
+    /** What every thread of a process has, from 0 to 19; -1 while they differ (proc(5), stat). */
+    private static int niceOf(long pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+            List<Integer> all = new ArrayList<>();
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                all.add(Integer.parseInt(
+                        stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]));
+            }
+            return all.stream().distinct().count() == 1 ? all.getFirst() : -1;
+        } catch (IOException e) {
+            return -1; // a thread has ended meanwhile
+        }
+    }
+
+    /** Whether this process may undo it: CAP_SYS_NICE of root. */
+    private static boolean mayRestore() throws IOException {
+        String status = Files.readString(Path.of("/proc/self/status"));
+        String effective = status.lines()
+                .filter(line -> line.startsWith("CapEff:"))
+                .findFirst()
+                .orElseThrow();
+        return (Long.parseUnsignedLong(effective.substring(7).strip(), 16) & (1L << 23)) != 0;
+    }
+
     @Test
-    void leavesNoProcessAfterClose() {
+    void aSpareLetsOthersGoFirstUntilItIsSomebodysAndLeavesNoProcessAfterClose() throws IOException {
         Lab other = new Lab(Lab.settings().withHosts(1, 3));
+        Lab.until("a spare is there", () -> other.runtime.status().hosts().size() == 1);
+        long spare = other.runtime.status().hosts().getFirst().pid();
+        int last = mayRestore() ? 19 : 0;
+        Lab.until("it stands back", () -> niceOf(spare) == last);
         other.ask(HELLO);
+        Lab.until("it has come forward", () -> niceOf(spare) == 0);
         List<Long> pids = other.runtime.status().hosts().stream()
                 .map(RuntimeStatus.Host::pid)
                 .toList();

@@ -200,6 +200,7 @@ public final class HostFleet {
         }
         if (best != null) {
             spares.remove(best);
+            best.comeForward();
         }
         return best;
     }
@@ -265,6 +266,7 @@ public final class HostFleet {
                 }
                 if (first == null) {
                     spares.add(host);
+                    host.standBack();
                 } else {
                     waiters.remove(first);
                     waiting.remove(first.account, first);

@@ -91,6 +91,8 @@ final class HostProcess {
     private final AtomicBoolean sending = new AtomicBoolean();
     private final AtomicBoolean dead = new AtomicBoolean();
     private volatile Runnable deathHandler = () -> {};
+    private final Precedence precedence;
+    private volatile boolean spare;
     private volatile boolean warm;
     private volatile long residentBytes;
     private volatile long lastUsedNanos = System.nanoTime();
@@ -104,6 +106,7 @@ final class HostProcess {
     HostProcess(Process process, NetSocket socket, Context loop, long memoryBytes, Greeting greeting) {
         this.loop = loop;
         this.process = process;
+        this.precedence = new Precedence(process.pid());
         this.socket = socket;
         this.memoryBytes = memoryBytes;
         this.greeting = greeting;
@@ -287,6 +290,25 @@ final class HostProcess {
         }
         if (now - lastPulseNanos > SILENCE_NANOS) {
             kill("it is not responding");
+        }
+    }
+
+    /** It is nobody's: its practice takes from the processors what others leave. */
+    void standBack() {
+        spare = true;
+        Thread.ofVirtual().start(this::settlePrecedence);
+    }
+
+    /** It is somebody's. */
+    void comeForward() {
+        spare = false;
+        Thread.ofVirtual().start(this::settlePrecedence);
+    }
+
+    /** Who comes last finds what was wished last. */
+    private void settlePrecedence() {
+        synchronized (precedence) {
+            precedence.settle(spare);
         }
     }
 

@@ -14,9 +14,8 @@ import java.util.TreeMap;
  * value would either bound nothing or take threads from others. Scripts cannot start threads, and seccomp refuses processes.
  */
 final class ResourceLimits {
-    /** By the kernel's number: FSIZE, CORE, NOFILE, MEMLOCK, MSGQUEUE, NICE, RTPRIO. Output goes to a pipe, which FSIZE does not bound. */
-    static final SortedMap<Integer, Long> LIMITS =
-            new TreeMap<>(Map.of(1, 0L, 4, 0L, 7, 256L, 8, 0L, 12, 0L, 13, 0L, 14, 0L));
+    /** By the kernel's number: FSIZE, CORE, NOFILE, MEMLOCK, MSGQUEUE, RTPRIO. Output goes to a pipe, which FSIZE does not bound. */
+    static final SortedMap<Integer, Long> LIMITS = new TreeMap<>(Map.of(1, 0L, 4, 0L, 7, 256L, 8, 0L, 12, 0L, 14, 0L));
 
     private ResourceLimits() {}
 
