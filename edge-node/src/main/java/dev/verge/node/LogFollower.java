@@ -198,7 +198,9 @@ final class LogFollower {
     private void handOn(String account, String watched, LogRecord record) {
         SyncClient open = client.get();
         if (open != null && open.tail().watches(account, watched)) {
-            open.tail().add(account, watched, record.json());
+            StringBuilder line = new StringBuilder();
+            record.json(line);
+            open.tail().add(account, watched, line.toString());
         }
     }
 

@@ -6,7 +6,6 @@ import dev.verge.node.fast.FastPath.Ready;
 import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -42,7 +41,6 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
     /** The head that is about to be read, where it is worth knowing it by its bytes. */
     private byte @Nullable [] unknown;
 
-    private long unknownHash;
     private @Nullable ChannelPromise close;
 
     /** Pieces of content tell the idle time-out that the client takes them. */
@@ -62,20 +60,16 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
     @Override
     public boolean answersKnown(ByteBuf bytes) {
         ChannelHandlerContext ctx = context;
+        SeenHeads heads = path.heads();
         unknown = null;
-        if (ctx == null || close != null || !SeenHeads.mayBe(bytes) || !takes(ctx)) {
+        if (ctx == null || close != null || !heads.look(bytes) || !takes(ctx)) {
             return false;
         }
-        long hash = SeenHeads.hash(bytes);
-        SeenHeads heads = path.heads();
-        PlainWish wish = heads.find(bytes, hash, connection.isSecure(), connection.isTrusted());
+        PlainWish wish = heads.find(connection.isSecure(), connection.isTrusted());
         if (wish != null) {
             return answers(ctx, wish);
         }
-        if (heads.isSecondTime(hash)) {
-            unknown = ByteBufUtil.getBytes(bytes);
-            unknownHash = hash;
-        }
+        unknown = heads.comesAgain();
         return false;
     }
 
@@ -106,7 +100,7 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
             return false;
         }
         if (head != null) {
-            path.heads().keep(head, unknownHash, connection.isSecure(), connection.isTrusted(), wish);
+            path.heads().keep(head, connection.isSecure(), connection.isTrusted(), wish);
         }
         guard.answeredAhead();
         return true;

@@ -1,8 +1,11 @@
 package dev.verge.node.fast;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,33 +20,45 @@ final class SeenHeads {
     private static final int SLOTS = 1024;
 
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
+    private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LINE_END = 0x0d0a;
     private static final int HEAD_END = 0x0d0a0d0a;
 
     private final long[] hashes = new long[SLOTS];
     private final @Nullable Seen[] slots = new Seen[SLOTS];
 
-    /** A head that is known, and whose it may be. */
-    private record Seen(long hash, ByteBuf bytes, boolean secure, boolean trusted, PlainWish wish) {}
+    /** What was looked at last. */
+    private final byte[] head = new byte[MAX_BYTES];
 
-    /** Whether bytes may be one whole head and nothing else. */
-    static boolean mayBe(ByteBuf bytes) {
-        int length = bytes.readableBytes();
-        return length <= MAX_BYTES && length > Integer.BYTES && bytes.getInt(bytes.writerIndex() - 4) == HEAD_END;
+    private int length;
+    private long hash;
+
+    /** A head that is known, and whose it may be. */
+    private record Seen(long hash, byte[] bytes, boolean secure, boolean trusted, PlainWish wish) {}
+
+    /** Looks at bytes, without taking them; false when they cannot be one whole head and nothing else. */
+    boolean look(ByteBuf bytes) {
+        int readable = bytes.readableBytes();
+        if (readable > MAX_BYTES || readable <= Integer.BYTES || bytes.getInt(bytes.writerIndex() - 4) != HEAD_END) {
+            return false;
+        }
+        bytes.getBytes(bytes.readerIndex(), head, 0, readable);
+        length = readable;
+        hash = hash();
+        return true;
     }
 
-    /** Of all readable bytes; never 0. */
-    static long hash(ByteBuf bytes) {
-        int at = bytes.readerIndex();
-        int end = bytes.writerIndex();
-        long hash = bytes.readableBytes();
-        for (; at + Long.BYTES <= end; at += Long.BYTES) {
-            hash = mixed(hash, bytes.getLongLE(at));
+    /** Of all that was looked at; never 0. */
+    private long hash() {
+        long all = length;
+        int at = 0;
+        for (; at + Long.BYTES <= length; at += Long.BYTES) {
+            all = mixed(all, (long) EIGHT.get(head, at));
         }
-        for (; at < end; at++) {
-            hash = mixed(hash, bytes.getByte(at));
+        for (; at < length; at++) {
+            all = mixed(all, head[at]);
         }
-        return hash == 0 ? 1 : hash;
+        return all == 0 ? 1 : all;
     }
 
     private static long mixed(long hash, long more) {
@@ -55,25 +70,25 @@ final class SeenHeads {
         return (int) (hash >>> 20) & (SLOTS - 1);
     }
 
-    /** What the bytes, which have that hash, mean from such a caller; null when they are not known. */
+    /** What the bytes that were looked at last mean from such a caller; null when they are not known. */
     @Nullable
-    PlainWish find(ByteBuf bytes, long hash, boolean secure, boolean trusted) {
+    PlainWish find(boolean secure, boolean trusted) {
         Seen seen = slots[slot(hash)];
         return seen != null
                         && seen.hash == hash
                         && seen.secure == secure
                         && seen.trusted == trusted
-                        && ByteBufUtil.equals(seen.bytes, bytes)
+                        && Arrays.equals(seen.bytes, 0, seen.bytes.length, head, 0, length)
                 ? seen.wish
                 : null;
     }
 
-    /** Whether bytes with that hash were here lately, so that it is worth keeping them. */
-    boolean isSecondTime(long hash) {
+    /** The bytes that were looked at last, if the same were here lately, so that it is worth keeping them; else null. */
+    byte @Nullable [] comesAgain() {
         int slot = slot(hash);
         boolean again = hashes[slot] == hash;
         hashes[slot] = hash;
-        return again;
+        return again ? Arrays.copyOf(head, length) : null;
     }
 
     /**
@@ -81,9 +96,9 @@ final class SeenHeads {
      *
      * @param bytes from the first of its method to the end of the empty line; not kept when there is more than one head
      */
-    void keep(byte[] bytes, long hash, boolean secure, boolean trusted, PlainWish wish) {
-        if (isOneHead(bytes)) {
-            slots[slot(hash)] = new Seen(hash, Unpooled.wrappedBuffer(bytes), secure, trusted, wish);
+    void keep(byte[] bytes, boolean secure, boolean trusted, PlainWish wish) {
+        if (isOneHead(bytes) && look(Unpooled.wrappedBuffer(bytes))) {
+            slots[slot(hash)] = new Seen(hash, bytes, secure, trusted, wish);
         }
     }
 

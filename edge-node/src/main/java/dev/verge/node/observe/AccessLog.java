@@ -102,7 +102,10 @@ public final class AccessLog implements AutoCloseable {
             }
             logger = next.logger();
             if (logger.isInfoEnabled()) {
-                lines.append(lines.isEmpty() ? "" : "\n").append(line(next));
+                if (!lines.isEmpty()) {
+                    lines.append('\n');
+                }
+                append(lines, next);
             }
             queued.decrementAndGet();
         }
@@ -124,12 +127,12 @@ public final class AccessLog implements AutoCloseable {
         lines.setLength(0);
     }
 
-    private String line(LogRecord finished) {
-        return switch (format) {
-            case JSON -> finished.json();
-            case COMBINED -> finished.combined();
-            case TEXT -> finished.text();
-        };
+    private void append(StringBuilder lines, LogRecord finished) {
+        switch (format) {
+            case JSON -> finished.json(lines);
+            case COMBINED -> lines.append(finished.combined());
+            case TEXT -> lines.append(finished.text());
+        }
     }
 
     /** Writes what is queued, for two seconds at most. Blocks. */

@@ -54,9 +54,10 @@ public record AccessRecord(
     }
 
     @Override
-    public String json() {
-        StringBuilder out = new StringBuilder(384);
-        out.append("{\"time\":\"").append(at).append('"');
+    public void json(StringBuilder out) {
+        out.append("{\"time\":\"");
+        UtcText.append(out, at);
+        out.append('"');
         JsonText.member(out, "requestId", requestId);
         JsonText.member(out, "client", client);
         JsonText.member(out, "method", method);
@@ -82,7 +83,7 @@ public record AccessRecord(
         JsonText.member(out, "traceId", traceId);
         JsonText.member(out, "userAgent", userAgent);
         JsonText.member(out, "referer", referer);
-        return out.append('}').toString();
+        out.append('}');
     }
 
     @Override

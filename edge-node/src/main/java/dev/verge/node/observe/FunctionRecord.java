@@ -16,8 +16,7 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
     }
 
     @Override
-    public String json() {
-        StringBuilder out = new StringBuilder(256);
+    public void json(StringBuilder out) {
         out.append("{\"requestId\":\"");
         JsonText.append(out, invocation.requestId());
         out.append('"');
@@ -45,7 +44,7 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
             out.append('}');
             comma = ",";
         }
-        return out.append("]}").toString();
+        out.append("]}");
     }
 
     @Override

@@ -7,12 +7,14 @@ public sealed interface LogRecord permits AccessRecord, FunctionRecord {
 
     Logger logger();
 
-    /** One JSON object without a line break. */
-    String json();
+    /** Appends one JSON object without a line break. */
+    void json(StringBuilder out);
 
     /** One line for tools that read Apache's combined format, where there is such a form; else as JSON. */
     default String combined() {
-        return json();
+        StringBuilder out = new StringBuilder();
+        json(out);
+        return out.toString();
     }
 
     /** One line for people at a terminal. */

@@ -21,13 +21,11 @@ class SeenHeadsTest {
     }
 
     private void keep(String head) {
-        ByteBuf bytes = bytes(head);
-        heads.keep(head.getBytes(StandardCharsets.ISO_8859_1), SeenHeads.hash(bytes), false, false, WISH);
+        heads.keep(head.getBytes(StandardCharsets.ISO_8859_1), false, false, WISH);
     }
 
     private boolean knows(String head, boolean secure, boolean trusted) {
-        ByteBuf bytes = bytes(head);
-        return heads.find(bytes, SeenHeads.hash(bytes), secure, trusted) != null;
+        return heads.look(bytes(head)) && heads.find(secure, trusted) != null;
     }
 
     @Test
@@ -68,17 +66,17 @@ class SeenHeadsTest {
 
     @Test
     void whoAsksOnceIsNotRemembered() {
-        long hash = SeenHeads.hash(bytes(HEAD));
-        assertThat(heads.isSecondTime(hash)).isFalse();
-        assertThat(heads.isSecondTime(hash)).isTrue();
+        heads.look(bytes(HEAD));
+        assertThat(heads.comesAgain()).isNull();
+        assertThat(heads.comesAgain()).isEqualTo(HEAD.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     @Test
     void longHeadsAndPiecesAreNotLookedAt() {
-        assertThat(SeenHeads.mayBe(bytes(HEAD))).isTrue();
-        assertThat(SeenHeads.mayBe(bytes(HEAD.substring(0, HEAD.length() - 1)))).isFalse();
-        assertThat(SeenHeads.mayBe(bytes("\r\n\r\n"))).isFalse();
+        assertThat(heads.look(bytes(HEAD))).isTrue();
+        assertThat(heads.look(bytes(HEAD.substring(0, HEAD.length() - 1)))).isFalse();
+        assertThat(heads.look(bytes("\r\n\r\n"))).isFalse();
         String padded = "GET /" + "a".repeat(SeenHeads.MAX_BYTES) + " HTTP/1.1\r\n\r\n";
-        assertThat(SeenHeads.mayBe(bytes(padded))).isFalse();
+        assertThat(heads.look(bytes(padded))).isFalse();
     }
 }
