@@ -10,9 +10,20 @@ import dev.verge.node.RequestMix.Send;
 import dev.verge.sync.binding.Bound;
 import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.PurgeTarget;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +33,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,6 +92,39 @@ class FastPathEquivalenceTest {
         assertThat(ordinary.counters().get("verge_requests_fast_total")).isNull();
     }
 
+    @Test
+    void streamsOfHttp2AreAnsweredTheSame() {
+        for (int version = 0; version < 5; version++) {
+            fast.publish(version);
+            ordinary.publish(version);
+            for (Side side : List.of(fast, ordinary)) {
+                side.installation.purge(new PurgeTarget.Everything(true), false);
+            }
+            long before = fast.counters().getOrDefault("verge_requests_fast_total", 0L);
+            SortedMap<String, Long> one = fast.counters();
+            SortedMap<String, Long> other = ordinary.counters();
+            for (int round = 0; round < 3; round++) {
+                for (List<String> asked : StreamMix.REQUESTS) {
+                    assertThat(fast.stream(asked))
+                            .as("version %d, round %d: %s", version, round, asked)
+                            .isEqualTo(ordinary.stream(asked));
+                }
+                fast.clock.advance(Duration.ofMillis(700));
+                ordinary.clock.advance(Duration.ofMillis(700));
+            }
+            assertThat(fast.since(one)).as("counters of version %d", version).isEqualTo(ordinary.since(other));
+            long answered = fast.counters().getOrDefault("verge_requests_fast_total", 0L) - before;
+            assertThat(answered > 10)
+                    .as("%d answered the short way with version %d", answered, version)
+                    .isEqualTo(version != 2); // whose rules look at fields
+        }
+        for (Side side : List.of(fast, ordinary)) {
+            side.connection(0, true).exchange("", "streams");
+            log.until("streams");
+            side.drop(0);
+        }
+    }
+
     private record Run(List<String> answers, List<String> records, SortedMap<String, Long> counters) {
         /** Whether a request is begun that stands behind one that ended its connection is decided by who is quicker. */
         List<String> certain() {
@@ -94,10 +139,16 @@ class FastPathEquivalenceTest {
         private final ManualClock clock = new ManualClock(START);
         private final Installation installation;
         private final HttpServer origin;
+        private final HttpClient http2;
         private final @Nullable EquivalenceClient[] connections = new EquivalenceClient[3];
 
         Side(Path data, boolean shortWay) {
             installation = new Installation(data, "limits: {memoryPercent: 100}", new Seams(clock, shortWay, true));
+            http2 = installation.vertx.createHttpClient(
+                    new HttpClientOptions()
+                            .setProtocolVersion(HttpVersion.HTTP_2)
+                            .setHttp2ClearTextUpgrade(false),
+                    new PoolOptions().setHttp2MaxSize(1));
             origin = Installation.await(installation
                     .vertx
                     .createHttpServer()
@@ -123,9 +174,7 @@ class FastPathEquivalenceTest {
                             .replaceAll("127.0.0.1:\\d+", "ORIGIN"))
                     .sorted()
                     .toList();
-            SortedMap<String, Long> counted = counters();
-            counted.replaceAll((name, value) -> value - before.getOrDefault(name, 0L));
-            counted.remove("verge_requests_fast_total");
+            SortedMap<String, Long> counted = since(before);
             drop(0);
             return new Run(answers, records, counted);
         }
@@ -217,6 +266,34 @@ class FastPathEquivalenceTest {
                     };
         }
 
+        /** The answer to a request over HTTP/2, on one connection. */
+        String stream(List<String> asked) {
+            RequestOptions options = new RequestOptions()
+                    .setMethod(HttpMethod.valueOf(asked.get(0)))
+                    .setHost("shop.test")
+                    .setServer(
+                            SocketAddress.inetSocketAddress(installation.node().httpPort(), "127.0.0.1"))
+                    .setURI(asked.get(1));
+            for (int i = 2; i < asked.size(); i += 2) {
+                options.addHeader(asked.get(i), asked.get(i + 1));
+            }
+            // On one loop from the beginning, so that no content comes before somebody waits for it.
+            Future<String> answered =
+                    Future.future(done -> installation.vertx.runOnContext(begin -> http2.request(options)
+                            .compose(HttpClientRequest::send)
+                            .compose(answer -> answer.body().map(body -> text(answer, body)))
+                            .onComplete(done)));
+            return Installation.await(answered);
+        }
+
+        /** How much counters have grown. */
+        SortedMap<String, Long> since(SortedMap<String, Long> before) {
+            SortedMap<String, Long> grown = counters();
+            grown.replaceAll((name, value) -> value - before.getOrDefault(name, 0L));
+            grown.remove("verge_requests_fast_total");
+            return grown;
+        }
+
         /** What a scrape tells of requests and the cache. */
         SortedMap<String, Long> counters() {
             SortedMap<String, Long> read = new TreeMap<>();
@@ -238,6 +315,14 @@ class FastPathEquivalenceTest {
             }
             return read;
         }
+    }
+
+    private static String text(HttpClientResponse answer, Buffer content) {
+        String fields = answer.headers().entries().stream()
+                .map(field -> field.getKey() + ": " + field.getValue())
+                .sorted()
+                .collect(Collectors.joining("\r\n"));
+        return normalised(answer.statusCode() + "\n" + fields + "\n" + content);
     }
 
     /** What is made up anew for each request. */

@@ -2,11 +2,13 @@ package dev.verge.node.fast;
 
 import dev.verge.cache.http.HttpFields;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
         ORDINARY,
         STRANGE
     }
+
+    /** {@code te} says nothing there but trailers, which is seen elsewhere. */
+    private static final Set<String> HTTP_1_ONLY = Set.of("host", "connection", "keep-alive", "te");
 
     private static final Map<String, Meaning> MEANINGS = meanings();
 
@@ -95,38 +100,81 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
      * @return null when the request needs the whole path
      */
     static @Nullable Asked read(HttpHeaders headers, boolean trusted) {
-        HttpFields.Builder fields = HttpFields.builder();
-        @Nullable String host = null;
-        boolean deciding = false;
-        boolean strange = false;
+        Reading reading = new Reading(trusted);
         Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
         while (each.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = each.next();
+            if (!reading.take(field.getKey().toString(), field.getValue().toString())) {
+                return null;
+            }
+        }
+        return reading.asked();
+    }
+
+    /**
+     * Reads the fields of a request over HTTP/2; the whole path gets one that has a {@code Host} field besides, or a field that is not
+     * allowed there.
+     *
+     * @param trusted whether the peer's claims are believed
+     * @return null when the request needs the whole path
+     */
+    static @Nullable Asked read(Http2Headers headers, String authority, boolean trusted) {
+        Reading reading = new Reading(trusted);
+        @Nullable String cookie = null;
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
             String name = field.getKey().toString();
             String value = field.getValue().toString();
+            if (name.equals("cookie")) {
+                cookie = cookie == null ? value : cookie + "; " + value; // RFC 9113 §8.2.3
+            } else if (!name.startsWith(":") && (HTTP_1_ONLY.contains(name) || !reading.take(name, value))) {
+                return null;
+            }
+        }
+        if (cookie != null && !reading.take("cookie", cookie)) {
+            return null;
+        }
+        reading.host = authority;
+        return reading.asked();
+    }
+
+    /** What was read so far. */
+    private static final class Reading {
+        private final boolean trusted;
+        private final HttpFields.Builder fields = HttpFields.builder();
+        private @Nullable String host;
+        private boolean deciding;
+        private boolean strange;
+
+        Reading(boolean trusted) {
+            this.trusted = trusted;
+        }
+
+        /** False when the request needs the whole path. */
+        boolean take(String name, String value) {
             fields.add(name, value);
             switch (meaning(name)) {
                 case HARMLESS -> {}
                 case HOST -> host = value;
                 case CONNECTION -> {
-                    if (!value.equalsIgnoreCase("keep-alive")) {
-                        return null;
-                    }
+                    return value.equalsIgnoreCase("keep-alive");
                 }
                 case DECIDING -> deciding = true;
                 case CLAIM -> {
-                    if (trusted) {
-                        return null;
-                    }
                     strange = true;
+                    return !trusted;
                 }
                 case ORDINARY -> {
-                    return null;
+                    return false;
                 }
                 case STRANGE -> strange = true;
             }
+            return true;
         }
-        return host == null ? null : new Asked(fields.build(), host, deciding, strange);
+
+        @Nullable
+        Asked asked() {
+            return host == null ? null : new Asked(fields.build(), host, deciding, strange);
+        }
     }
 
     private static Meaning meaning(String name) {

@@ -1,7 +1,5 @@
 package dev.verge.node.fast;
 
-import dev.verge.node.exchange.ResponseSink.End;
-import dev.verge.node.exchange.ResponseSink.Sent;
 import dev.verge.node.fast.FastPath.Ready;
 import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
@@ -163,14 +161,14 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
         List<Ready> sent = written;
         ChannelOutboundBuffer waiting = ctx.channel().unsafe().outboundBuffer();
         if (waiting == null || waiting.totalPendingWriteBytes() == 0) {
-            record(sent, waiting == null ? End.CLIENT_GONE : End.COMPLETE);
+            record(sent, waiting != null);
             sent.clear();
             return;
         }
         written = new ArrayList<>();
         begin(sent.size());
         var _ = ctx.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> {
-            record(sent, done.isSuccess() ? End.COMPLETE : End.CLIENT_GONE);
+            record(sent, done.isSuccess());
             end(ctx, sent.size());
         });
     }
@@ -193,15 +191,9 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
         }
     }
 
-    private static void record(List<Ready> sent, End end) {
-        for (int i = 0; i < sent.size(); i++) {
-            Ready each = sent.get(i);
-            each.hits()
-                    .record(
-                            each.recipe(),
-                            each.answer(),
-                            each.request(),
-                            new Sent(each.answer().response().status(), each.contentBytes(), end));
+    private static void record(List<Ready> answers, boolean sent) {
+        for (int i = 0; i < answers.size(); i++) {
+            answers.get(i).record(sent);
         }
     }
 
@@ -222,7 +214,7 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        record(written, End.CLIENT_GONE);
+        record(written, false);
         written.clear();
         ctx.fireChannelInactive();
     }

@@ -7,6 +7,8 @@ import dev.verge.cache.store.TieredCache;
 import dev.verge.node.compress.Coding;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.ResponseSink.End;
+import dev.verge.node.exchange.ResponseSink.Sent;
 import dev.verge.node.pipeline.PlainHits;
 import dev.verge.node.pipeline.PlainHits.Answer;
 import dev.verge.node.pipeline.PlainHits.Recipe;
@@ -16,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -77,17 +80,25 @@ final class FastPath {
     /**
      * One answer to be written.
      *
+     * @param prepared what its bytes are; they may be gone, its answer stays
      * @param bytes head, and content if it is small; belongs to whoever writes it
      * @param content what follows; belongs to whoever writes it
      */
     record Ready(
             PlainHits hits,
             Recipe recipe,
-            Answer answer,
+            Prepared prepared,
             ClientRequest request,
-            long contentBytes,
             ByteBuf bytes,
-            List<ByteBuf> content) {}
+            List<ByteBuf> content) {
+
+        /** Counts and logs it. */
+        void record(boolean sent) {
+            Answer answer = prepared.answer();
+            End end = sent ? End.COMPLETE : End.CLIENT_GONE;
+            hits.record(recipe, answer, request, new Sent(answer.response().status(), prepared.contentBytes(), end));
+        }
+    }
 
     /** What a request wishes; null when it takes the whole path. */
     @Nullable
@@ -95,9 +106,26 @@ final class FastPath {
         return PlainWish.of(request, connection.caller(), clock.instant());
     }
 
+    /** What a request over HTTP/2 wishes; null when it takes the whole path. */
+    @Nullable
+    PlainWish wish(Http2Headers request, FastConnection connection) {
+        return PlainWish.of(request, connection.caller(), clock.instant());
+    }
+
     /** The answer to a request, counted as a hit; null when it takes the whole path, and then nothing was counted. */
     @Nullable
     Ready answer(PlainWish wish, FastConnection connection, ByteBufAllocator allocator) {
+        return answer(wish, connection, false, allocator);
+    }
+
+    /** The same where head and content are one buffer, else null. */
+    @Nullable
+    Ready small(PlainWish wish, FastConnection connection, ByteBufAllocator allocator) {
+        return answer(wish, connection, true, allocator);
+    }
+
+    private @Nullable Ready answer(
+            PlainWish wish, FastConnection connection, boolean small, ByteBufAllocator allocator) {
         if (!open.getAsBoolean() || !hits.mayServe()) {
             return null;
         }
@@ -113,7 +141,7 @@ final class FastPath {
             return null;
         }
         ClientRequest request = wish.request(caller, target.path(), target.query(), wish.fields(), now);
-        return ready(target, recipe, request, wish.deciding(), found, now, allocator);
+        return ready(target, recipe, request, wish.deciding(), small, found, now, allocator);
     }
 
     /** What is known of a target; asks the phases when nothing is, or when it is of another routing. */
@@ -156,6 +184,7 @@ final class FastPath {
             Recipe recipe,
             ClientRequest request,
             boolean deciding,
+            boolean small,
             Lookup found,
             Instant now,
             ByteBufAllocator allocator) {
@@ -163,7 +192,7 @@ final class FastPath {
         List<StoredResponse> variants = found.variants();
         Prepared prepared = deciding ? null : target.forAll(variants, millis);
         if (prepared != null) {
-            return written(recipe, request, prepared, found, false);
+            return written(recipe, request, prepared, small, found, false);
         }
         Answer answer = hits.answer(recipe, request.method(), request.fields(), variants, now);
         if (answer == null) {
@@ -171,7 +200,7 @@ final class FastPath {
         }
         prepared = target.find(answer, millis);
         if (prepared != null) {
-            return written(recipe, request, prepared, found, false);
+            return written(recipe, request, prepared, small, found, false);
         }
         List<ByteBuf> content = answer.whole() ? cache.piecesNow(found, answer.stored()) : List.of();
         if (answer.whole() && content.isEmpty()) {
@@ -183,12 +212,18 @@ final class FastPath {
             content.forEach(ByteBuf::release);
         }
         boolean kept = targets.keep(target, prepared);
-        return written(recipe, request, prepared, found, !kept);
+        return written(recipe, request, prepared, small, found, !kept);
     }
 
     /** @param once whether nobody else holds what was prepared */
     private @Nullable Ready written(
-            Recipe recipe, ClientRequest request, Prepared prepared, Lookup found, boolean once) {
+            Recipe recipe, ClientRequest request, Prepared prepared, boolean small, Lookup found, boolean once) {
+        if (small && prepared.contentFollows()) {
+            if (once) {
+                prepared.release();
+            }
+            return null;
+        }
         Answer answer = prepared.answer();
         List<ByteBuf> content = prepared.contentFollows() ? cache.piecesNow(found, answer.stored()) : List.of();
         ByteBuf bytes = prepared.bytes();
@@ -202,6 +237,6 @@ final class FastPath {
         cache.answered(found, answer.stored());
         hits.takes();
         answered.increment();
-        return new Ready(hits, recipe, answer, request, prepared.contentBytes(), bytes, content);
+        return new Ready(hits, recipe, prepared, request, bytes, content);
     }
 }

@@ -6,6 +6,7 @@ import dev.verge.node.pipeline.NodeParts;
 import dev.verge.node.pipeline.PlainHits;
 import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.http2.StreamsAhead;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -45,14 +46,32 @@ public final class FastPaths {
      * @return empty for who shows a certificate: then requests are told apart by more than their targets
      */
     public Optional<HeadsAhead> handler(Channel channel, Caller caller, Http1Guard guard) {
-        if (caller.tls() != null && !caller.tls().certificates().isEmpty()) {
-            return Optional.empty();
-        }
+        return showsCertificate(caller)
+                ? Optional.empty()
+                : Optional.of(new FastHandler(ofLoop(channel), new FastConnection(caller), guard));
+    }
+
+    /**
+     * The same for a connection that speaks HTTP/2.
+     *
+     * @param requests that it may have
+     */
+    public Optional<StreamsAhead> streams(Channel channel, Caller caller, long requests) {
+        return showsCertificate(caller)
+                ? Optional.empty()
+                : Optional.of(new FastStreams(ofLoop(channel), new FastConnection(caller), requests));
+    }
+
+    private static boolean showsCertificate(Caller caller) {
+        return caller.tls() != null && !caller.tls().certificates().isEmpty();
+    }
+
+    private FastPath ofLoop(Channel channel) {
         FastPath path = ofLoop.get();
         if (path == null) {
             path = new FastPath(new PlainHits(node), cache, clock, open, active, answered, channel.eventLoop());
             ofLoop.set(path);
         }
-        return Optional.of(new FastHandler(path, new FastConnection(caller), guard));
+        return path;
     }
 }

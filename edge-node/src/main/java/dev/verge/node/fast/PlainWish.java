@@ -9,6 +9,7 @@ import dev.verge.node.pipeline.PlainHits;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -35,18 +36,40 @@ record PlainWish(boolean head, String uri, String host, HttpFields fields, boole
                 || uri.charAt(0) != '/') {
             return null;
         }
-        Asked asked = Asked.read(request.headers(), caller.trusted());
+        return of(!get, uri, Asked.read(request.headers(), caller.trusted()), caller, now);
+    }
+
+    /** Reads a request over HTTP/2 that has no content (RFC 9113 §8.3.1); null when it takes the whole path. */
+    static @Nullable PlainWish of(Http2Headers request, Caller caller, Instant now) {
+        CharSequence method = request.method();
+        CharSequence scheme = request.scheme();
+        CharSequence authority = request.authority();
+        CharSequence path = request.path();
+        if (method == null || scheme == null || authority == null || path == null) {
+            return null;
+        }
+        boolean get = "GET".contentEquals(method);
+        if ((!get && !"HEAD".contentEquals(method))
+                || !(caller.tls() == null ? "http" : "https").contentEquals(scheme)
+                || path.isEmpty()
+                || path.charAt(0) != '/') {
+            return null;
+        }
+        return of(!get, path.toString(), Asked.read(request, authority.toString(), caller.trusted()), caller, now);
+    }
+
+    private static @Nullable PlainWish of(boolean head, String uri, @Nullable Asked asked, Caller caller, Instant now) {
         if (asked == null || asked.host().length() + uri.length() > Targets.MAX_CHARACTERS) {
             return null;
         }
-        PlainWish wish = new PlainWish(!get, uri, asked.host(), asked.fields(), asked.deciding(), asked.strange());
+        PlainWish wish = new PlainWish(head, uri, asked.host(), asked.fields(), asked.deciding(), asked.strange());
         if (!asked.strange()) {
             return wish;
         }
         HttpFields believed = PlainHits.believed(wish.request(caller, uri, null, asked.fields(), now));
         return PlainHits.overrides(believed)
                 ? null
-                : new PlainWish(!get, uri, asked.host(), believed, asked.deciding(), true);
+                : new PlainWish(head, uri, asked.host(), believed, asked.deciding(), true);
     }
 
     ClientRequest request(Caller caller, String path, @Nullable String query, HttpFields those, Instant now) {

@@ -3,14 +3,17 @@ package dev.verge.node.fast;
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.decision.Vary;
 import dev.verge.node.pipeline.PlainHits.Answer;
+import dev.verge.node.server.http2.StreamsAhead;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2Headers;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An answer as bytes, good until its age changes. Owns its buffer, which is never written to again. */
 final class Prepared {
     /** Up to this, content is copied behind its head once, so that an answer is one buffer. */
-    private static final int ONE_BUFFER_BYTES = 16 << 10;
+    private static final int ONE_BUFFER_BYTES = StreamsAhead.LARGEST_BYTES;
 
     private final Answer answer;
     private final List<StoredResponse> among;
@@ -18,16 +21,24 @@ final class Prepared {
     private final long from;
     private final long until;
     private final ByteBuf bytes;
+    private final int headBytes;
     private final boolean contentFollows;
+    private @Nullable Http2Headers streamHead;
 
     private Prepared(
-            Answer answer, List<StoredResponse> among, boolean ofOneCoding, ByteBuf bytes, boolean contentFollows) {
+            Answer answer,
+            List<StoredResponse> among,
+            boolean ofOneCoding,
+            ByteBuf bytes,
+            int headBytes,
+            boolean contentFollows) {
         this.answer = answer;
         this.among = among;
         this.sameForAll = among.stream().allMatch(each -> isSameForAll(each.vary(), ofOneCoding));
         this.from = answer.from().toEpochMilli();
         this.until = answer.until().toEpochMilli();
         this.bytes = bytes;
+        this.headBytes = headBytes;
         this.contentFollows = contentFollows;
     }
 
@@ -57,7 +68,7 @@ final class Prepared {
         if (one) {
             content.forEach(piece -> bytes.writeBytes(piece, piece.readerIndex(), piece.readableBytes()));
         }
-        return new Prepared(answer, among, ofOneCoding, bytes, length > ONE_BUFFER_BYTES);
+        return new Prepared(answer, among, ofOneCoding, bytes, head.length, length > ONE_BUFFER_BYTES);
     }
 
     Answer answer() {
@@ -82,6 +93,22 @@ final class Prepared {
     /** Head, and content unless it follows, with a reference of its own. */
     ByteBuf bytes() {
         return bytes.retainedDuplicate();
+    }
+
+    /** How many of the bytes are the head of HTTP/1.1. */
+    int headBytes() {
+        return headBytes;
+    }
+
+    /** The same head for HTTP/2; nobody may change it. */
+    Http2Headers streamHead() {
+        Http2Headers known = streamHead;
+        if (known == null) {
+            known = StreamHead.of(
+                    answer.response(), answer.whole() ? answer.stored().bodyBytes() : -1);
+            streamHead = known;
+        }
+        return known;
     }
 
     /** Bytes of the buffer. */

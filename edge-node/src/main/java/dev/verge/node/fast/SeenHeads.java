@@ -34,7 +34,21 @@ final class SeenHeads {
     private long hash;
 
     /** A head that is known, and whose it may be. */
-    private record Seen(long hash, byte[] bytes, boolean secure, boolean trusted, PlainWish wish) {}
+    private static final class Seen {
+        private final long hash;
+        private final byte[] bytes;
+        private final boolean secure;
+        private final boolean trusted;
+        private final PlainWish wish;
+
+        Seen(long hash, byte[] bytes, boolean secure, boolean trusted, PlainWish wish) {
+            this.hash = hash;
+            this.bytes = bytes;
+            this.secure = secure;
+            this.trusted = trusted;
+            this.wish = wish;
+        }
+    }
 
     /** Looks at bytes, without taking them; false when they cannot be one whole head and nothing else. */
     boolean look(ByteBuf bytes) {

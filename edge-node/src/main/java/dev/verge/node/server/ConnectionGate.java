@@ -9,6 +9,7 @@ import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http1.Http1Limits;
 import dev.verge.node.server.http2.Http2Guard;
+import dev.verge.node.server.http2.StreamsAhead;
 import dev.verge.node.site.Routing;
 import dev.verge.node.tls.TlsContexts;
 import dev.verge.sync.document.Cidr;
@@ -87,14 +88,20 @@ public final class ConnectionGate {
 
     private Optional<HeadsAhead> ahead(Channel connection, Http1Guard guard) {
         FastPaths paths = fast;
-        if (paths == null) {
-            return Optional.empty();
-        }
+        return paths == null ? Optional.empty() : paths.handler(connection, caller(connection, "HTTP/1.1"), guard);
+    }
+
+    private Optional<StreamsAhead> streamsAhead(Channel connection) {
+        FastPaths paths = fast;
+        return paths == null
+                ? Optional.empty()
+                : paths.streams(connection, caller(connection, "HTTP/2"), limits.requestsPerConnection());
+    }
+
+    private Caller caller(Channel connection, String protocol) {
         InetAddress peer = ClientAddress.of(connection);
         ClientTls behind = TlsDoor.of(connection);
-        String scheme = behind == null ? "http" : "https";
-        Caller caller = new Caller(peer, peer, isTrusted(peer), scheme, "HTTP/1.1", behind);
-        return paths.handler(connection, caller, guard);
+        return new Caller(peer, peer, isTrusted(peer), behind == null ? "http" : "https", protocol, behind);
     }
 
     /**
@@ -186,7 +193,7 @@ public final class ConnectionGate {
     }
 
     ChannelHandler http2(int prefaceLeft) {
-        return new Http2Guard(prefaceLeft, limits.streamsPerConnection(), metrics::http2Ended);
+        return new Http2Guard(prefaceLeft, limits.streamsPerConnection(), metrics::http2Ended, this::streamsAhead);
     }
 
     /** Lets nothing pass and closes at the first bytes. */

@@ -1,6 +1,7 @@
 package dev.verge.node.server.http2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -9,8 +10,10 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +72,7 @@ public final class Http2Guard extends ChannelDuplexHandler {
 
     private final int maxOpen;
     private final Consumer<String> onError;
+    private final Function<Channel, Optional<StreamsAhead>> ahead;
     private final byte[] head = new byte[HEAD_BYTES];
     private final IntObjectHashMap<Boolean> open = new IntObjectHashMap<>();
     private final int[] ended = new int[ENDED_REMEMBERED];
@@ -90,11 +94,21 @@ public final class Http2Guard extends ChannelDuplexHandler {
      * @param prefaceLeft how many bytes of the client's preface are still to come
      * @param maxStreams concurrent streams that a client may have
      * @param onError told why a connection is ended
+     * @param ahead makes who may answer requests as soon as their heads are read
      */
-    public Http2Guard(int prefaceLeft, int maxStreams, Consumer<String> onError) {
+    public Http2Guard(
+            int prefaceLeft,
+            int maxStreams,
+            Consumer<String> onError,
+            Function<Channel, Optional<StreamsAhead>> ahead) {
         this.skip = prefaceLeft;
         this.maxOpen = 2 * maxStreams;
         this.onError = onError;
+        this.ahead = ahead;
+    }
+
+    Optional<StreamsAhead> ahead(Channel channel) {
+        return ahead.apply(channel);
     }
 
     @Override

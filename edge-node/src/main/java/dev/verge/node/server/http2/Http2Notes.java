@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
@@ -40,15 +41,20 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
     private final @Nullable StreamTurns turns;
     private final @Nullable PriorityUpdates updates;
     private final @Nullable Long oldPriorities;
+    private final Http2ConnectionEncoder encoder;
+    private final @Nullable StreamsAhead ahead;
 
     private Http2Notes(
-            Http2Connection connection,
+            Http2ConnectionHandler codec,
             Http2FrameListener library,
+            @Nullable StreamsAhead ahead,
             @Nullable StreamTurns turns,
             int maxStreams,
             @Nullable Long oldPriorities) {
         super(library);
-        this.connection = connection;
+        this.connection = codec.connection();
+        this.encoder = codec.encoder();
+        this.ahead = ahead;
         this.key = connection.newKey();
         this.turns = turns;
         this.updates = turns == null ? null : new PriorityUpdates(connection, turns, maxStreams);
@@ -81,8 +87,9 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
             return;
         }
         Http2ConnectionDecoder decoder = handler.decoder();
-        Http2Notes notes =
-                new Http2Notes(handler.connection(), decoder.frameListener(), turns, maxStreams, oldPriorities);
+        Http2Guard guard = channel.pipeline().get(Http2Guard.class);
+        StreamsAhead ahead = guard == null ? null : guard.ahead(channel).orElse(null);
+        Http2Notes notes = new Http2Notes(handler, decoder.frameListener(), ahead, turns, maxStreams, oldPriorities);
         decoder.frameListener(notes);
         channel.attr(OF_CONNECTION).set(notes);
     }
@@ -161,8 +168,9 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
     @Override
     public void onHeadersRead(ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean last)
             throws Http2Exception {
-        note(streamId, headers);
-        super.onHeadersRead(ctx, streamId, headers, padding, last);
+        if (!isNoted(streamId, headers) || !last || !answersAhead(ctx, streamId, headers)) {
+            super.onHeadersRead(ctx, streamId, headers, padding, last);
+        }
     }
 
     @Override
@@ -176,25 +184,46 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
             int padding,
             boolean last)
             throws Http2Exception {
-        note(streamId, headers);
-        super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, last);
+        if (!isNoted(streamId, headers) || !last || !answersAhead(ctx, streamId, headers)) {
+            super.onHeadersRead(ctx, streamId, headers, streamDependency, weight, exclusive, padding, last);
+        }
     }
 
-    private void note(int streamId, Http2Headers headers) throws Http2Exception {
+    /** Small answers that are ready, while nothing waits that might want to go first, and nothing would have to wait. */
+    private boolean answersAhead(ChannelHandlerContext ctx, int streamId, Http2Headers headers) throws Http2Exception {
+        Http2Stream stream = connection.stream(streamId);
+        Http2RemoteFlowController windows = encoder.flowController();
+        boolean answered = ahead != null
+                && turns != null
+                && stream != null
+                && turns.pending() == 0
+                && !connection.goAwaySent()
+                && ctx.channel().isWritable()
+                && windows.windowSize(stream) >= StreamsAhead.LARGEST_BYTES
+                && windows.windowSize(connection.connectionStream()) >= StreamsAhead.LARGEST_BYTES
+                && ahead.answers(ctx, encoder, streamId, headers);
+        if (answered) {
+            windows.writePendingBytes();
+        }
+        return answered;
+    }
+
+    /** Takes notes; whether it is a request like any other. */
+    private boolean isNoted(int streamId, Http2Headers headers) throws Http2Exception {
         Http2Stream stream = connection.stream(streamId);
         if (stream == null) {
-            return;
+            return false;
         }
         StreamNotes notes = stream.getProperty(key);
         if (notes != null) {
             notes.trailers(fields(headers));
-            return;
+            return false;
         }
         prioritise(stream, headers);
         CharSequence protocol = headers.get(PROTOCOL);
         if (protocol == null) {
             stream.setProperty(key, new StreamNotes(null));
-            return;
+            return true;
         }
         boolean whole = headers.scheme() != null && headers.path() != null && headers.authority() != null;
         if (!whole || !CONNECT.contentEquals(String.valueOf(headers.method())) || protocol.isEmpty()) {
@@ -204,6 +233,7 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
         headers.remove(PROTOCOL);
         headers.method("GET");
         stream.setProperty(key, new StreamNotes(protocol.toString()));
+        return false;
     }
 
     private static HttpFields fields(Http2Headers received) {
