@@ -34,6 +34,9 @@ final class DevSession implements AutoCloseable {
     /** Looking takes at most this share of a processor, whatever there is to look at. */
     private static final int REST = 9;
 
+    /** How often an emptied file is looked at before it counts as meant so. */
+    private static final int EMPTY_LOOKS = 20;
+
     /** Rounds of the compiler before the first save. */
     private static final int PRACTICE = 8;
 
@@ -157,9 +160,10 @@ final class DevSession implements AutoCloseable {
                 looking = System.nanoTime() - began;
                 if (changed && !closed.get()) {
                     // An editor may be in the middle of writing.
+                    int looks = 0;
                     do {
                         LockSupport.parkNanos(LOOK.toNanos());
-                    } while (watch.changed());
+                    } while (watch.changed() || (watch.emptied() && looks++ < EMPTY_LOOKS));
                     publishAll();
                 }
             } catch (RuntimeException failure) {

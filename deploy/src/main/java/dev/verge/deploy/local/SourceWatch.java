@@ -23,6 +23,7 @@ public final class SourceWatch {
 
     private final List<Path> paths;
     private Map<Path, Stamp> known;
+    private boolean emptied;
 
     /** Watches files, and folders with all that is in them. */
     public SourceWatch(List<Path> paths) {
@@ -34,8 +35,21 @@ public final class SourceWatch {
     public boolean changed() {
         Map<Path, Stamp> now = look();
         boolean differs = !now.equals(known);
+        if (differs) {
+            emptied = now.entrySet().stream().anyMatch(file -> file.getValue().bytes == 0 && had(file.getKey()));
+        }
         known = now;
         return differs;
+    }
+
+    private boolean had(Path file) {
+        Stamp before = known.get(file);
+        return before != null && before.bytes > 0;
+    }
+
+    /** Whether the last change left a file empty that was not: many editors empty a file first, and write it then. */
+    public boolean emptied() {
+        return emptied;
     }
 
     private Map<Path, Stamp> look() {
