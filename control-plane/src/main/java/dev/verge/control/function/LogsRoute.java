@@ -1,21 +1,16 @@
 package dev.verge.control.function;
 
 import dev.verge.control.api.Call;
-import dev.verge.control.api.EventStream;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.replica.LiveTail;
 import dev.verge.control.replica.Peers;
 import dev.verge.control.resource.Names;
 import dev.verge.control.resource.Scope;
-import dev.verge.control.resource.WireJson;
-import dev.verge.sync.server.Registration;
-import dev.verge.sync.server.Tails;
 
 /** Live runs of a function, with what it logged, from every connected node. Nothing is kept: who comes later sees what comes later. */
 public final class LogsRoute {
-    private static final int RETRY_SECONDS = 10;
-
     private final Peers peers;
 
     /** Runs on the nodes of all peers. */
@@ -43,21 +38,6 @@ public final class LogsRoute {
                         .isEmpty()) {
             throw Problems.notFound("function " + function);
         }
-        if (peers.watchers() >= Peers.MOST_WATCHERS) {
-            throw Problems.unavailable(Peers.MOST_WATCHERS + " callers watch already.", RETRY_SECONDS);
-        }
-        return Reply.events(sink -> start(account, function, sink));
-    }
-
-    private Runnable start(String account, String function, EventStream.Sink sink) {
-        Registration registration = peers.watch(account, function, seen -> {
-            switch (seen) {
-                case Tails.Seen.Run(String node, String json) ->
-                    sink.event("run", "{\"node\":" + WireJson.text(node) + ",\"run\":" + json + "}");
-                case Tails.Seen.Dropped(String node, long records) ->
-                    sink.event("dropped", "{\"node\":" + WireJson.text(node) + ",\"records\":" + records + "}");
-            }
-        });
-        return registration::close;
+        return LiveTail.of(peers, account, function, "run");
     }
 }

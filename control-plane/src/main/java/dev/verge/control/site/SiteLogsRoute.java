@@ -1,21 +1,16 @@
 package dev.verge.control.site;
 
 import dev.verge.control.api.Call;
-import dev.verge.control.api.EventStream;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.replica.LiveTail;
 import dev.verge.control.replica.Peers;
 import dev.verge.control.resource.Scope;
-import dev.verge.control.resource.WireJson;
 import dev.verge.sync.live.LiveRecord;
-import dev.verge.sync.server.Registration;
-import dev.verge.sync.server.Tails;
 
 /** Live requests of a site from every connected node. Nothing is kept: who comes later sees what comes later. */
 public final class SiteLogsRoute {
-    private static final int RETRY_SECONDS = 10;
-
     private final Peers peers;
 
     /** Requests at the nodes of all peers. */
@@ -41,21 +36,6 @@ public final class SiteLogsRoute {
         if (call.read(session -> SiteTable.find(session, account, site)).isEmpty()) {
             throw Problems.notFound("site " + site);
         }
-        if (peers.watchers() >= Peers.MOST_WATCHERS) {
-            throw Problems.unavailable(Peers.MOST_WATCHERS + " callers watch already.", RETRY_SECONDS);
-        }
-        return Reply.events(sink -> start(account, site, sink));
-    }
-
-    private Runnable start(String account, String site, EventStream.Sink sink) {
-        Registration registration = peers.watch(account, LiveRecord.ofSite(site), seen -> {
-            switch (seen) {
-                case Tails.Seen.Run(String node, String json) ->
-                    sink.event("request", "{\"node\":" + WireJson.text(node) + ",\"request\":" + json + "}");
-                case Tails.Seen.Dropped(String node, long records) ->
-                    sink.event("dropped", "{\"node\":" + WireJson.text(node) + ",\"records\":" + records + "}");
-            }
-        });
-        return registration::close;
+        return LiveTail.of(peers, account, LiveRecord.ofSite(site), "request");
     }
 }
