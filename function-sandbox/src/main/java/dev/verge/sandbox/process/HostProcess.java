@@ -305,10 +305,12 @@ final class HostProcess {
         Thread.ofVirtual().start(this::settlePrecedence);
     }
 
-    /** Who comes last finds what was wished last. */
+    /** Who comes last finds what was wished last. The number of a process that has ended may be another's. */
     private void settlePrecedence() {
         synchronized (precedence) {
-            precedence.settle(spare);
+            if (process.isAlive()) {
+                precedence.settle(spare);
+            }
         }
     }
 
