@@ -30,11 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class Isolate {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /**
-     * What the owner does next.
-     *
-     * @param call it begins with this event, or null for an event of a call that has begun
-     */
+    /** What the owner does next; {@code call} begins with it, and is null for an event of a call that has begun. */
     private record Event(@Nullable HostCall call, Runnable step) {}
 
     private final LoadedFunction function;
@@ -135,8 +131,10 @@ final class Isolate {
         return THREADS.getThreadCpuTime(owner.threadId());
     }
 
+    /** Right but for rare readings that are too large by gigabytes ({@link Turn#confirms}); the lesser of two is seldom one. */
     long ownerAllocatedBytes() {
-        return THREADS.getThreadAllocatedBytes(owner.threadId());
+        long id = owner.threadId();
+        return Math.min(THREADS.getThreadAllocatedBytes(id), THREADS.getThreadAllocatedBytes(id));
     }
 
     LoadedFunction function() {

@@ -108,17 +108,18 @@ final class Watchdog {
         isolate.flush();
         HostCall call = turn.call();
         FunctionLimits limits = isolate.function().limits;
-        long cpu = isolate.ownerCpuNanos() - turn.cpuNanos() + (call == null ? 0 : call.cpuNanos);
+        long ownerCpu = isolate.ownerCpuNanos();
+        long cpu = ownerCpu - turn.cpuNanos() + (call == null ? 0 : call.cpuNanos);
         long allocated =
                 isolate.ownerAllocatedBytes() - turn.allocatedBytes() + (call == null ? 0 : call.allocatedBytes);
         long cpuLimit = (call == null ? limits.startup() : limits.cpu()).toNanos();
         double allocationLimit = limits.memoryBytes() + limits.allocatedBytes() * (Math.max(cpu, 0) / 1e9);
-        if (!turn.equals(isolate.turn())) {
+        if (turn != isolate.turn()) {
             return;
         }
         if (cpu > cpuLimit) {
             isolate.stop(new Doom(FunctionOutcome.OVER_CPU, call));
-        } else if (allocated > allocationLimit) {
+        } else if (turn.confirms(allocated > allocationLimit, ownerCpu)) {
             isolate.stop(new Doom(FunctionOutcome.OVER_MEMORY, call));
         }
     }
