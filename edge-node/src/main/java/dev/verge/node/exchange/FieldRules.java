@@ -1,5 +1,6 @@
 package dev.verge.node.exchange;
 
+import dev.verge.cache.http.FieldNameSet;
 import dev.verge.cache.http.HttpFields;
 import java.util.HashSet;
 import java.util.List;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Which header fields may pass a proxy (RFC 9110 §7.6.1). */
 public final class FieldRules {
     /** Fields of one hop only, always removed; {@code TE} and {@code Upgrade} are made anew where they are meant to pass. */
-    private static final Set<String> HOP_BY_HOP = Set.of(
+    private static final FieldNameSet HOP_BY_HOP = FieldNameSet.of(
             "connection",
             "keep-alive",
             "proxy-connection",
@@ -42,10 +43,10 @@ public final class FieldRules {
     /** The fields without those of one hop and those that {@code Connection} names. */
     public static HttpFields endToEnd(HttpFields fields) {
         Set<String> nominated = nominated(fields.combined("connection"));
-        return fields.without(name -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            return HOP_BY_HOP.contains(lower) || nominated.contains(lower);
-        });
+        return nominated.isEmpty()
+                ? fields.without(HOP_BY_HOP::contains)
+                : fields.without(
+                        name -> HOP_BY_HOP.contains(name) || nominated.contains(name.toLowerCase(Locale.ROOT)));
     }
 
     /**
@@ -56,10 +57,8 @@ public final class FieldRules {
         Set<String> nominated = nominated(fields.combined("connection"));
         return nominated.isEmpty()
                 ? fields
-                : fields.without(name -> {
-                    String lower = name.toLowerCase(Locale.ROOT);
-                    return nominated.contains(lower) && !HOP_BY_HOP.contains(lower);
-                });
+                : fields.without(
+                        name -> nominated.contains(name.toLowerCase(Locale.ROOT)) && !HOP_BY_HOP.contains(name));
     }
 
     /** A field name without case and with {@code _} as {@code -}: gateways to scripts make the same variable of both. */

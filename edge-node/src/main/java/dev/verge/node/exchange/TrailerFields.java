@@ -1,14 +1,14 @@
 package dev.verge.node.exchange;
 
+import dev.verge.cache.http.FieldNameSet;
 import dev.verge.cache.http.HttpFields;
-import java.util.Set;
 
 /**
  * Which fields may follow the content of a message (RFC 9110 §6.5.1): none that says how the message is to be read, where it goes, who
  * sends it, or how it is to be kept, for those have been decided by then. Trailers stay trailers and never join the header.
  */
 public final class TrailerFields {
-    private static final Set<String> NEVER = Set.of(
+    private static final FieldNameSet NEVER = FieldNameSet.of(
             "host",
             "expect",
             "max-forwards",
@@ -61,9 +61,11 @@ public final class TrailerFields {
     }
 
     private static boolean isForbidden(String name) {
+        if (NEVER.containsAsOriginsRead(name)) {
+            return true;
+        }
         String read = FieldRules.asOriginsRead(name);
-        return NEVER.contains(read)
-                || read.startsWith("if-")
+        return read.startsWith("if-")
                 || read.startsWith("x-forwarded")
                 || read.startsWith("sec-websocket-")
                 || read.isEmpty();

@@ -1,5 +1,6 @@
 package dev.verge.node.origin;
 
+import dev.verge.cache.http.FieldNameSet;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientCertificateFields;
@@ -7,17 +8,12 @@ import dev.verge.node.exchange.FieldRules;
 import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.net.InetAddress;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a request to an origin says about where it came from. Pure. */
 public final class ForwardedFields {
-    /** Made anew: the client's word on these counts only when the client is a trusted proxy. */
-    private static final Set<String> CLAIMS = Set.of(
-            "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-forwarded-port", "forwarded", "x-real-ip");
-
     /** What else proxies say of where a request came from; only trusted ones may. All of {@code X-Forwarded-*} is that too. */
-    private static final Set<String> OTHER_CLAIMS = Set.of(
+    private static final FieldNameSet OTHER_CLAIMS = FieldNameSet.of(
             ClientCertificateFields.CERTIFICATE,
             ClientCertificateFields.CHAIN,
             "x-forwarded",
@@ -33,8 +29,17 @@ public final class ForwardedFields {
 
     private static final String FORWARDED_PREFIX = "x-forwarded-";
 
-    /** {@code Proxy} has no meaning but to scripts that take it for where to send their own requests. */
-    private static final Set<String> REMADE = Set.of(
+    /**
+     * Made anew: the client's word on where a request came from counts only when the client is a trusted proxy. {@code Proxy} has no meaning
+     * but to scripts that take it for where to send their own requests.
+     */
+    private static final FieldNameSet REMADE = FieldNameSet.of(
+            "x-forwarded-for",
+            "x-forwarded-proto",
+            "x-forwarded-host",
+            "x-forwarded-port",
+            "forwarded",
+            "x-real-ip",
             "host",
             "content-length",
             "transfer-encoding",
@@ -58,8 +63,7 @@ public final class ForwardedFields {
      */
     public static HttpFields.Builder toOrigin(
             HttpFields client, Caller caller, String publicHost, String requestId, String installation) {
-        HttpFields.Builder fields =
-                FieldRules.endToEnd(client).without(name -> isRemade(FieldRules.asOriginsRead(name))).toBuilder();
+        HttpFields.Builder fields = FieldRules.endToEnd(client).without(REMADE::containsAsOriginsRead).toBuilder();
         String peer = NetUtil.toAddressString(caller.peer());
         fields.add("x-forwarded-for", appended(believed(client, caller, "x-forwarded-for"), peer));
         fields.add("x-forwarded-proto", caller.scheme());
@@ -75,15 +79,13 @@ public final class ForwardedFields {
         return fields;
     }
 
-    private static boolean isRemade(String name) {
-        return REMADE.contains(name) || CLAIMS.contains(name);
-    }
-
     /** The fields of a client that is no trusted proxy, without what only such a one may say. */
     public static HttpFields withoutClaims(HttpFields client) {
         return client.without(name -> {
-            String read = FieldRules.asOriginsRead(name);
-            return OTHER_CLAIMS.contains(read) || read.startsWith(FORWARDED_PREFIX);
+            char first = name.isEmpty() ? 0 : name.charAt(0);
+            return OTHER_CLAIMS.containsAsOriginsRead(name)
+                    || ((first == 'x' || first == 'X')
+                            && FieldRules.asOriginsRead(name).startsWith(FORWARDED_PREFIX));
         });
     }
 

@@ -7,14 +7,14 @@ import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.OriginProtocol;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
 import dev.verge.node.exchange.EdgeError.Overloaded;
+import dev.verge.node.origin.http1.Http1Origin;
 import io.netty.channel.ConnectTimeoutException;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
@@ -89,34 +89,54 @@ public final class OriginClient {
     }
 
     private void send(OriginCall call, Attempt attempt, OriginConnection connection, Duration left) {
-        // One connection makes one request at a time or has room for another stream: this completes at once.
+        Http1Origin http1 = connection.http1();
+        if (http1 != null) {
+            begin(attempt, new Http1Try(vertx, connection, http1, call, left, attempt.end));
+        } else if (call.upgrade() != null) {
+            connection.giveBack(true);
+            attempt.end.tryComplete(new TryEnd.SenderFailed(OriginFailure.UPGRADE));
+        } else {
+            sendOverHttp2(call, attempt, connection, left);
+        }
+    }
+
+    private void sendOverHttp2(OriginCall call, Attempt attempt, OriginConnection connection, Duration left) {
+        // The connection has room for another stream: this completes at once.
         connection
                 .http()
                 .request(new RequestOptions()
                         .setMethod(HttpMethod.valueOf(call.method()))
                         .setURI(call.target())
                         .setFollowRedirects(false))
-                .onComplete(request -> begin(call, attempt, connection, request, left), broken -> {
-                    boolean kept = connection.isKept();
-                    connection.giveBack(false);
-                    attempt.end.tryComplete(
-                            new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, false, false, kept));
-                });
+                .onComplete(
+                        request -> begin(attempt, new Http2Try(vertx, request, connection, call, left, attempt.end)),
+                        broken -> {
+                            boolean kept = connection.isKept();
+                            connection.giveBack(false);
+                            attempt.end.tryComplete(
+                                    new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, false, false, kept));
+                        });
     }
 
-    private void begin(
-            OriginCall call, Attempt attempt, OriginConnection connection, HttpClientRequest request, Duration left) {
-        OneTry sending = new OneTry(vertx, request, connection, call, left);
+    private static void begin(Attempt attempt, Sending sending) {
         if (attempt.cancelled) {
             sending.cancel();
             return;
         }
         attempt.abort = sending::cancel;
-        sending.run().onSuccess(attempt.end::tryComplete);
+        sending.run();
+    }
+
+    /** One request over one connection, in the manner of its protocol. */
+    interface Sending {
+        void run();
+
+        /** Nobody waits any more: the connection or stream is given up, and the end stays open. */
+        void cancel();
     }
 
     private OriginConnections keeper(Place place) {
-        Context context = vertx.getOrCreateContext();
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         return new OriginConnections(
                 vertx,
                 context,

@@ -1,11 +1,16 @@
 package dev.verge.node.origin;
 
 import dev.verge.cache.http.HttpFields;
+import dev.verge.node.origin.http1.Http1Origin;
+import io.netty.channel.Channel;
 import io.vertx.core.http.HttpClientConnection;
 import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.impl.UnpooledHttpClientConnection;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to an origin, and what its keeper knows of it. Used on its event loop alone. */
@@ -14,7 +19,7 @@ final class OriginConnection {
     private final SocketAddress address;
     private final OriginConnections keeper;
     private final boolean multiplexed;
-    private final @Nullable AnswerGate gate;
+    private final @Nullable Http1Origin http1;
     private final @Nullable Http2Trailers trailers;
     private int streams;
     private int uses;
@@ -22,13 +27,13 @@ final class OriginConnection {
     private boolean draining;
     private long idleSinceNanos;
 
-    OriginConnection(AddressRace.Reached reached, OriginConnections keeper) {
+    OriginConnection(AddressRace.Reached reached, OriginConnections keeper, ContextInternal context) {
         this.connection = reached.connection();
         this.address = reached.address();
         this.keeper = keeper;
         this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
-        this.gate = AnswerGate.watch(connection);
-        this.trailers = multiplexed ? Http2Trailers.of(AnswerGate.channel(connection)) : null;
+        this.http1 = Http1Origin.take(channel(connection), context);
+        this.trailers = multiplexed ? Http2Trailers.of(channel(connection)) : null;
     }
 
     HttpClientConnection http() {
@@ -40,31 +45,31 @@ final class OriginConnection {
         return address;
     }
 
-    /** The gate that watches an HTTP/1 origin's answers; null with HTTP/2. */
+    private static @Nullable Channel channel(HttpConnection connection) {
+        HttpConnection actual = connection instanceof UnpooledHttpClientConnection own ? own.unwrap() : connection;
+        return actual instanceof ConnectionBase base ? base.channel() : null;
+    }
+
+    /** What carries the exchanges with an HTTP/1 origin; null with HTTP/2. */
     @Nullable
-    AnswerGate gate() {
-        return gate;
+    Http1Origin http1() {
+        return http1;
     }
 
     /**
-     * Puts fields behind the content of a request, whose end is written next. Without effect where they have no place.
+     * Puts fields behind the content of a request over HTTP/2, whose end is written next.
      *
-     * @param length of the content; -1 when it is not stated
      * @param written whether any of it has been
      */
-    void sendBehind(HttpClientRequest request, HttpFields fields, long length, boolean written) {
+    void sendBehind(HttpClientRequest request, HttpFields fields, boolean written) {
         Http2Trailers http2 = trailers;
-        if (http2 == null && length >= 0) {
-            return; // HTTP/1 has a place for them only behind chunks
+        if (http2 == null) {
+            return;
         }
         if (!written) {
             var _ = request.writeHead(); // it would go with the end, and leave no place for them
         }
-        if (http2 != null) {
-            http2.put(request.streamId(), fields);
-        } else if (gate != null) {
-            gate.trailers(fields);
-        }
+        http2.put(request.streamId(), fields);
     }
 
     boolean isMultiplexed() {

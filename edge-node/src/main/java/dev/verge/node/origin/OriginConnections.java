@@ -3,11 +3,11 @@ package dev.verge.node.origin;
 import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
 import dev.verge.balancer.options.OriginProtocol;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -32,7 +32,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
     private static final long UNFAIR_NANOS = 50_000_000L;
 
     private final Vertx vertx;
-    private final Context context;
+    private final ContextInternal context;
     private final Connector connector;
     private final String scope;
     private final Endpoint endpoint;
@@ -123,7 +123,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
      */
     OriginConnections(
             Vertx vertx,
-            Context context,
+            ContextInternal context,
             Connector connector,
             String scope,
             Endpoint endpoint,
@@ -219,7 +219,7 @@ final class OriginConnections implements ConnectionSlots.Holder {
     private OriginConnection opened(AddressRace.Reached reached) {
         connecting--;
         HttpClientConnection http = reached.connection();
-        OriginConnection connection = new OriginConnection(reached, this);
+        OriginConnection connection = new OriginConnection(reached, this, context);
         if (open.isEmpty()) {
             slots.join(this);
         }

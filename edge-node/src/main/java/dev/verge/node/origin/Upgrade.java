@@ -27,15 +27,6 @@ record Upgrade(List<String> protocols, @Nullable String accept, HttpFields reque
 
     private static final int KEY_BYTES = 16;
 
-    /** The origin switched to something else than it was asked for, or did not say to what. */
-    static final class NotAgreed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotAgreed() {
-            super("the origin did not switch as asked", null, false, false);
-        }
-    }
-
     /**
      * The request for these protocols.
      *

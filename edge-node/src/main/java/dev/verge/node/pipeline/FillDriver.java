@@ -36,8 +36,19 @@ final class FillDriver {
         if (body.length() == 0) {
             body.discard();
             written.run();
+        } else if (body instanceof Body.Whole whole) {
+            fillWith(whole.bytes());
         } else {
             drive(body.streamed());
+        }
+    }
+
+    private void fillWith(Buffer bytes) {
+        CompletableFuture<Void> taken = fill.write(direct(bytes));
+        if (taken.isDone()) {
+            written.run();
+        } else {
+            loop.bring(taken).onComplete(done -> written.run());
         }
     }
 

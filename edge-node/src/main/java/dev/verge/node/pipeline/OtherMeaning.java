@@ -1,9 +1,8 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.cache.http.FieldNameSet;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.options.CacheOptions.KeyOptions;
-import dev.verge.node.exchange.FieldRules;
-import java.util.Set;
 
 /**
  * Requests that an origin may take for another one than their key tells: its answer must not be stored under that key, nor a stored
@@ -11,7 +10,7 @@ import java.util.Set;
  */
 final class OtherMeaning {
     /** By these, many frameworks take another method, URL or host than the request has. */
-    private static final Set<String> OVERRIDES = Set.of(
+    private static final FieldNameSet OVERRIDES = FieldNameSet.of(
             "x-http-method-override",
             "x-http-method",
             "x-method-override",
@@ -39,10 +38,7 @@ final class OtherMeaning {
     private static boolean overrides(HttpFields fields, KeyOptions key) {
         for (int i = 0; i < fields.size(); i++) {
             String name = fields.name(i);
-            char first = name.isEmpty() ? 0 : name.charAt(0);
-            if ((first == 'x' || first == 'X')
-                    && OVERRIDES.contains(FieldRules.asOriginsRead(name))
-                    && key.headers().stream().noneMatch(name::equalsIgnoreCase)) {
+            if (OVERRIDES.containsAsOriginsRead(name) && key.headers().stream().noneMatch(name::equalsIgnoreCase)) {
                 return true;
             }
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * that is set and cancelled with every request. All of it belongs to its loop's thread.
  */
 public final class LoopWatch {
-    private static final Duration PERIOD = Duration.ofMillis(100);
+    static final Duration PERIOD = Duration.ofMillis(100);
     private static final FastThreadLocal<LoopWatch> OF_LOOP = new FastThreadLocal<>();
 
     private @Nullable Watched first;

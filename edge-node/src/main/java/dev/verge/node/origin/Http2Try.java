@@ -9,9 +9,7 @@ import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.exchange.Grpc;
 import dev.verge.node.exchange.LongStream;
 import dev.verge.node.exchange.Trailed;
-import dev.verge.node.tunnel.TunnelEnd;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.vertx.core.Future;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -27,8 +25,8 @@ import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One request over one connection: sends it, waits for the head within its time, hands the body on. */
-final class OneTry {
+/** One request over a connection of HTTP/2: sends it, waits for the head within its time, hands the body on. */
+final class Http2Try implements OriginClient.Sending {
     /** RFC 9113 §7: the origin did nothing for this request. */
     private static final long REFUSED_STREAM = 0x7;
 
@@ -38,9 +36,8 @@ final class OneTry {
     private final Vertx vertx;
     private final HttpClientRequest request;
     private final OriginCall call;
-    private final Promise<TryEnd> end = Promise.promise();
+    private final Promise<TryEnd> end;
     private final OriginConnection connection;
-    private final @Nullable AnswerGate gate;
     private final boolean kept;
     private final long deadlineNanos;
     private long headTimer;
@@ -50,30 +47,36 @@ final class OneTry {
     private boolean conversation;
     private boolean written;
     private long movedNanos = System.nanoTime();
-    private @Nullable OriginBody answerBody;
+    private @Nullable Http2Answer answerBody;
     private boolean givenBack;
     private boolean bodyTaken;
     private int interim;
 
-    /** @param left what is left of the time for the head */
-    OneTry(Vertx vertx, HttpClientRequest request, OriginConnection connection, OriginCall call, Duration left) {
+    /**
+     * A request that has not been sent.
+     *
+     * @param left what is left of the time for the head
+     * @param end told how the head came, or that it did not
+     */
+    Http2Try(
+            Vertx vertx,
+            HttpClientRequest request,
+            OriginConnection connection,
+            OriginCall call,
+            Duration left,
+            Promise<TryEnd> end) {
+        this.end = end;
         this.vertx = vertx;
         this.request = request;
         this.connection = connection;
-        this.gate = connection.gate();
-        this.kept = connection.isKept();
         this.call = call;
+        this.kept = connection.isKept();
         this.deadlineNanos = System.nanoTime() + left.toNanos();
         this.headTimer = vertx.setTimer(Math.max(1, left.toMillis()), ignored -> timedOut());
     }
 
-    Future<TryEnd> run() {
-        if (call.upgrade() != null) {
-            return runUpgrade(call.upgrade());
-        }
-        if (gate != null) {
-            gate.expect(call.method());
-        }
+    @Override
+    public void run() {
         call.fields().forEach(this::field);
         if (conversation) {
             vertx.cancelTimer(headTimer);
@@ -87,61 +90,20 @@ final class OneTry {
             case Body.Streamed streamed -> sendStream(streamed);
             case Body.Pulled pulled -> sendStream(pulled.streamed());
         }
-        return end.future();
-    }
-
-    /** RFC 9110 §7.8: asks for another protocol. The answer is one of HTTP, or none and a tunnel. */
-    private Future<TryEnd> runUpgrade(String protocols) {
-        if (gate == null) {
-            abandon();
-            end.complete(new TryEnd.SenderFailed(OriginFailure.UPGRADE));
-            return end.future();
-        }
-        Upgrade upgrade = Upgrade.to(protocols, call.fields());
-        gate.expectSwitch(call.method(), (fields, origin) -> switched(upgrade, fields, origin));
-        upgrade.request().forEach(this::field);
-        request.exceptionHandler(this::failed);
-        request.earlyHintsHandler(this::hinted);
-        request.response().onComplete(this::answered, this::failed);
-        sendWhole(Buffer.buffer());
-        return end.future();
-    }
-
-    private void switched(Upgrade upgrade, HttpHeaders received, TunnelEnd origin) {
-        vertx.cancelTimer(headTimer);
-        HttpFields.Builder fields = HttpFields.builder();
-        received.forEach(field -> fields.add(field.getKey(), field.getValue()));
-        HttpFields head = fields.build();
-        String protocol = upgrade.agreed(head);
-        if (protocol == null || !(call.body() instanceof Body.Streamed client)) {
-            origin.close();
-            failed(new Upgrade.NotAgreed());
-            return;
-        }
-        OriginTunnel tunnel =
-                new OriginTunnel(vertx, origin, client, call.timeouts().idleStream());
-        tunnel.over().onComplete(over -> giveBack(false));
-        Body.Streamed body = new Body.Streamed(tunnel, -1, tunnel::cancel);
-        HttpFields passed =
-                FieldRules.endToEnd(head).toBuilder().add("upgrade", protocol).build();
-        tunnel.start();
-        if (!end.tryComplete(new TryEnd.Switched(passed, body, tunnel.over()))) {
-            tunnel.cancel();
-        }
     }
 
     private void field(String name, String value) {
-        if (connection.isMultiplexed() && name.equalsIgnoreCase("host")) {
+        if (name.equalsIgnoreCase("host")) {
             // RFC 9113 §8.3.1: the authority stands in its place.
             request.authority(HostAndPort.parseAuthority(value, -1));
             return;
         }
-        if (!name.equalsIgnoreCase("te")) {
+        if (name.equalsIgnoreCase("te")) {
+            request.headers().set(name, value);
+        } else {
             request.headers().add(name, value);
-        } else if (connection.isMultiplexed()) {
-            request.headers().set(name, value); // to HTTP/1.1 it is of one hop, and not made anew
         }
-        if (connection.isMultiplexed() && name.equalsIgnoreCase("content-type") && Grpc.is(value)) {
+        if (name.equalsIgnoreCase("content-type") && Grpc.is(value)) {
             // Of one hop, so made anew: gRPC servers insist on it.
             conversation = true;
             request.headers().set("te", "trailers");
@@ -200,8 +162,8 @@ final class OneTry {
         giveBack(false);
     }
 
-    /** Nobody waits any more: the connection is given up, and the end stays open. */
-    void cancel() {
+    @Override
+    public void cancel() {
         vertx.cancelTimer(headTimer);
         giveUpRequestBody();
         abandon();
@@ -247,7 +209,7 @@ final class OneTry {
         });
         stream.endHandler(ignored -> {
             if (stream instanceof Trailed trailed && trailed.trailers().size() > 0) {
-                connection.sendBehind(request, trailed.trailers(), body.length(), written);
+                connection.sendBehind(request, trailed.trailers(), written);
             }
             request.end().onSuccess(sent -> requestEnded());
         });
@@ -271,17 +233,13 @@ final class OneTry {
 
     private TryEnd.Failed meaning(Throwable cause) {
         boolean unseen = cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM;
-        if (cause instanceof Upgrade.NotAgreed) {
-            return new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.UPGRADE, true, false, false);
-        }
         boolean closed = cause instanceof IOException
                 || cause instanceof HttpClosedException
                 || cause instanceof StreamResetException;
         if (!closed) {
             return new TryEnd.Failed(TryFailure.BAD_RESPONSE, OriginFailure.BAD_ANSWER, true, bodyTaken, false);
         }
-        boolean silent = gate == null || !gate.hasStarted();
-        return new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, !unseen, bodyTaken, kept && silent);
+        return new TryEnd.Failed(TryFailure.RESET, OriginFailure.RESET, !unseen, bodyTaken, kept);
     }
 
     private void giveUpRequestBody() {
@@ -292,9 +250,11 @@ final class OneTry {
 
     /** RFC 9110 §15.2: a proxy passes interim responses on. */
     private void hinted(MultiMap received) {
-        int status = InterimResponses.takeNumber(received);
         if (interim++ < MAX_INTERIM && !end.future().isComplete()) {
-            call.interim().interim(status, FieldRules.endToEnd(fields(received)).without("content-length"));
+            call.interim()
+                    .interim(
+                            HttpResponseStatus.EARLY_HINTS.code(),
+                            FieldRules.endToEnd(fields(received)).without("content-length"));
         }
     }
 
@@ -313,18 +273,13 @@ final class OneTry {
             return;
         }
         long length = length(response, status);
-        boolean trailersOnly =
-                connection.isMultiplexed() && fields.contains("grpc-status") && Grpc.is(fields.first("content-type"));
+        boolean trailersOnly = fields.contains("grpc-status") && Grpc.is(fields.first("content-type"));
         boolean nothing = length == 0 || trailersOnly;
-        if (gate != null) {
-            gate.close().begin();
-        }
-        OriginBody stream = new OriginBody(vertx, response, allowedSilence(response), nothing, clean -> {
+        Http2Answer stream = new Http2Answer(vertx, response, allowedSilence(response), nothing, clean -> {
             answerEnded = true;
-            boolean closed = gate != null && gate.close().end();
-            if (!clean || closed) {
+            if (!clean) {
                 giveBack(false);
-            } else if (connection.isMultiplexed() && !requestEnded && bodyTaken) {
+            } else if (!requestEnded && bodyTaken) {
                 // Answered before all was sent: the rest is of no use to anybody (RFC 9113 §8.1).
                 giveUpRequestBody();
                 abandon();

@@ -1,4 +1,4 @@
-package dev.verge.node.origin;
+package dev.verge.node.origin.http1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** RFC 9112: an answer is read in the one way there is, or not at all, wherever the network cuts it. */
@@ -35,7 +36,7 @@ class AnswerReaderTest {
             })
     void oneReading(String answer) {
         for (int cut = 1; cut <= answer.length(); cut++) {
-            AnswerReader reader = new AnswerReader();
+            AnswerReader reader = new AnswerReader(new SeenParts());
             reader.expect(false, false);
             assertThat(feed(reader, answer, cut)).as("pieces of %d", cut).isEqualTo(answer.length());
             assertThat(reader.broken()).isNull();
@@ -113,7 +114,7 @@ class AnswerReaderTest {
             })
     void noReading(String answer) {
         for (int cut = 1; cut <= answer.length(); cut++) {
-            AnswerReader reader = new AnswerReader();
+            AnswerReader reader = new AnswerReader(new SeenParts());
             reader.expect(false, false);
             feed(reader, answer, cut);
             assertThat(reader.broken()).as("pieces of %d", cut).isNotNull();
@@ -127,17 +128,17 @@ class AnswerReaderTest {
             OK + "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n",
             "HTTP/1.1 204 No Content\r\n\r\n"
         }) {
-            AnswerReader reader = new AnswerReader();
+            AnswerReader reader = new AnswerReader(new SeenParts());
             reader.expect(false, false);
             assertThat(feed(reader, whole + OK + "\r\n", whole.length() + 4)).isEqualTo(whole.length());
             assertThat(reader.broken()).isNull();
         }
-        assertThat(feed(new AnswerReader(), OK, 4)).as("unasked").isZero();
+        assertThat(feed(new AnswerReader(new SeenParts()), OK, 4)).as("unasked").isZero();
     }
 
     @Test
     void anAnswerToHeadHasNoContentWhateverItsFieldsSay() {
-        AnswerReader reader = new AnswerReader();
+        AnswerReader reader = new AnswerReader(new SeenParts());
         for (String fields : new String[] {"Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n", ""}) {
             reader.expect(true, false);
             String head = OK + fields + "\r\n";
@@ -157,7 +158,7 @@ class AnswerReaderTest {
             OK + "Transfer-Encoding: chunked\r\n\r\n3;" + "a".repeat(1_100),
             OK + "Transfer-Encoding: chunked\r\n\r\n0\r\n" + "X: a\r\n".repeat(501),
         }) {
-            AnswerReader reader = new AnswerReader();
+            AnswerReader reader = new AnswerReader(new SeenParts());
             reader.expect(false, false);
             feed(reader, endless, 1 << 20);
             assertThat(reader.broken()).isNotNull();
@@ -177,5 +178,31 @@ class AnswerReaderTest {
             }
         }
         return taken;
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiterString = " => ",
+            value = {
+                "HTTP/1.1 200 OK~Content-Length: 2~X-A :  b c  ~~ab => 200 [Content-Length: 2, X-A: b c] | ab end",
+                "HTTP/1.1 200 OK~Content-Length: 0~Connection: x, Close~~ => 200 closes [Content-Length: 0, Connection: x, Close] end",
+                "HTTP/1.0 200 OK~Content-Length: 1~~a => 200 closes [Content-Length: 1] | a end",
+                "HTTP/1.0 200 OK~Connection: keep-alive~Content-Length: 1~~a => 200 [Connection: keep-alive, Content-Length: 1] | a end",
+                "HTTP/1.1 200 OK~~until => 200 closes [] | until end",
+                "HTTP/1.1 204 No~~ => 204 [] end",
+                "HTTP/1.1 100 Go on~~HTTP/1.1 103 Hints~Link: </a>~~HTTP/1.1 304 No~~ => 100 []; 103 [Link: </a>]; 304 [] end",
+                "HTTP/1.1 200 OK~Transfer-Encoding: chunked~~3~abc~2;x=y~de~0~X-T: u~~"
+                        + " => 200 [Transfer-Encoding: chunked] | abcde end [X-T: u]",
+            })
+    void tellsThePartsWhereverItIsCut(String answer, String parts) {
+        String bytes = answer.replace("~", "\r\n");
+        for (int cut = 1; cut <= bytes.length(); cut++) {
+            SeenParts seen = new SeenParts();
+            AnswerReader reader = new AnswerReader(seen);
+            reader.expect(false, false);
+            feed(reader, bytes, cut);
+            reader.endsByClose();
+            assertThat(seen).as("pieces of %d", cut).hasToString(parts);
+        }
     }
 }

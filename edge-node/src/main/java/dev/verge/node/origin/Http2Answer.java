@@ -11,10 +11,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of an origin's response, watched: a pause longer than {@code betweenBytes} while the reader wants more is a failure. Waiting
+ * The body of a response over HTTP/2, watched: a pause longer than {@code betweenBytes} while the reader wants more is a failure. Waiting
  * for a slow reader is not the origin's fault and is not counted.
  */
-final class OriginBody implements Trailed {
+final class Http2Answer implements Trailed {
     private final Vertx vertx;
     private final HttpClientResponse response;
     private final long allowedNanos;
@@ -48,7 +48,7 @@ final class OriginBody implements Trailed {
      * @param allowed longest silence
      * @param empty whether nothing but the end can come
      */
-    OriginBody(Vertx vertx, HttpClientResponse response, Duration allowed, boolean empty, Ended onEnd) {
+    Http2Answer(Vertx vertx, HttpClientResponse response, Duration allowed, boolean empty, Ended onEnd) {
         this.vertx = vertx;
         this.response = response;
         this.allowedNanos = allowed.toNanos();
@@ -58,22 +58,13 @@ final class OriginBody implements Trailed {
         response.endHandler(end -> complete());
     }
 
-    /** The body stalled. */
-    static final class Stalled extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Stalled() {
-            super("the origin sent nothing for too long", null, false, false);
-        }
-    }
-
     /** Something moved in the other direction, which counts where both are one conversation. */
     void moved() {
         lastMoveNanos = System.nanoTime();
     }
 
     @Override
-    public OriginBody exceptionHandler(@Nullable Handler<Throwable> handler) {
+    public Http2Answer exceptionHandler(@Nullable Handler<Throwable> handler) {
         onFailure = handler;
         Throwable early = failure;
         if (handler != null && early != null) {
@@ -84,7 +75,7 @@ final class OriginBody implements Trailed {
     }
 
     @Override
-    public OriginBody handler(@Nullable Handler<Buffer> handler) {
+    public Http2Answer handler(@Nullable Handler<Buffer> handler) {
         if (handler == null) {
             response.handler(null);
         } else {
@@ -99,7 +90,7 @@ final class OriginBody implements Trailed {
     }
 
     @Override
-    public OriginBody endHandler(@Nullable Handler<Void> handler) {
+    public Http2Answer endHandler(@Nullable Handler<Void> handler) {
         onComplete = handler;
         return this;
     }
@@ -135,21 +126,21 @@ final class OriginBody implements Trailed {
     }
 
     @Override
-    public OriginBody pause() {
+    public Http2Answer pause() {
         waiting = false;
         response.pause();
         return this;
     }
 
     @Override
-    public OriginBody resume() {
+    public Http2Answer resume() {
         startWaiting();
         response.resume();
         return this;
     }
 
     @Override
-    public OriginBody fetch(long amount) {
+    public Http2Answer fetch(long amount) {
         startWaiting();
         response.fetch(amount);
         return this;

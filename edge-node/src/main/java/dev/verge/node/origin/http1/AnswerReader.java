@@ -1,13 +1,17 @@
-package dev.verge.node.origin;
+package dev.verge.node.origin.http1;
 
+import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.FieldRules;
 import io.netty.buffer.ByteBuf;
-import java.util.Locale;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an HTTP/1 origin's bytes beside the decoder and knows one thing: whether there is exactly one way to read them (RFC 9112
- * §2.2, §4, §5, §6.3, §7.1). What another reader might take for another message is refused here, before the decoder, which is
- * more forgiving, sees it. Holds at most one line. Not thread-safe.
+ * Reads the answers of an HTTP/1 origin (RFC 9112 §2.2, §4, §5, §6.3, §7.1), where there is exactly one way to read them: what another
+ * reader might take for another message is an error. Holds at most one head. Not thread-safe.
  */
 final class AnswerReader {
     /** Status line and fields of one head, or all trailers, line ends included. */
@@ -36,8 +40,20 @@ final class AnswerReader {
         OPAQUE
     }
 
+    /** Bytes are looked at in an array of the thread's: one by one out of a buffer they cost several times as much. */
+    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[4096];
+        }
+    };
+
+    private final AnswerParts parts;
     private State state = State.QUIET;
     private byte[] line = new byte[256];
+    private HttpFields.Builder collected = HttpFields.builder();
+    private boolean closes;
+    private boolean persists;
     private int lineLength;
     private int headBytes;
     private int fields;
@@ -51,6 +67,10 @@ final class AnswerReader {
     private boolean coded;
     private long left;
     private @Nullable String broken;
+
+    AnswerReader(AnswerParts parts) {
+        this.parts = parts;
+    }
 
     /**
      * A request goes out: its answer may come.
@@ -96,25 +116,70 @@ final class AnswerReader {
         }
         while (at < end && broken == null) {
             switch (state) {
-                case QUIET -> {
+                case QUIET, OPAQUE -> {
                     return at - begin;
                 }
-                case OPAQUE -> {
-                    return at - begin;
+                case UNTIL_CLOSE -> {
+                    parts.content(bytes, at, end - at);
+                    at = end;
                 }
-                case UNTIL_CLOSE -> at = end;
                 case FIXED, CHUNK -> {
-                    long taken = Math.min(left, end - at);
-                    at += (int) taken;
+                    int taken = (int) Math.min(left, end - at);
+                    parts.content(bytes, at, taken);
+                    at += taken;
                     left -= taken;
                     if (left == 0) {
-                        state = state == State.FIXED ? State.QUIET : State.CHUNK_END;
+                        contentEnded();
                     }
                 }
-                case STATUS_LINE, FIELDS, CHUNK_LINE, CHUNK_END, TRAILERS -> take(bytes.getByte(at++));
+                case STATUS_LINE, FIELDS, CHUNK_LINE, CHUNK_END, TRAILERS -> {
+                    byte[] scratch = SCRATCH.get();
+                    int piece = Math.min(end - at, scratch.length);
+                    bytes.getBytes(at, scratch, 0, piece);
+                    at += lines(scratch, piece);
+                }
             }
         }
         return at - begin;
+    }
+
+    /** The connection has closed: whether an answer was under way that ends with it. */
+    boolean endsByClose() {
+        if (state != State.UNTIL_CLOSE) {
+            return false;
+        }
+        state = State.QUIET;
+        parts.end(HttpFields.EMPTY);
+        return true;
+    }
+
+    private void contentEnded() {
+        if (state == State.FIXED) {
+            ended(HttpFields.EMPTY);
+        } else {
+            state = State.CHUNK_END;
+        }
+    }
+
+    private void ended(HttpFields trailers) {
+        state = State.QUIET;
+        parts.end(trailers);
+    }
+
+    /** Reads lines for as long as lines are what comes; returns how many bytes that took. */
+    private int lines(byte[] from, int length) {
+        int at = 0;
+        while (at < length && broken == null && readsLines()) {
+            take(from[at++]);
+        }
+        return at;
+    }
+
+    private boolean readsLines() {
+        return switch (state) {
+            case STATUS_LINE, FIELDS, CHUNK_LINE, CHUNK_END, TRAILERS -> true;
+            case QUIET, FIXED, UNTIL_CLOSE, CHUNK, OPAQUE -> false;
+        };
     }
 
     private void beginHead() {
@@ -124,6 +189,9 @@ final class AnswerReader {
         contentLength = -1;
         coded = false;
         lineLength = 0;
+        collected = HttpFields.builder();
+        closes = false;
+        persists = false;
     }
 
     private void take(byte next) {
@@ -144,7 +212,7 @@ final class AnswerReader {
             broken = "control byte";
         } else {
             if (lineLength == line.length) {
-                line = java.util.Arrays.copyOf(line, line.length * 2);
+                line = Arrays.copyOf(line, line.length * 2);
             }
             line[lineLength++] = next;
         }
@@ -171,7 +239,7 @@ final class AnswerReader {
             }
             case TRAILERS -> {
                 if (lineLength == 0) {
-                    state = State.QUIET;
+                    ended(collected.build());
                 } else {
                     field(true);
                 }
@@ -200,12 +268,9 @@ final class AnswerReader {
     }
 
     private void field(boolean trailer) {
-        int nameEnd = 0;
-        while (nameEnd < lineLength && isTokenCharacter(line[nameEnd])) {
-            nameEnd++;
-        }
+        int nameEnd = FieldNames.token(line, lineLength);
         int colon = nameEnd;
-        while (colon < lineLength && (line[colon] == ' ' || line[colon] == '\t')) {
+        while (colon < lineLength && isBlank(line[colon])) {
             colon++;
         }
         if (nameEnd == 0 || colon == lineLength || line[colon] != ':') {
@@ -216,17 +281,31 @@ final class AnswerReader {
             broken = "too many fields";
             return;
         }
-        String name = nameEnd == 14 || nameEnd == 17 ? text(0, nameEnd).toLowerCase(Locale.ROOT) : "";
-        boolean length = name.equals("content-length");
-        boolean coding = name.equals("transfer-encoding");
+        int from = colon + 1;
+        int to = lineLength;
+        while (from < to && isBlank(line[from])) {
+            from++;
+        }
+        while (to > from && isBlank(line[to - 1])) {
+            to--;
+        }
+        String name = FieldNames.of(line, nameEnd);
+        String value = text(from, to);
+        collected.add(name, value);
+        boolean length = nameEnd == 14 && name.equalsIgnoreCase("content-length");
+        boolean coding = nameEnd == 17 && name.equalsIgnoreCase("transfer-encoding");
+        if (nameEnd == 10 && name.equalsIgnoreCase("connection")) {
+            closes |= FieldRules.names(List.of(value), "close");
+            persists |= FieldRules.names(List.of(value), "keep-alive");
+        }
         if (!length && !coding) {
             return;
         }
         if (trailer || colon != nameEnd) {
             broken = "misplaced " + name;
         } else if (length) {
-            contentLength(text(colon + 1, lineLength).strip());
-        } else if (coded || !text(colon + 1, lineLength).strip().equalsIgnoreCase("chunked")) {
+            contentLength(value);
+        } else if (coded || !value.equalsIgnoreCase("chunked")) {
             broken = "unknown transfer coding";
         } else {
             coded = true;
@@ -253,25 +332,37 @@ final class AnswerReader {
                 broken = "another protocol that nobody asked for";
             } else {
                 state = State.OPAQUE;
+                parts.interim(status, collected.build());
             }
         } else if (status < 200) {
             if (coded || contentLength > 0 || ++interim > MAX_INTERIM) {
                 broken = "content or no end in interim responses";
             } else {
+                parts.interim(status, collected.build());
                 beginHead();
             }
         } else if (status == 204 && (coded || contentLength > 0)) {
             broken = "204 with content";
-        } else if (forHead || status == 204 || status == 304 || contentLength == 0) {
-            state = State.QUIET;
+        } else {
+            finalHead();
+        }
+    }
+
+    private void finalHead() {
+        boolean bodyless = forHead || status == 204 || status == 304 || contentLength == 0;
+        boolean untilClose = !bodyless && !coded && contentLength < 0;
+        parts.head(status, collected.build(), closes || untilClose || (oldVersion && !persists));
+        if (bodyless) {
+            ended(HttpFields.EMPTY);
         } else if (coded) {
             state = State.CHUNK_LINE;
             headBytes = 0;
-        } else if (contentLength > 0) {
+            collected = HttpFields.builder();
+        } else if (untilClose) {
+            state = State.UNTIL_CLOSE;
+        } else {
             state = State.FIXED;
             left = contentLength;
-        } else {
-            state = State.UNTIL_CLOSE;
         }
     }
 
@@ -297,17 +388,14 @@ final class AnswerReader {
     }
 
     private String text(int from, int to) {
-        return new String(line, from, to - from, java.nio.charset.StandardCharsets.ISO_8859_1);
+        return new String(line, from, to - from, StandardCharsets.ISO_8859_1);
     }
 
     private static boolean isDigit(byte b) {
         return b >= '0' && b <= '9';
     }
 
-    private static boolean isTokenCharacter(byte b) {
-        return isDigit(b)
-                || (b >= 'A' && b <= 'Z')
-                || (b >= 'a' && b <= 'z')
-                || (b > ' ' && "!#$%&'*+-.^_`|~".indexOf(b) >= 0);
+    private static boolean isBlank(byte b) {
+        return b == ' ' || b == '\t';
     }
 }

@@ -1,0 +1,72 @@
+package dev.verge.node.server.watch;
+
+import io.netty.channel.EventLoop;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A time limit that is set, moved and lifted with every request: all of that costs a field, until the time is near. Then a timer ends it to
+ * the millisecond. Used on its event loop alone.
+ */
+public final class Deadline extends LoopWatch.Watched {
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long NEAR_NANOS = 2 * LoopWatch.PERIOD.toNanos();
+
+    private final EventLoop loop;
+    private final Runnable passed;
+    private long at = NEVER;
+
+    /** When the timer that is set goes off; later than {@link #at} never. */
+    private long armedFor = NEVER;
+
+    /** @param passed run when the time is over; lifts the limit first */
+    public Deadline(EventLoop loop, Runnable passed) {
+        this.loop = loop;
+        this.passed = passed;
+    }
+
+    /** Sets or moves the limit. */
+    public void in(long nanos) {
+        at = System.nanoTime() + nanos;
+        if (nanos < NEAR_NANOS) {
+            arm(nanos);
+        }
+        LoopWatch.of(loop).add(this);
+    }
+
+    /** There is no limit any more. */
+    public void lift() {
+        at = NEVER;
+        LoopWatch.of(loop).remove(this);
+    }
+
+    @Override
+    protected void look(long nanos) {
+        long left = at - nanos;
+        if (at != NEVER && left < NEAR_NANOS) {
+            arm(left);
+        }
+    }
+
+    private void arm(long nanos) {
+        if (at < armedFor) {
+            armedFor = at;
+            var _ = loop.schedule(this::fire, Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void fire() {
+        armedFor = NEVER;
+        if (at == NEVER) {
+            return;
+        }
+        long left = at - System.nanoTime();
+        if (left > 0) {
+            if (left < NEAR_NANOS) {
+                arm(left);
+            }
+        } else {
+            lift();
+            passed.run();
+        }
+    }
+}
