@@ -3,6 +3,9 @@ package dev.verge.sandbox.process;
 import dev.verge.sandbox.HostJvm;
 import dev.verge.sandbox.HostSettings;
 import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,17 @@ record HostCommand(HostJvm jvm, List<String> flags) {
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
 
+    /**
+     * The compiler of scripts is Java, too, and large: the JVM's second compiler spent more on it than it spent itself on scripts, most of
+     * that in the first minute of a host, and beside the tenant. It stays with what the first compiler makes of it.
+     */
+    private static final String DIRECTIVES = """
+            [{match: ["jdk/graal/compiler/*.*", "jdk/graal/compiler.*", "jdk/vm/ci/*.*", "org/graalvm/collections/*.*"], c2: {Exclude: true}}]
+            """;
+
+    /** What the JVM says when it has read them. */
+    static final String DIRECTIVES_READ = "1 compiler directives added";
+
     /** With heap for functions of that size, in bytes. */
     static HostCommand of(HostJvm jvm, long memoryBytes) {
         return new HostCommand(
@@ -57,6 +71,19 @@ record HostCommand(HostJvm jvm, List<String> flags) {
                 // The engine unpacks its native library there; in the user's home, if any, other processes would meet
                 // it.
                 "-Dpolyglot.engine.userResourceCache=" + folder);
+    }
+
+    /**
+     * Spares the JVM's second compiler the compiler of scripts, where there are both.
+     *
+     * @param file to be written, which the JVM reads as it starts
+     */
+    HostCommand withDirectives(Path file) throws IOException {
+        if (jvm.brief() || jvm.compiler().isEmpty()) {
+            return this;
+        }
+        Files.writeString(file, DIRECTIVES, StandardCharsets.UTF_8);
+        return with("-XX:+UnlockDiagnosticVMOptions", "-XX:CompileCommand=quiet", "-XX:CompilerDirectivesFile=" + file);
     }
 
     HostCommand with(String... more) {

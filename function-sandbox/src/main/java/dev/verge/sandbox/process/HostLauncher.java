@@ -123,6 +123,7 @@ final class HostLauncher {
                 Path work = Files.createDirectory(folder.resolve("work"));
                 ProcessBuilder builder = new ProcessBuilder(HostCommand.of(settings.jvm(), memoryBytes)
                         .withTemporaryFolder(work)
+                        .withDirectives(folder.resolve("compilers"))
                         .running(
                                 HostCommand.HOST,
                                 path.toString(),
@@ -216,8 +217,9 @@ final class HostLauncher {
             char[] line = new char[512];
             int length;
             while ((length = lines.read(line)) >= 0) {
-                if (count++ < MAX_OUTPUT_LINES) {
-                    LOG.info("function host {}: {}", process.pid(), new String(line, 0, length).strip());
+                String text = new String(line, 0, length).strip();
+                if (!text.startsWith(HostCommand.DIRECTIVES_READ) && count++ < MAX_OUTPUT_LINES) {
+                    LOG.info("function host {}: {}", process.pid(), text);
                 }
             }
         } catch (IOException e) {

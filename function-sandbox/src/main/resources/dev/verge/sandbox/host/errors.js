@@ -58,9 +58,10 @@ const interfaces = new WeakSet();
 
 /**
  * Makes a class a WebIDL interface (WebIDL §3.7): its string-named members are enumerable, and it tells its name. Members that the
- * standard does not have must be private or symbols.
+ * standard does not have must be private or symbols. Its name is one that is never compiled: it runs while a context is made, often enough
+ * to stand before what requests need.
  */
-function tag(constructor, name) {
+function vergeWebApiTag(constructor, name) {
   interfaces.add(constructor.prototype);
   for (const holder of [constructor, constructor.prototype]) {
     for (const key of Object.getOwnPropertyNames(holder)) {
@@ -71,8 +72,9 @@ function tag(constructor, name) {
   }
   Object.defineProperty(constructor.prototype, Symbol.toStringTag, { value: name, configurable: true });
 }
+const tag = vergeWebApiTag;
 tag(DOMException, 'DOMException');
-constants(DOMException, DOM_CONSTANTS);
+vergeWebApiConstants(DOMException, DOM_CONSTANTS);
 
 /** Text without lone surrogates, as WebIDL's USVString. */
 function scalar(value) { return `${value}`.toWellFormed(); }

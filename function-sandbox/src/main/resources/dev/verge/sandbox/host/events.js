@@ -43,7 +43,7 @@ class Event {
 const isTrusted = {
   get: Object.getOwnPropertyDescriptor({ get isTrusted() { return eventState(this).trusted; } }, 'isTrusted').get, enumerable: true, configurable: false,
 };
-constants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
+vergeWebApiConstants(Event, { NONE: 0, CAPTURING_PHASE: 1, AT_TARGET: 2, BUBBLING_PHASE: 3 });
 tag(Event, 'Event');
 
 function preventDefault(event) { if (event.cancelable && !event.passive) event.prevented = true; }
@@ -230,7 +230,7 @@ function callHandler(value, self, event) {
 }
 
 /** Constants of an interface, on it and its prototype. */
-function constants(constructor, values) {
+function vergeWebApiConstants(constructor, values) {
   for (const [name, value] of Object.entries(values)) {
     for (const holder of [constructor, constructor.prototype]) Object.defineProperty(holder, name, { value, enumerable: true });
   }
