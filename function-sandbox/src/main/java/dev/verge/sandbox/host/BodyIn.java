@@ -26,6 +26,7 @@ final class BodyIn {
     private boolean ended;
     private boolean unwanted;
     private @Nullable String error;
+    private @Nullable ContentDecoder decoder;
     Wanted wanted = Wanted.NOTHING;
     boolean wantsText;
     /** What takes its bytes instead of the script. */
@@ -69,13 +70,32 @@ final class BodyIn {
         return error;
     }
 
-    /** Whether the script's wish can be answered. */
+    /** From now on the script gets what its bytes, in that coding, stand for. */
+    void decode(String coding, ContentDecoder.Room room) {
+        if (decoder == null && !unwanted && error == null) {
+            decoder = ContentDecoder.of(coding, room);
+            if (decoder == null) {
+                cancel();
+                error = "Too many compressed bodies are read at once";
+            }
+        }
+    }
+
+    boolean isDecoded() {
+        return decoder != null;
+    }
+
+    /** Frees what it holds beside the heap; its call is over. */
+    void close() {
+        if (decoder != null) {
+            decoder.close();
+        }
+    }
+
+    /** Whether the script's wish can be answered when there is no further chunk now. */
     boolean ready() {
-        return switch (wanted) {
-            case NOTHING -> false;
-            case CHUNK -> !chunks.isEmpty() || ended || error != null;
-            case ALL -> ended || error != null;
-        };
+        return wanted != Wanted.NOTHING
+                && (error != null || (ended && (decoder == null || unwanted || decoder.isOver())));
     }
 
     /** Moves what arrived into the collected bytes, making room for more; false when that is more than {@code max}. */
@@ -94,8 +114,25 @@ final class BodyIn {
         return collected;
     }
 
-    /** The next chunk, or null when there is none (yet). */
+    /** The next chunk, decoded if it has to be, or null when there is none (yet). */
     byte @Nullable [] next() {
+        ContentDecoder by = decoder;
+        if (by == null) {
+            return raw();
+        }
+        if (error != null || unwanted) {
+            return null;
+        }
+        try {
+            return by.next(this::raw, () -> ended && chunks.isEmpty());
+        } catch (ContentDecoder.Damaged damaged) {
+            cancel();
+            error = damaged.getMessage();
+            return null;
+        }
+    }
+
+    private byte @Nullable [] raw() {
         byte @Nullable [] chunk = chunks.poll();
         if (chunk != null) {
             heldBytes -= chunk.length;
@@ -119,6 +156,7 @@ final class BodyIn {
                     .string("not wanted")
                     .take());
         }
+        close();
         unwanted = true;
         ended = true;
         chunks.clear();

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What scripts do with bodies: read those that arrive, write those they send, pass one on as the other. Owner thread only. */
 final class BodyPrimitives {
     private final Bindings home;
+    private final ContentDecoder.Room decoders = new ContentDecoder.Room();
     private @Nullable Value chunk;
     private @Nullable Value drain;
 
@@ -71,21 +72,26 @@ final class BodyPrimitives {
         return true;
     }
 
-    /** (call, channel): `chunk` follows. */
+    /** (call, channel, coding of its content or ''): `chunk` follows. */
     private Object read(Value... a) {
-        return want(a[0].asInt(), a[1].asInt(), BodyIn.Wanted.CHUNK, false);
+        return want(a, BodyIn.Wanted.CHUNK, false);
     }
 
-    /** (call, channel, as text): `chunk` follows with all of the body. */
+    /** (call, channel, coding of its content or '', as text): `chunk` follows with all of the body. */
     private Object collect(Value... a) {
-        return want(a[0].asInt(), a[1].asInt(), BodyIn.Wanted.ALL, a[2].asBoolean());
+        return want(a, BodyIn.Wanted.ALL, a[3].asBoolean());
     }
 
-    private Object want(int id, int channel, BodyIn.Wanted what, boolean text) {
-        HostCall of = home.isolate().callOf(id);
+    private Object want(Value[] a, BodyIn.Wanted what, boolean text) {
+        HostCall of = home.isolate().callOf(a[0].asInt());
+        int channel = a[1].asInt();
         BodyIn body = of == null ? null : of.bodiesIn.get(channel);
         if (of == null || body == null) {
             return false;
+        }
+        String coding = a[2].asString();
+        if (!coding.isEmpty()) {
+            body.decode(coding, decoders);
         }
         body.wanted = what;
         body.wantsText = text;
@@ -104,12 +110,17 @@ final class BodyPrimitives {
             move(of, body.splice);
             return;
         }
+        long cpu = body.isDecoded() ? Isolate.cpuNanos() : 0;
+        byte[] next = body.wanted == BodyIn.Wanted.CHUNK ? body.next() : null;
         boolean fits = body.wanted != BodyIn.Wanted.ALL || body.collect(of.limits.memoryBytes() / 2);
+        if (cpu > 0) {
+            of.charge(Isolate.cpuNanos() - cpu, 0);
+        }
         if (!fits) {
             body.cancel();
             body.fail("The body is too large to be read at once; stream it.");
         }
-        if (!body.ready()) {
+        if (next == null && !body.ready()) {
             return;
         }
         BodyIn.Wanted wanted = body.wanted;
@@ -122,7 +133,6 @@ final class BodyPrimitives {
                     : ByteBuffer.wrap(body.collected().toByteArray());
             home.isolate().run(of, entry(chunk), of.id, channel, all, false, "");
         } else {
-            byte[] next = wanted == BodyIn.Wanted.CHUNK ? body.next() : null;
             if (next != null) {
                 home.isolate().run(of, entry(chunk), of.id, channel, ByteBuffer.wrap(next), false, "");
             } else {
@@ -195,7 +205,11 @@ final class BodyPrimitives {
     private Object splice(Value... a) {
         HostCall of = home.isolate().callOf(a[0].asInt());
         BodyIn from = of == null ? null : of.bodiesIn.get(a[1].asInt());
-        if (of == null || from == null || from.wanted != BodyIn.Wanted.NOTHING || from.splice != null) {
+        if (of == null
+                || from == null
+                || from.wanted != BodyIn.Wanted.NOTHING
+                || from.isDecoded()
+                || from.splice != null) {
             return false;
         }
         int source = a[1].asInt();

@@ -172,6 +172,7 @@ final class HostCall {
             frame.u64(line.millis).string(line.level).string(shown(line));
         }
         out.send(frame.take());
+        bodiesIn.values().forEach(BodyIn::close);
         bodiesIn.clear();
         bodiesOut.clear();
     }

@@ -27,8 +27,18 @@ final class CompilerCall {
 
     private CompilerCall() {}
 
-    /** Fails only when there is no host any more. */
+    /**
+     * Asks the compiler; once more if it was over its processor time, as it is warm then.
+     *
+     * @return fails only with {@link NoHostException}: when there is no host any more, or it did not get to the end
+     */
     static Future<Answer> ask(Context context, HostProcess host, Question question) {
+        return askOnce(context, host, question)
+                .compose(first ->
+                        first.status() != 0 ? Future.succeededFuture(first) : askOnce(context, host, question));
+    }
+
+    private static Future<Answer> askOnce(Context context, HostProcess host, Question question) {
         Promise<Answer> answered = Promise.promise();
         FunctionCall call = new FunctionCall(
                 VERSION,
@@ -51,10 +61,20 @@ final class CompilerCall {
         return answered.future();
     }
 
+    /**
+     * What an end without an answer is to the author. Processor time and memory are measured of the compiler alone, so they tell of the
+     * module; anything else (time on the clock, an end of the host) tells of the machine, and asking again may help.
+     */
+    static Future<Answer> withoutAnswer(FunctionOutcome outcome) {
+        String end = "the compiler ended as " + outcome.word();
+        return outcome == FunctionOutcome.OVER_CPU || outcome == FunctionOutcome.OVER_MEMORY
+                ? Future.succeededFuture(Answer.none(end))
+                : Future.failedFuture(new NoHostException(end));
+    }
+
     private static Future<Answer> read(FunctionResult result) {
         if (result.outcome() != FunctionOutcome.OK) {
-            return Future.succeededFuture(
-                    Answer.none("the compiler ended as " + result.outcome().word()));
+            return withoutAnswer(result.outcome());
         }
         Buffer whole = result.whole();
         ReadStream<Buffer> body = result.body();
@@ -64,7 +84,7 @@ final class CompilerCall {
         Promise<Answer> read = Promise.promise();
         Buffer all = Buffer.buffer();
         body.exceptionHandler(
-                failure -> read.tryComplete(Answer.none("the compiler did not end: " + failure.getMessage())));
+                failure -> read.tryFail(new NoHostException("the compiler broke off: " + failure.getMessage())));
         body.endHandler(end -> read.tryComplete(answer(result, all)));
         body.handler(part -> {
             // What it makes is about as long as what it reads; the bundle's own bound tells of too much.

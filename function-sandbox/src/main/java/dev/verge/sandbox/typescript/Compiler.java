@@ -142,7 +142,14 @@ public final class Compiler {
                 modules.put(map, body.substring(0, Math.max(0, line)).getBytes(StandardCharsets.UTF_8));
             }
             case MISTAKE -> errors.add(mistake(source, body));
-            default -> errors.add(new CodeError(Kind.SYNTAX, source, 0, 0, "Cannot be compiled: " + firstLine(body)));
+            default ->
+                errors.add(new CodeError(
+                        Kind.TOO_LARGE,
+                        source,
+                        0,
+                        0,
+                        "Takes more to compile than a push may use (" + firstLine(body)
+                                + "): push smaller modules, or what your own tools have compiled"));
         }
     }
 

@@ -21,10 +21,13 @@ function viewOf(value) {
   return null;
 }
 
-/** A body that the host holds for a call: nothing of it is here before it is asked for. */
+/**
+ * A body that the host holds for a call: nothing of it is here before it is asked for. Its coding, if any, is taken off what is read; when
+ * it is passed on as it arrived, it is sent `coded`.
+ */
 class HostSource {
-  aborted = false; reason = undefined; controller = null; over = null; passed = false;
-  constructor(call, channel) { this.call = call; this.channel = channel; }
+  coded = false; aborted = false; reason = undefined; controller = null; over = null; passed = false;
+  constructor(call, channel, coding = '') { this.call = call; this.channel = channel; this.coding = coding; }
   #wait(begun, value) {
     return new Promise((resolve, reject) => {
       if (this.aborted) reject(this.reason);
@@ -34,14 +37,14 @@ class HostSource {
   }
   chunk() {
     const { call, channel } = this;
-    return this.#wait(() => host.read(call.id, channel), (given, ended) => {
+    return this.#wait(() => host.read(call.id, channel, this.coding), (given, ended) => {
       if (ended) this.over?.();
       return ended ? null : copyOf(given);
     });
   }
   all(asText) {
     const { call, channel } = this;
-    return this.#wait(() => host.collect(call.id, channel, asText), (given) => {
+    return this.#wait(() => host.collect(call.id, channel, this.coding, asText), (given) => {
       this.over?.();
       return asText ? given : copyOf(given);
     });
@@ -271,7 +274,8 @@ const UNWANTED = Symbol('unwanted');
 /** Sends a streamed body on a channel; resolves when its end was handed over. `began` is told the reader. */
 async function pump(call, channel, body, began) {
   const source = untouchedSource(body);
-  if (source !== null && source.call === call && host.splice(call.id, source.channel, channel)) {
+  const asItIs = source !== null && source.call === call && (source.coding === '' || source.coded);
+  if (asItIs && host.splice(call.id, source.channel, channel)) {
     body.used = true;
     source.passed = true;
     if (body.stream !== undefined) {

@@ -1,6 +1,6 @@
 // Cache and CacheStorage (Service Workers §5.4, §5.5) on the node's cache. What a cache cannot tell there is refused: keys, and which caches there are.
 
-const { ask, dictionary, needs, requestParts, isRequest, isResponse, responseBody, isUnusable, headerLines, withoutFragment, scalar, tag, CACHE, Request, DOMException, fetch } = shared;
+const { ask, dictionary, needs, requestParts, isRequest, isResponse, responseBody, isUnusable, headerLines, sentLines, withoutFragment, scalar, tag, CACHE, Request, DOMException, fetch } = shared;
 const made = Symbol('made');
 
 function partsOf(input, operation) {
@@ -37,7 +37,7 @@ class Cache {
     if (response.status === 206) throw new TypeError('put: a part of a response (206) cannot be stored');
     if (response.headers.get('vary')?.split(',').some((field) => field.trim() === '*')) throw new TypeError('put: Vary is *');
     if (isUnusable(body)) throw new TypeError('put: the body was already read, or is locked');
-    const options = JSON.stringify({ status: response.status, lines: headerLines(response.headers) });
+    const options = JSON.stringify({ status: response.status, lines: sentLines(response.headers, body) });
     await ask([CACHE, this.#name], 'PUT', url, { lines: headerLines(headers), options, body });
   }
   async delete(request, options = undefined) {

@@ -35,7 +35,7 @@ function fetchFrom(target, input, init, resolve, reject) {
   if (scheme !== 'http' && scheme !== 'https') throw new TypeError('fetch: the URL must be http or https');
   const call = current;
   if (call === null) throw new TypeError('fetch() is available inside a handler only');
-  const lines = headerLines(headers);
+  const lines = sentLines(headers, body);
   const options = sentOptions(rest);
   send(call, { target, url: withoutFragment(url), method, lines, body, redirect: rest.redirect, options }, signal, resolve, reject);
 }
@@ -63,13 +63,14 @@ function send(call, { target, url, method, lines, body, redirect, options }, sig
   };
   call.fetches.set(channel, {
     answered(status, answeredUrl, redirected, answeredLines, hasBody) {
+      const coding = hasBody ? codingOf(answeredLines) : '';
       if (hasBody) {
-        source = new HostSource(call, channel);
+        source = new HostSource(call, channel, coding);
         source.over = over;
       } else {
         over();
       }
-      resolve(arrivedResponse(status, answeredUrl, redirected, answeredLines, hasBody ? hostBody(source) : null));
+      resolve(arrivedResponse(status, answeredUrl, redirected, answeredLines, hasBody ? hostBody(source) : null, '', coding));
     },
     failed(message) { over(); reject(new TypeError(message)); },
   });

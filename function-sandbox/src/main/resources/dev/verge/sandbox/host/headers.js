@@ -1,5 +1,8 @@
 // Headers (Fetch Standard §5.1). Names are kept in lower case; those of a message that arrived are parsed when first looked at.
 
+/** Codings of content that the host takes off when a script reads a body (Fetch Standard, "handle content codings"). */
+const DECODED = ['gzip', 'x-gzip', 'deflate'];
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const BAD_VALUE = /[\0\n\r]/;
 const EDGE_SPACE = /^[\t\n\r ]+|[\t\n\r ]+$/g;
@@ -11,6 +14,7 @@ let copyHeaders;
 let fillHeaders;
 let makeImmutable;
 let headersAt;
+let sentLines;
 
 function headerName(name, operation) {
   const text = byteString(name, `${operation}: the name`);
@@ -27,11 +31,13 @@ function headerValue(value, operation) {
 
 class Headers {
   // The list is flat: names at even places, each followed by its value; null while only the lines are known.
-  #list = []; #lines = ''; #immutable = false; #sorted = null;
+  // `coding` is that of the body these came with, as long as nobody has changed what they say of it.
+  #list = []; #lines = ''; #immutable = false; #sorted = null; #coding = '';
   constructor(init = undefined) { if (init !== undefined) this.#fill(init); }
   static {
-    headersFromLines = (lines, immutable) => {
+    headersFromLines = (lines, immutable, coding = '') => {
       const headers = new Headers();
+      headers.#coding = coding;
       headers.#lines = lines;
       headers.#list = null;
       headers.#immutable = immutable;
@@ -43,7 +49,20 @@ class Headers {
       copy.#lines = headers.#lines;
       copy.#list = headers.#list === null ? null : headers.#list.slice();
       copy.#immutable = immutable;
+      copy.#coding = headers.#coding;
       return copy;
+    };
+    // What is sent of headers with a body. Bytes that nobody read stay as they arrived, with their coding; what was decoded is sent so.
+    sentLines = (headers, body) => {
+      const source = body === null ? null : untouchedSource(body);
+      if (source !== null && source.coding !== '') source.coded = headers.#get('content-encoding')?.toLowerCase() === source.coding;
+      if (headers.#coding === '' || body === null || source?.coded) return headerLines(headers);
+      const list = headers.#all();
+      const left = [];
+      for (let i = 0; i < list.length; i += 2) {
+        if (list[i] !== 'content-encoding' && list[i] !== 'content-length') left.push(list[i], list[i + 1]);
+      }
+      return left.join('\n');
     };
     fillHeaders = (headers, init) => headers.#fill(init);
     makeImmutable = (headers) => { headers.#immutable = true; };
@@ -52,6 +71,7 @@ class Headers {
   #fill(init) {
     if (!isObject(init)) throw new TypeError('Headers: the initial value must be an object');
     if (#list in init && init[Symbol.iterator] === HEADERS_ITERATOR) {
+      this.#coding = init.#coding;
       if (init.#list === null && this.#list?.length === 0) { this.#lines = init.#lines; this.#list = null; return; }
       this.#all().push(...init.#all());
       return;
@@ -101,12 +121,14 @@ class Headers {
     needs(arguments.length, 2, 'Headers.append');
     name = headerName(name, 'Headers.append');
     value = headerValue(value, 'Headers.append');
+    if (name === 'content-encoding') this.#coding = '';
     this.#change().push(name, value);
   }
   delete(name) {
     needs(arguments.length, 1, 'Headers.delete');
     name = headerName(name, 'Headers.delete');
     const list = this.#change();
+    if (name === 'content-encoding') this.#coding = '';
     for (let i = list.length - 2; i >= 0; i -= 2) if (list[i] === name) list.splice(i, 2);
   }
   get(name) {
@@ -126,6 +148,7 @@ class Headers {
     name = headerName(name, 'Headers.set');
     value = headerValue(value, 'Headers.set');
     const list = this.#change();
+    if (name === 'content-encoding') this.#coding = '';
     let first = -1;
     for (let i = list.length - 2; i >= 0; i -= 2) {
       if (list[i] !== name) continue;
@@ -134,6 +157,16 @@ class Headers {
     }
     if (first < 0) list.push(name, value); else list[first + 1] = value;
   }
+}
+/** The coding of content that lines tell of, when it is one that is decoded; else ''. */
+function codingOf(lines) {
+  if (!/content-encoding\n/i.test(lines)) return '';
+  const list = lines.split('\n');
+  let coding = '';
+  for (let i = 0; i < list.length; i += 2) {
+    if (list[i].toLowerCase() === 'content-encoding') coding = coding === '' ? list[i + 1].toLowerCase() : 'several';
+  }
+  return DECODED.includes(coding) ? coding : '';
 }
 iterable(Headers, 'Headers', headersAt);
 const HEADERS_ITERATOR = Headers.prototype[Symbol.iterator];

@@ -47,7 +47,7 @@ function respond(call, response) {
   }
   const whole = wholeOf(body);
   call.responded = true;
-  if (!host.respond(call.id, response.status, headerLines(response.headers), ...whole)) {
+  if (!host.respond(call.id, response.status, sentLines(response.headers, body), ...whole)) {
     call.responded = false;
     fail(call, new TypeError('The Response has too many header fields, or they are too large'), 'bad-response');
     return;
@@ -113,7 +113,7 @@ function ask(target, method, url, { lines = '', options = '', body = null, signa
 }
 
 Object.assign(shared, {
-  ask, fetchFrom, requestParts, isRequest, isResponse, responseBody, isUnusable, extractBody, headerLines, withoutFragment,
+  ask, fetchFrom, requestParts, isRequest, isResponse, responseBody, isUnusable, extractBody, headerLines, sentLines, withoutFragment,
   dictionary, needs, SERVICE, KV, CACHE, Request, fetch, ReadableStream,
 });
 lazily('caches', ['caches', 'Cache', 'CacheStorage']);

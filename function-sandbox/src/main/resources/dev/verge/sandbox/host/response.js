@@ -21,7 +21,7 @@ function responseInit(value) {
 }
 
 class Response {
-  #status = 200; #statusText = ''; #headers = null; #body = null; #url = ''; #redirected = false; #type = 'default';
+  #status = 200; #statusText = ''; #headers = null; #body = null; #url = ''; #redirected = false; #type = 'default'; #coding = '';
   constructor(body = null, init = undefined) {
     if (body === UNMADE) return;
     // A body that is no platform object is text, and becomes it before the other members are read.
@@ -29,7 +29,7 @@ class Response {
     this.#start(init, () => extractBody(given, 'Response: body'));
   }
   static {
-    arrivedResponse = (status, url, redirected, lines, body, statusText = '') => {
+    arrivedResponse = (status, url, redirected, lines, body, statusText = '', coding = '') => {
       const response = new Response(UNMADE);
       response.#status = status;
       response.#url = withoutFragment(url);
@@ -38,6 +38,7 @@ class Response {
       response.#type = 'basic';
       response.#statusText = statusText;
       response.#body = body;
+      response.#coding = coding;
       return response;
     };
     isResponse = (value) => isObject(value) && #status in value;
@@ -102,7 +103,7 @@ class Response {
     return copy;
   }
   get headers() {
-    if (typeof this.#headers === 'string') this.#headers = headersFromLines(this.#headers, true);
+    if (typeof this.#headers === 'string') this.#headers = headersFromLines(this.#headers, true, this.#coding);
     return this.#headers;
   }
   get ok() { return this.#status >= 200 && this.#status <= 299; }
