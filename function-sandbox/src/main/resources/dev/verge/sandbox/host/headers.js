@@ -16,13 +16,28 @@ let makeImmutable;
 let headersAt;
 let sentLines;
 
+/** Names that were looked at, in lower case: most are met again and again. */
+const knownNames = new Map();
+const MAX_KNOWN_NAMES = 200;
+
 function headerName(name, operation) {
-  const text = byteString(name, `${operation}: the name`);
-  if (!TOKEN.test(text)) throw new TypeError(`${operation}: ${JSON.stringify(text.slice(0, 100))} is not a valid name`);
-  return text.toLowerCase();
+  const known = typeof name === 'string' ? knownNames.get(name) : undefined;
+  return known === undefined ? checkedName(name, operation) : known;
 }
 
+function checkedName(name, operation) {
+  const text = byteString(name, `${operation}: the name`);
+  if (!TOKEN.test(text)) throw new TypeError(`${operation}: ${JSON.stringify(text.slice(0, 100))} is not a valid name`);
+  const lower = text.toLowerCase();
+  if (knownNames.size < MAX_KNOWN_NAMES && text.length <= 64) knownNames.set(text, lower);
+  return lower;
+}
+
+/** A value that is as it has to be: no space at its ends, nothing but printable ASCII. */
+const PLAIN_VALUE = /^[!-~](?:[ -~]*[!-~])?$/;
+
 function headerValue(value, operation) {
+  if (typeof value === 'string' && PLAIN_VALUE.test(value)) return value;
   const text = byteString(value, `${operation}: the value`);
   const trimmed = text.charCodeAt(0) <= 32 || text.charCodeAt(text.length - 1) <= 32 ? text.replace(EDGE_SPACE, '') : text;
   if (BAD_VALUE.test(trimmed)) throw new TypeError(`${operation}: the value has a line end or a NUL`);
@@ -32,8 +47,16 @@ function headerValue(value, operation) {
 class Headers {
   // The list is flat: names at even places, each followed by its value; null while only the lines are known.
   // `coding` is that of the body these came with, as long as nobody has changed what they say of it.
-  #list = []; #lines = ''; #immutable = false; #sorted = null; #coding = '';
-  constructor(init = undefined) { if (init !== undefined) this.#fill(init); }
+  // Not initialised one by one: each would be a function of its own to the engine.
+  #list; #lines; #immutable; #sorted; #coding;
+  constructor(init = undefined) {
+    this.#list = [];
+    this.#lines = '';
+    this.#immutable = false;
+    this.#sorted = null;
+    this.#coding = '';
+    if (init !== undefined) this.#fill(init);
+  }
   static {
     headersFromLines = (lines, immutable, coding = '') => {
       const headers = new Headers();

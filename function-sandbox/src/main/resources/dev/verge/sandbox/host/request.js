@@ -83,8 +83,14 @@ function checkReferrer(text) {
 }
 
 class Request {
-  #url; #method = 'GET'; #headers; #body = null; #signal = null; #followed = null; #rest = PLAIN_REQUEST; #facts = null;
+  #url; #method; #headers; #body; #signal; #followed; #rest; #facts;
   constructor(input, options = undefined) {
+    this.#method = 'GET';
+    this.#body = null;
+    this.#signal = null;
+    this.#followed = null;
+    this.#rest = PLAIN_REQUEST;
+    this.#facts = null;
     if (input === UNMADE) return;
     needs(arguments.length, 1, 'Request');
     const other = isObject(input) && #url in input ? input : null;

@@ -21,8 +21,16 @@ function responseInit(value) {
 }
 
 class Response {
-  #status = 200; #statusText = ''; #headers = null; #body = null; #url = ''; #redirected = false; #type = 'default'; #coding = '';
+  #status; #statusText; #headers; #body; #url; #redirected; #type; #coding;
   constructor(body = null, init = undefined) {
+    this.#status = 200;
+    this.#statusText = '';
+    this.#headers = null;
+    this.#body = null;
+    this.#url = '';
+    this.#redirected = false;
+    this.#type = 'default';
+    this.#coding = '';
     if (body === UNMADE) return;
     // A body that is no platform object is text, and becomes it before the other members are read.
     const given = isObject(body) || body === null ? body : scalar(body);
