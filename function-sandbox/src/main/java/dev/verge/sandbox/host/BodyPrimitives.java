@@ -1,6 +1,8 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionOutcome;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -9,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What scripts do with bodies: read those that arrive, write those they send, pass one on as the other. Owner thread only. */
 final class BodyPrimitives {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private final Bindings home;
     private final ContentDecoder.Room decoders = new ContentDecoder.Room();
     private @Nullable Value chunk;
@@ -110,11 +114,11 @@ final class BodyPrimitives {
             move(of, body.splice);
             return;
         }
-        long cpu = body.isDecoded() ? Isolate.cpuNanos() : 0;
+        long cpu = body.isDecoded() ? THREADS.getCurrentThreadCpuTime() : 0;
         byte[] next = body.wanted == BodyIn.Wanted.CHUNK ? body.next() : null;
         boolean fits = body.wanted != BodyIn.Wanted.ALL || body.collect(of.limits.memoryBytes() / 2);
         if (cpu > 0) {
-            of.charge(Isolate.cpuNanos() - cpu, 0);
+            of.charge(THREADS.getCurrentThreadCpuTime() - cpu, 0);
         }
         if (!fits) {
             body.cancel();

@@ -127,11 +127,6 @@ final class Isolate {
         return turn;
     }
 
-    /** CPU time of the present thread, an owner. */
-    static long cpuNanos() {
-        return THREADS.getCurrentThreadCpuTime();
-    }
-
     long ownerCpuNanos() {
         return THREADS.getThreadCpuTime(owner.threadId());
     }
