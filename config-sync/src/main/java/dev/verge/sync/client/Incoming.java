@@ -2,6 +2,7 @@ package dev.verge.sync.client;
 
 import dev.verge.sync.core.SyncEvent;
 import dev.verge.sync.order.Order;
+import dev.verge.sync.trust.SignedCommit;
 import dev.verge.sync.trust.Trust;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
@@ -75,13 +76,8 @@ final class Incoming implements ControlPlaneLink.Listener {
         try {
             switch (frame) {
                 case Frame.Head head -> head(head);
-                case Frame.CommitFrame commit -> {
-                    if (bulk == null) {
-                        deliver.accept(new SyncEvent.CommitReceived(Frames.commit(commit)));
-                    } else {
-                        bulk.sent(Frames.commit(commit));
-                    }
-                }
+                case Frame.CommitFrame commit -> commit(Frames.commit(commit));
+                case Frame.CommitFrames commits -> Frames.commits(commits).forEach(this::commit);
                 case Frame.SnapshotBegin _, Frame.SnapshotPart _, Frame.SnapshotEnd _ -> snapshot(frame);
                 case Frame.SnapshotStored(String name) -> way().stored(name);
                 case Frame.BlobStored(String sha256, String refusal) -> way().blob(sha256, refusal);
@@ -109,6 +105,14 @@ final class Incoming implements ControlPlaneLink.Listener {
             }
         } catch (IllegalArgumentException wrong) {
             nonsense(String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private void commit(SignedCommit commit) {
+        if (bulk == null) {
+            deliver.accept(new SyncEvent.CommitReceived(commit));
+        } else {
+            bulk.sent(commit);
         }
     }
 

@@ -12,9 +12,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -26,9 +25,6 @@ import org.slf4j.LoggerFactory;
 /** Who is connected, and what each node answered. Safe for use from any thread. */
 public final class NodeRegistry {
 
-    /** How many answers of a node are remembered with their time. */
-    private static final int MAX_ANSWERS = 1_024;
-
     private static final Logger LOG = LoggerFactory.getLogger(NodeRegistry.class);
 
     private final Clock clock;
@@ -37,21 +33,13 @@ public final class NodeRegistry {
     private final Map<String, Known> nodes = new HashMap<>();
     private final CopyOnWriteArrayList<Consumer<NodeState>> listeners = new CopyOnWriteArrayList<>();
 
-    /** A node with the times of its answers: each revision from a key on was taken in at the value's time. */
     private static final class Known {
         NodeState state;
         boolean allowShared;
-        final NavigableMap<Long, Instant> answers = new TreeMap<>();
+        final AnswerTimes answers = new AnswerTimes();
 
         Known(NodeState state) {
             this.state = state;
-        }
-
-        void answered(long revision, Instant at) {
-            answers.put(revision, at);
-            if (answers.size() > MAX_ANSWERS) {
-                answers.pollFirstEntry();
-            }
         }
     }
 
@@ -121,11 +109,7 @@ public final class NodeRegistry {
     private static NodeAnswer answer(Known known, String key, long revision) {
         NodeState state = known.state;
         @Nullable Refusal refusal = state.refused().get(key);
-        Instant at = known.answers.containsKey(revision)
-                ? known.answers.get(revision)
-                : Optional.ofNullable(known.answers.ceilingEntry(revision))
-                        .map(Map.Entry::getValue)
-                        .orElse(state.ackedAt());
+        Instant at = Objects.requireNonNullElse(known.answers.at(revision), state.ackedAt());
         if (state.acked() < revision) {
             return new NodeAnswer(state.node(), state.connected(), state.acked(), NodeAnswer.State.PENDING, null, null);
         }
@@ -143,9 +127,7 @@ public final class NodeRegistry {
             if (known == null || known.state.acked() < revision) {
                 return Optional.empty();
             }
-            return Optional.ofNullable(known.answers.ceilingEntry(revision))
-                    .map(Map.Entry::getValue)
-                    .or(() -> Optional.of(known.state.ackedAt()));
+            return Optional.of(Objects.requireNonNullElse(known.answers.at(revision), known.state.ackedAt()));
         }
     }
 
@@ -175,7 +157,7 @@ public final class NodeRegistry {
             if (known.state.acked() > state.acked()) {
                 known.answers.clear();
             } else if (known.state.acked() < state.acked()) {
-                known.answered(state.acked(), state.ackedAt());
+                known.answers.add(state.acked(), state.ackedAt());
             }
             known.state = state;
         }
@@ -236,7 +218,7 @@ public final class NodeRegistry {
             if (known == null || known.state.acked() >= revision) {
                 return;
             }
-            known.answered(revision, now);
+            known.answers.add(revision, now);
         }
         change(
                 node,

@@ -56,6 +56,7 @@ final class NodeStream {
     private long lastHeard;
     private long timer = -1;
     private boolean known;
+    private boolean joined;
     private boolean greeted;
     private boolean busy;
     private boolean ended;
@@ -149,6 +150,7 @@ final class NodeStream {
             return;
         }
         greeted = true;
+        joined = hello.joined();
         busy = true;
         asks.begin();
         refused.told(hello.refused());
@@ -261,6 +263,11 @@ final class NodeStream {
             }
             return;
         }
+        if (recent.last() > 0 && cursor >= recent.last()) {
+            // What is newer is being read for all streams at once, and then they are woken: a thousand must not read
+            // the same.
+            return;
+        }
         busy = true;
         source.readSince(cursor, READ_BATCH)
                 .onComplete(read -> context.runOnContext(v -> {
@@ -296,20 +303,27 @@ final class NodeStream {
 
     /** What does not fit is dropped here and read again when there is room. */
     private void sendCommits(List<RecentCommits.Encoded> commits) {
-        for (RecentCommits.Encoded commit : commits) {
-            if (ended || full() || commit.revision() > limit) {
+        int next = 0;
+        while (next < commits.size()) {
+            RecentCommits.Encoded first = commits.get(next);
+            if (ended || full() || first.revision() > limit) {
                 return;
             }
-            if (commit.revision() != cursor + 1) {
-                LOG.error("sync: the log goes from {} to {}", cursor, commit.revision());
+            if (first.revision() != cursor + 1) {
+                LOG.error("sync: the log goes from {} to {}", cursor, first.revision());
                 close("a gap in the log after " + cursor);
                 return;
             }
-            cursor = commit.revision();
-            window.add(commit.revision(), commit.bytes());
-            give(commit.fleetKey());
-            commit.messageFor(identity.groups()).send(pipe);
-            refused.forget(commit.commit());
+            long upTo = joined ? Math.min(limit, cursor + window.room()) : first.revision();
+            RecentCommits.Joined run = recent.join(commits.subList(next, commits.size()), upTo);
+            for (RecentCommits.Encoded commit : run.commits()) {
+                cursor = commit.revision();
+                window.add(commit.revision(), commit.bytes());
+                give(commit.fleetKey());
+                refused.forget(commit.commit());
+            }
+            run.messageFor(identity.groups()).send(pipe);
+            next += run.commits().size();
         }
     }
 
@@ -323,20 +337,7 @@ final class NodeStream {
 
     private void sendSnapshot() {
         busy = true;
-        Future<Void> sent;
-        if (bus == null) {
-            sent = snapshot.write(this::begin, this::sendPiece).mapEmpty();
-        } else {
-            Promise<Void> named = Promise.promise();
-            bus.snapshot(history, known ? cursor + 1 : 0, sink -> snapshot.write(begun -> {}, sink))
-                    .onFailure(named::fail)
-                    .onSuccess(stored -> context.runOnContext(v -> {
-                        begin(stored.written());
-                        send(new Frame.SnapshotStored(stored.name())).onComplete(named);
-                        send(new Frame.Head(history, Math.max(cursor, head.getAsLong())));
-                    }));
-            sent = named.future();
-        }
+        Future<Void> sent = snapshot.send(bus, known ? cursor + 1 : 0, this::begin, this::sendPiece);
         sent.onComplete(done -> context.runOnContext(v -> {
             if (done.failed()) {
                 LOG.warn("sync: the snapshot could not be sent", done.cause());
@@ -344,6 +345,9 @@ final class NodeStream {
                 return;
             }
             busy = false;
+            if (bus != null) {
+                send(new Frame.Head(history, Math.max(cursor, head.getAsLong())));
+            }
             pump();
         }));
     }

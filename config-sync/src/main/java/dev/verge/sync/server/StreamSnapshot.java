@@ -7,6 +7,7 @@ import io.vertx.core.Promise;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The state as the node of a stream sees it. On the stream's context. */
 final class StreamSnapshot {
@@ -47,5 +48,26 @@ final class StreamSnapshot {
                             .onComplete(written);
                 }));
         return written.future();
+    }
+
+    /**
+     * Sends it over the stream, or puts it on a bus and tells its name.
+     *
+     * @param least the one on a bus goes as far as this revision at least
+     * @param begun told what it is before the node hears of it
+     */
+    Future<Void> send(
+            @Nullable Bus bus, long least, Consumer<Bus.Written> begun, Function<Frame, Future<Void>> stream) {
+        if (bus == null) {
+            return write(begun, stream).mapEmpty();
+        }
+        Promise<Void> named = Promise.promise();
+        bus.snapshot(history, least, sink -> write(begin -> {}, sink))
+                .onFailure(named::fail)
+                .onSuccess(stored -> context.runOnContext(v -> {
+                    begun.accept(stored.written());
+                    stream.apply(new Frame.SnapshotStored(stored.name())).onComplete(named);
+                }));
+        return named.future();
     }
 }

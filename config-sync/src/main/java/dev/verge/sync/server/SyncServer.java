@@ -57,6 +57,7 @@ public final class SyncServer {
     private final SyncServerOptions options;
     private final NodeRegistry registry;
     private final RecentCommits recent;
+    private final Rounds rounds;
     private final Context context;
     private final Vertx vertx;
     private final Map<String, NodeStream> streams = new ConcurrentHashMap<>();
@@ -67,6 +68,7 @@ public final class SyncServer {
     private final Tails tails = new Tails(this::watchAll);
     private volatile KvWriter kvWriter = KvWriter.NONE;
     private volatile UsageTaker usageTaker = UsageTaker.NONE;
+    private int ahead = READ_AHEAD;
     private boolean reading;
 
     /** Attaches to a source; streams are accepted at once. */
@@ -79,6 +81,7 @@ public final class SyncServer {
         this.registry = new NodeRegistry(Clock.systemUTC(), streams::get);
         this.recent = new RecentCommits(options.recentCommits(), options.recentBytes());
         this.context = vertx.getOrCreateContext();
+        this.rounds = new Rounds(vertx, this::readOn);
         this.registration = source.onCommit(this::committed);
         source.head()
                 .onSuccess(this::committed)
@@ -290,14 +293,14 @@ public final class SyncServer {
     /** From any thread. */
     private void committed(long newHead) {
         if (head.accumulateAndGet(newHead, Math::max) == newHead) {
-            context.runOnContext(v -> readOn());
+            context.runOnContext(v -> rounds.wanted());
         }
     }
 
     /** Reads what is new once, and lets the streams send it. A first read starts at the head: older commits are asked for. */
     private void readOn() {
         long target = head.get();
-        long from = recent.last() == 0 ? Math.max(0, target - READ_AHEAD) : recent.last();
+        long from = recent.last() == 0 ? Math.max(0, target - ahead) : recent.last();
         if (reading || closed.get() || from >= target) {
             pumpAll();
             return;
@@ -309,6 +312,7 @@ public final class SyncServer {
                     if (read.failed()) {
                         LOG.warn("sync: the log could not be read after {}", from, read.cause());
                         pumpAll();
+                        rounds.failed();
                         return;
                     }
                     boolean more = switch (read.result()) {
@@ -316,11 +320,20 @@ public final class SyncServer {
                             commits.forEach(commit -> recent.add(RecentCommits.Encoded.of(commit, fleetKey)));
                             yield !commits.isEmpty() && recent.last() < head.get();
                         }
-                        case LogSource.Compacted compacted -> false;
+                        case LogSource.Compacted compacted -> {
+                            // The log goes back less far than that; its newest commit is always there.
+                            boolean shorter = ahead > 1;
+                            ahead = 1;
+                            yield shorter;
+                        }
                     };
-                    pumpAll();
                     if (more) {
                         readOn();
+                        return;
+                    }
+                    pumpAll();
+                    if (recent.last() < head.get()) {
+                        rounds.failed();
                     }
                 }));
     }
@@ -330,6 +343,7 @@ public final class SyncServer {
     }
 
     private void pumpAll() {
+        rounds.done(streams.size());
         streams.values().forEach(NodeStream::wake);
     }
 

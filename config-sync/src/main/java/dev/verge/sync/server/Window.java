@@ -37,6 +37,11 @@ final class Window {
         return sent.isEmpty();
     }
 
+    /** How many more commits may be sent, however short. */
+    int room() {
+        return maxCommits - sent.size();
+    }
+
     boolean full() {
         return sent.size() >= maxCommits || (bytes >= maxBytes && !sent.isEmpty());
     }

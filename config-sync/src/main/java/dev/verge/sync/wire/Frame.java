@@ -3,10 +3,8 @@ package dev.verge.sync.wire;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.verge.sync.binding.Binder;
 import dev.verge.sync.binding.BindingException;
-import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Keyed;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.document.Placement;
@@ -132,7 +130,11 @@ public sealed interface Frame {
 
             @JsonProperty(defaultValue = "false")
             @JsonPropertyDescription("Whether the node runs functions with isolation: shared.")
-            boolean allowShared)
+            boolean allowShared,
+
+            @JsonProperty(defaultValue = "false")
+            @JsonPropertyDescription("Whether the node takes several commits in a message.")
+            boolean joined)
             implements Frame {}
 
     /** From the node: everything up to here is taken in. */
@@ -175,6 +177,13 @@ public sealed interface Frame {
 
             @JsonPropertyDescription("The control plane's signature.")
             Signed proof)
+            implements Frame {}
+
+    /** From the control plane, to nodes that take it: the next commits, one after the other. */
+    @Keyed("commits")
+    record CommitFrames(
+            @JsonPropertyDescription("Commits in the order of the log.") @Size(min = 1, max = 1_000)
+            List<CommitFrame> commits)
             implements Frame {}
 
     /** From the control plane: the whole state follows in pieces. */
@@ -370,21 +379,18 @@ public sealed interface Frame {
      * @throws IllegalArgumentException when it is none
      */
     static Frame decode(String text) {
+        Ack plain = Frames.plainAck(text);
+        if (plain != null) {
+            return plain;
+        }
         try {
             return Binder.standard()
-                    .bind(Codec.JSON.readTree(text), Frame.class)
+                    .bind(Frames.JSON.readTree(text), Frame.class)
                     .orThrow();
         } catch (JsonProcessingException wrong) {
             throw new IllegalArgumentException("a message that is no JSON: " + wrong.getOriginalMessage(), wrong);
         } catch (BindingException wrong) {
             throw new IllegalArgumentException("a message that is no frame: " + wrong.getMessage(), wrong);
         }
-    }
-
-    /** Holds the parser. */
-    final class Codec {
-        private static final ObjectMapper JSON = DocumentText.mapper(MAX_BYTES);
-
-        private Codec() {}
     }
 }

@@ -1,13 +1,22 @@
 package dev.verge.sync.wire;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.trust.Proof;
 import dev.verge.sync.trust.SignedCommit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Between frames and the log's own types. */
 public final class Frames {
+    static final ObjectMapper JSON = DocumentText.mapper(Frame.MAX_BYTES);
+
+    private static final String ACK_BEGIN = "{\"ack\":{\"revision\":";
+    private static final String ACK_END = "}}";
+    /** No more than a long holds in any case. */
+    private static final int MOST_DIGITS = 18;
 
     private Frames() {}
 
@@ -29,6 +38,28 @@ public final class Frames {
                                 change.key(), change.placement(), change.salt(), change.value(), change.withheld()))
                         .toList(),
                 proof(frame.proof()));
+    }
+
+    /** The commits of a frame. */
+    public static List<SignedCommit> commits(Frame.CommitFrames frame) {
+        return frame.commits().stream().map(Frames::commit).toList();
+    }
+
+    /** An ack just as nodes write it, which is most of what they write; null for every other text. */
+    static Frame.@Nullable Ack plainAck(String text) {
+        int digits = text.length() - ACK_BEGIN.length() - ACK_END.length();
+        if (digits < 1 || digits > MOST_DIGITS || !text.startsWith(ACK_BEGIN) || !text.endsWith(ACK_END)) {
+            return null;
+        }
+        long revision = 0;
+        for (int i = 0; i < digits; i++) {
+            int digit = text.charAt(ACK_BEGIN.length() + i) - '0';
+            if (digit < 0 || digit > 9 || (digit == 0 && i == 0 && digits > 1)) {
+                return null;
+            }
+            revision = 10 * revision + digit;
+        }
+        return new Frame.Ack(revision);
     }
 
     /** A signature as it stands in frames. */

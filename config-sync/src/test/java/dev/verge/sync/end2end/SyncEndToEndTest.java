@@ -16,9 +16,11 @@ import dev.verge.sync.server.SyncServerOptions;
 import io.vertx.core.Promise;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +194,28 @@ class SyncEndToEndTest {
                 .toList();
         assertThat(applier.commits()).isEqualTo(expected);
         assertThat(applier.inForce()).hasSize(50).containsEntry("site/default/s49", site("s49", "v999"));
+    }
+
+    @Test
+    void manyNodesAreServedByOneReadingOfTheLog() {
+        SyncServer server = fleet.serve(log);
+        List<RecordingApplier> appliers = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            RecordingApplier each = new RecordingApplier();
+            appliers.add(each);
+            await(fleet.connect("m" + i, folder.resolve("m" + i), each).caughtUp());
+        }
+        int before = log.reads.get();
+        for (int i = 0; i < 300; i++) {
+            log.commit(Map.of(SHOP, site("shop", "v" + i)));
+        }
+        until(
+                "the last acks",
+                () -> IntStream.range(0, 6)
+                        .allMatch(i -> server.nodes().ackedAt("m" + i, 300).isPresent()));
+        assertThat(log.reads.get() - before).as("each commit was read once").isLessThanOrEqualTo(300);
+        appliers.forEach(each -> assertThat(each.commits())
+                .isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList()));
     }
 
     @Test

@@ -5,33 +5,45 @@ import dev.verge.control.store.Database;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
 import dev.verge.sync.server.Registration;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps what nodes last answered in the store, and tells the registry of it at the next start: a node's standing is known although it has
- * not come back yet. Each node's newest state waits in memory until the one writing thread takes all that wait together, so a thousand
- * answers to a commit are a few transactions.
+ * not come back yet. Each node's newest state waits in memory until the one writing thread takes all that wait together, and then lets
+ * others have the store for a while: however many commits a thousand nodes answer, their rows are written a few times a second.
  */
 public final class NodeMemory implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeMemory.class);
 
+    /** Other control planes wait for the answers of nodes here; nobody does where there is only this one. */
+    private static final Duration PAUSE_SHARED = Duration.ofMillis(75);
+
+    private static final Duration PAUSE_ALONE = Duration.ofMillis(500);
+
+    /** Writing takes no more than about a fifth of the store's time. */
+    private static final int SHARE = 4;
+
     private final Database database;
     private final InstantSource clock;
     private final String replica;
+    private final Duration pause;
     private final Object lock = new Object();
     private final Map<String, NodeState> waiting = new LinkedHashMap<>();
     private final Thread writer;
     private Registration registration = () -> {};
     private @Nullable NodeRegistry registry;
     private volatile long lastStamp;
+    private long last = System.nanoTime() - PAUSE_ALONE.toNanos();
     private boolean closed;
 
     /**
@@ -43,6 +55,7 @@ public final class NodeMemory implements AutoCloseable {
         this.database = database;
         this.clock = clock;
         this.replica = replica;
+        this.pause = database.shared() ? PAUSE_SHARED : PAUSE_ALONE;
         this.writer = Thread.ofVirtual().name("node-memory").unstarted(this::writeOn);
     }
 
@@ -85,16 +98,18 @@ public final class NodeMemory implements AutoCloseable {
     }
 
     private void writeOn() {
+        long written = 0;
         while (true) {
             List<NodeState> batch;
             synchronized (lock) {
-                while (waiting.isEmpty() && !closed) {
-                    try {
+                try {
+                    while (waiting.isEmpty() && !closed) {
                         lock.wait();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                        return;
                     }
+                    rest(Math.max(pause.toNanos(), SHARE * written));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
                 }
                 if (waiting.isEmpty()) {
                     return;
@@ -102,21 +117,33 @@ public final class NodeMemory implements AutoCloseable {
                 batch = List.copyOf(waiting.values());
                 waiting.clear();
             }
-            try {
-                database.write(session -> {
-                    long stamp = NodeTable.stamp(session);
-                    for (NodeState state : batch) {
-                        if (!NodeTable.answered(session, state, replica, stamp, clock.instant())) {
-                            // The node is at another control plane; what that one says of it was passed over until now.
-                            lastStamp = 0;
-                        }
-                    }
-                    return batch.size();
-                });
-            } catch (RuntimeException e) {
-                // The next answer of these nodes is written again, and a node tells its position when it connects.
-                LOG.warn("the answers of {} nodes could not be stored", batch.size(), e);
+            long begun = System.nanoTime();
+            write(batch);
+            last = System.nanoTime();
+            written = last - begun;
+        }
+    }
+
+    /** Until so long after the last write; what comes first after a calm waits for nothing. */
+    private void rest(long nanos) throws InterruptedException {
+        for (long left = last + nanos - System.nanoTime();
+                left > 0 && !closed;
+                left = last + nanos - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(lock, left);
+        }
+    }
+
+    private void write(List<NodeState> batch) {
+        try {
+            boolean all = database.write(
+                    session -> NodeTable.answered(session, batch, replica, NodeTable.stamp(session), clock.instant()));
+            if (!all) {
+                // A node is at another control plane; what that one says of it was passed over until now.
+                lastStamp = 0;
             }
+        } catch (RuntimeException e) {
+            // The next answer of these nodes is written again, and a node tells its position when it connects.
+            LOG.warn("the answers of {} nodes could not be stored", batch.size(), e);
         }
     }
 

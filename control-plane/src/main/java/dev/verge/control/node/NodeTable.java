@@ -11,6 +11,7 @@ import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -104,25 +105,29 @@ public final class NodeTable {
     }
 
     /**
-     * Keeps what a node answered at {@code replica}; the end of a stream counts only if no other one has begun elsewhere.
+     * Keeps what nodes answered at {@code replica}; the end of a stream counts only if no other one has begun elsewhere.
      *
-     * @return whether it counted
+     * @return whether all of them counted
      */
-    static boolean answered(Session session, NodeState state, String replica, long stamp, Instant now) {
-        return session.update(
-                        "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ?, replica = ?, stamp = ?"
-                                + " WHERE name = ? AND (replica = ? OR ? = 1)",
-                        state.software(),
-                        state.acked(),
-                        state.ackedAt(),
-                        state.connected() ? now : state.since(),
-                        WireJson.text(state.refused()),
-                        state.connected() ? replica : null,
-                        stamp,
-                        state.node(),
-                        replica,
-                        state.connected())
-                > 0;
+    static boolean answered(Session session, List<NodeState> states, String replica, long stamp, Instant now) {
+        int[] counted = session.updateAll(
+                "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ?, replica = ?, stamp = ?"
+                        + " WHERE name = ? AND (replica = ? OR ? = 1)",
+                states.stream()
+                        .map(state -> new @Nullable Object[] {
+                            state.software(),
+                            state.acked(),
+                            state.ackedAt(),
+                            state.connected() ? now : state.since(),
+                            state.refused().isEmpty() ? "{}" : WireJson.text(state.refused()),
+                            state.connected() ? replica : null,
+                            stamp,
+                            state.node(),
+                            replica,
+                            state.connected()
+                        })
+                        .toList());
+        return Arrays.stream(counted).allMatch(rows -> rows > 0);
     }
 
     /** A control plane is gone, and with it the streams that ended there. */

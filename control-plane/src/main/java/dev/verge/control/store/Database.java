@@ -34,6 +34,8 @@ public final class Database implements AutoCloseable {
     private final Engine engine;
     private final Map<Purpose, HikariDataSource> pools;
 
+    private final Turns turns = new Turns(PATIENCE, this::writeAll);
+
     private Database(Engine engine, Map<Purpose, HikariDataSource> pools) {
         this.engine = engine;
         this.pools = pools;
@@ -107,9 +109,25 @@ public final class Database implements AutoCloseable {
         return transaction(Purpose.READ, work);
     }
 
-    /** Runs a writing transaction: all of it is durable when this returns, or none of it happened. */
+    /**
+     * Does a writing work: all of it is durable when this returns, or none of it happened. Works of several callers may share a
+     * transaction, one after the other; each sees what those before it did, and one that fails takes back nothing but its own. It may be
+     * done on another caller's thread, and again when the connection broke.
+     */
     public <T> T write(Function<Session, T> work) {
-        return transaction(Purpose.WRITE, work);
+        return turns.write(work);
+    }
+
+    private void writeAll(List<Turns.Write<?>> writes) {
+        transaction(Purpose.WRITE, session -> {
+            if (writes.size() == 1) {
+                writes.getFirst().run(session);
+            } else {
+                writes.forEach(write -> session.apart(write::run, write::fail));
+            }
+            return true;
+        });
+        writes.forEach(Turns.Write::settle);
     }
 
     /** Runs a transaction on tables of messages between replicas, which takes no turn among the writing ones. */

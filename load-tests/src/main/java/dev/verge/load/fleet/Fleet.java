@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects simulated nodes to a control plane that runs already, and takes the time from an acknowledged change to the last node's ack.
@@ -36,6 +38,7 @@ public final class Fleet {
     private static final int ENROLLING = 32;
     private static final int WRITERS = 8;
     private static final Duration WRITING = Duration.ofSeconds(5);
+    private static final Duration WARMING = Duration.ofSeconds(3);
     private static final Duration BETWEEN = Duration.ofMillis(100);
     private static final int TOO_MANY = 429;
     private static final int SUCCESS = 2;
@@ -50,6 +53,8 @@ public final class Fleet {
     private final long pid;
     private final int nodes;
     private final Map<Long, Acks> revisions = new ConcurrentHashMap<>();
+    /** Held on to: a client that nobody can reach any more is closed, and all its sockets with it. */
+    private @Nullable WebSocketClient client;
 
     /** The nodes' answers to one revision. */
     private static final class Acks {
@@ -81,6 +86,10 @@ public final class Fleet {
 
     @SuppressWarnings("SystemOut")
     private void run(Vertx vertx) throws Exception {
+        if (nodes == 0) {
+            writeAlone();
+            return;
+        }
         System.out.println("| what | p50 | p99 | max |\n|---|---|---|---|");
         long begun = System.nanoTime();
         connect(vertx);
@@ -91,21 +100,21 @@ public final class Fleet {
         measure("a changed site", i -> put("/v1/sites/shop", "application/yaml", site(i)));
         measure("a purge by tag", i -> post("/v1/sites/shop/purge", "{\"tags\": [\"news-" + i + "\"]}"));
         double share = (cpu() - cpu) / seconds(measuring);
-        long writes = write();
         System.out.printf(
                 "%n%d nodes connected, each with its snapshot, within %.1f s (tokens made and exchanged included); the control plane then: %s"
-                        + " resident. While changes came at about 5/s it used %.2f of a core. Site writes with all nodes connected, %d"
-                        + " writers: %d/s; resident afterwards: %s.%n",
-                nodes, connected, memory, share, WRITERS, writes, memory());
+                        + " resident. While changes came at about 5/s it used %.2f of a core.%n",
+                nodes, connected, memory, share);
+        writeToAll();
     }
 
     private void connect(Vertx vertx) throws Exception {
         put("/v1/sites/shop", "application/yaml", site(0));
-        WebSocketClient client = vertx.createWebSocketClient(new WebSocketClientOptions()
+        client = vertx.createWebSocketClient(new WebSocketClientOptions()
                 .setMaxConnections(nodes + 1)
                 .setMaxFrameSize(1 << 20)
                 .setMaxMessageSize(Frame.MAX_BYTES)
                 .setTryUsePerMessageCompression(false));
+        WebSocketClient sockets = client;
         Semaphore room = new Semaphore(ENROLLING);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < nodes; i++) {
@@ -120,7 +129,7 @@ public final class Fleet {
                     try {
                         String made = post("/v1/node-tokens", "{\"node\": \"" + name + "\"}");
                         call("POST", "/sync/enrol", "application/json", node.enrolment(find(TOKEN, made)), false);
-                        node.connect(client, api)
+                        node.connect(sockets, api)
                                 .toCompletionStage()
                                 .toCompletableFuture()
                                 .get(60, TimeUnit.SECONDS);
@@ -172,38 +181,109 @@ public final class Fleet {
         return sorted.get(at) / 1e6;
     }
 
-    /** Site writes a second, each writer with a token and a site of its own. */
-    private long write() throws Exception {
-        AtomicLong done = new AtomicLong();
-        long end = System.nanoTime() + WRITING.toNanos();
-        List<Thread> threads = new ArrayList<>();
+    /** Each writer with a token and a site of its own. */
+    private Writers.Change sites() throws IOException, InterruptedException {
+        List<String> tokens = new ArrayList<>();
         for (int w = 0; w < WRITERS; w++) {
-            String name = "writer" + w;
-            String own = find(
+            tokens.add(find(
                     TOKEN,
                     post(
                             "/v1/tokens",
-                            "{\"name\": \"" + name + "\", \"account\": \"default\", \"scopes\": [\"sites:write\"]}"));
-            threads.add(Thread.ofVirtual().start(() -> {
-                try {
-                    for (int i = 0; System.nanoTime() < end; i++) {
-                        String text = site(i).replace("shop", name);
-                        HttpResponse<String> answer = once("PUT", "/v1/sites/" + name, "application/yaml", text, own);
-                        if (answer.statusCode() / HUNDRED == SUCCESS) {
-                            done.incrementAndGet();
-                        }
-                    }
-                } catch (IOException e) {
-                    throw new IllegalStateException(e);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
+                            "{\"name\": \"writer" + w
+                                    + "\", \"account\": \"default\", \"scopes\": [\"sites:write\"]}")));
         }
-        for (Thread thread : threads) {
-            thread.join();
+        AtomicInteger numbers = new AtomicInteger();
+        return (writer, i) -> {
+            String name = "writer" + writer;
+            String text = site(numbers.incrementAndGet()).replace("shop", name);
+            return revision(once("PUT", "/v1/sites/" + name, "application/yaml", text, tokens.get(writer)));
+        };
+    }
+
+    private Writers.Change keys() {
+        AtomicInteger numbers = new AtomicInteger();
+        return (writer, i) -> revision(
+                once("PUT", "/v1/kv/fleet/key-" + numbers.incrementAndGet(), "text/plain", "value " + i, token));
+    }
+
+    private Writers.Change tokens() {
+        AtomicInteger numbers = new AtomicInteger();
+        return (writer, i) -> revision(once(
+                "POST",
+                "/v1/tokens",
+                "application/json",
+                "{\"name\": \"made-" + numbers.incrementAndGet()
+                        + "\", \"account\": \"default\", \"scopes\": [\"read\"]}",
+                token));
+    }
+
+    /** The log position of an answer: -1 when it has none, 0 when it is no success. */
+    private static long revision(HttpResponse<String> answer) {
+        if (answer.statusCode() / HUNDRED != SUCCESS) {
+            return 0;
         }
-        return done.get() / WRITING.toSeconds();
+        return answer.headers()
+                .firstValue("Verge-Revision")
+                .map(Long::parseLong)
+                .orElse(-1L);
+    }
+
+    /** Writes of sites with all nodes connected, and how long the slowest node is behind when they end. */
+    @SuppressWarnings("SystemOut")
+    private void writeToAll() throws IOException, InterruptedException {
+        Writers.Change change = sites();
+        double cpu = cpu();
+        long begun = System.nanoTime();
+        Writers.Made made = new Writers(WRITERS, WRITING).run(change);
+        long end = System.nanoTime();
+        double share = (cpu() - cpu) / seconds(begun);
+        levelAfter(made.last());
+        System.out.printf(
+                "%nSite writes with all nodes connected, %d writers: %.0f/s (p50 %.1f ms, p99 %.1f ms, refused: %d); the last node had"
+                        + " the last one %.1f ms after it was acknowledged; the control plane used %.2f of a core; resident"
+                        + " afterwards: %s.%n",
+                WRITERS,
+                made.perSecond(),
+                millis(made.latencies(), 50),
+                millis(made.latencies(), 99),
+                made.refused(),
+                Math.max(0, System.nanoTime() - end) / 1e6,
+                share,
+                memory());
+    }
+
+    private void levelAfter(long revision) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        Acks acks = revisions.computeIfAbsent(revision, r -> new Acks());
+        while (acks.count.get() < nodes) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException(acks.count.get() + " of " + nodes + " nodes have revision " + revision);
+            }
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+    }
+
+    /** Changes of the API alone, no node connected. */
+    @SuppressWarnings("SystemOut")
+    private void writeAlone() throws IOException, InterruptedException {
+        System.out.println(
+                "| writes, " + WRITERS + " writers | a second | p50 | p99 | refused |\n|---|---|---|---|---|");
+        Map<String, Writers.Change> kinds = new LinkedHashMap<>();
+        kinds.put("sites", sites());
+        kinds.put("kv", keys());
+        kinds.put("tokens", tokens());
+        for (Map.Entry<String, Writers.Change> kind : kinds.entrySet()) {
+            new Writers(WRITERS, WARMING).run(kind.getValue());
+            Writers.Made made = new Writers(WRITERS, WRITING).run(kind.getValue());
+            System.out.printf(
+                    "| %s | %.0f | %.1f ms | %.1f ms | %d |%n",
+                    kind.getKey(),
+                    made.perSecond(),
+                    millis(made.latencies(), 50),
+                    millis(made.latencies(), 99),
+                    made.refused());
+        }
+        System.out.println("\nResident afterwards: " + memory());
     }
 
     private static String site(int number) {
