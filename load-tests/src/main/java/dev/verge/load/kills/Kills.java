@@ -15,16 +15,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two control planes on one PostgreSQL, or one on SQLite, and two nodes under a stream of changes, while one part after the other is killed;
+ * Two (or three) control planes on one PostgreSQL, or one on SQLite, and two nodes under a stream of changes, while one part after the other is killed;
  * then all changes that were acknowledged are looked for on every node. Arguments: the folder to work in, the {@code verge} command, the
- * folder of PostgreSQL's programs, seconds, seed, and {@code sqlite} and {@code nats} (the log goes over a NATS server, which is killed, too)
- * as wanted. Exits with 1 when something is missing.
+ * folder of PostgreSQL's programs, seconds, seed, and {@code sqlite}, {@code nats} (the log goes over a NATS server, which is killed, too) and
+ * {@code replicas} (three control planes, and nothing else is killed) as wanted. Exits with 1 when something is missing.
  */
 public final class Kills {
     private static final int DATABASE_PORT = 15_432;
     private static final int NATS_PORT = 14_222;
-    private static final List<Integer> APIS = List.of(18_900, 18_901);
+    private static final List<Integer> APIS = List.of(18_900, 18_901, 18_902);
     private static final List<Integer> NODES = List.of(18_080, 18_090);
+    private static final String CONTROL_PLANE = "control-plane-";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration STEP = Duration.ofMillis(100);
     private static final long LEAST_CALM_MILLIS = 1_500;
@@ -38,13 +39,15 @@ public final class Kills {
     private final List<Integer> apis;
     private final boolean sqlite;
     private final boolean nats;
+    private final boolean replicas;
     private volatile boolean killing = true;
     private volatile boolean writing = true;
 
     private Kills(Path folder, String verge, long seed, List<String> ways) {
         this.sqlite = ways.contains("sqlite");
         this.nats = ways.contains("nats");
-        this.apis = sqlite ? APIS.subList(0, 1) : APIS;
+        this.replicas = ways.contains("replicas");
+        this.apis = sqlite ? APIS.subList(0, 1) : replicas ? APIS : APIS.subList(0, 2);
         this.folder = folder;
         this.verge = verge;
         this.random = new Random(seed);
@@ -84,8 +87,7 @@ public final class Kills {
                     .start();
         }
         for (int i = 0; i < apis.size(); i++) {
-            Part controlPlane =
-                    part("control-plane-" + i, List.of(verge, "control-plane", "--config", controlPlane(i)));
+            Part controlPlane = part(CONTROL_PLANE + i, List.of(verge, "control-plane", "--config", controlPlane(i)));
             if (i > 0) {
                 Files.createDirectories(folder.resolve("control-plane-" + i));
                 Files.copy(
@@ -171,10 +173,16 @@ public final class Kills {
     }
 
     private void kill() {
+        int turn = 0;
         try {
             while (killing) {
                 Api.sleep(Duration.ofMillis(LEAST_CALM_MILLIS + random.nextInt(MORE_CALM_MILLIS)));
-                Part victim = parts.get(random.nextInt(parts.size()));
+                List<Part> victims = replicas
+                        ? parts.stream()
+                                .filter(part -> part.name().startsWith(CONTROL_PLANE))
+                                .toList()
+                        : parts;
+                Part victim = victims.get(replicas ? turn++ % victims.size() : random.nextInt(victims.size()));
                 victim.kill();
                 Api.sleep(Duration.ofMillis(random.nextInt(LONGEST_DOWN_MILLIS)));
                 // A control plane without its database ends with a word about it, and is started again like any other.
