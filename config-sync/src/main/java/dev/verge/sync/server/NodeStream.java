@@ -49,9 +49,6 @@ final class NodeStream {
     private final Window window;
     private final Refused refused;
     private long cursor;
-    /** Up to where commits are sent on this way; a node that reads them from a bus asks for those that it misses there. */
-    private long limit;
-
     private long acked;
     private long lastHeard;
     private long timer = -1;
@@ -60,6 +57,8 @@ final class NodeStream {
     private boolean greeted;
     private boolean busy;
     private boolean ended;
+    /** Up to where commits are sent on this way; a node that reads them from a bus asks for those that it misses there. */
+    private long limit;
 
     NodeStream(
             Vertx vertx,
