@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds the body of a variant: in memory, in the fill that still writes it, or on disk. */
 final class Bodies {
     private final StoreParts parts;
+    private final @Nullable Promotion promotion;
 
-    Bodies(StoreParts parts) {
+    Bodies(StoreParts parts, @Nullable Promotion promotion) {
         this.parts = parts;
+        this.promotion = promotion;
     }
-
-    // -----------------------------------------------------------------------------------------------------------
 
     /** The whole body as one direct buffer that the caller releases; null when it is not one piece in memory. */
     @Nullable
@@ -83,6 +83,13 @@ final class Bodies {
             forget(lookup.key(), response.id());
             return CompletableFuture.completedFuture(Optional.empty());
         }
+        Promotion reading = promotion;
+        Body now = reading == null ? null : reading.bodyNow(variant);
+        if (now != null) {
+            tier.unpin(slot);
+            slot.touch();
+            return CompletableFuture.completedFuture(Optional.of(promoted(now, lookup.key(), variant, offset, length)));
+        }
         CompletableFuture<Optional<BodyReader>> answer = new CompletableFuture<>();
         boolean running = parts.runOnDisk(() -> {
             Optional<BodyReader> found = Optional.empty();
@@ -128,12 +135,7 @@ final class Bodies {
                 forget(key, variant.response().id());
                 return Optional.empty();
             }
-            parts.memory()
-                    .update(
-                            key,
-                            parts.marks().latest(),
-                            current -> withBody(current, variant.response().id(), body));
-            return Optional.of(new MemoryReader(body, offset, length));
+            return Optional.of(promoted(body, key, variant, offset, length));
         }
         var reader = new DiskReader(parts, tier, slot, variant, offset, length);
         if (length > 0 && !reader.prefetch()) {
@@ -142,6 +144,16 @@ final class Bodies {
             return Optional.empty();
         }
         return Optional.of(reader);
+    }
+
+    /** Takes over a reference to the body, which memory gets another one of. */
+    private BodyReader promoted(Body body, CacheKey key, Variant variant, long offset, long length) {
+        parts.memory()
+                .update(
+                        key,
+                        parts.marks().latest(),
+                        current -> withBody(current, variant.response().id(), body));
+        return new MemoryReader(body, offset, length);
     }
 
     private static @Nullable Body wholeBody(DiskTier tier, Variant variant, Slot slot) {

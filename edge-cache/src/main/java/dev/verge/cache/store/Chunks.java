@@ -59,4 +59,10 @@ record Chunks(int first) {
         crc.update(buffer.nioBuffer(offset, length));
         return (int) crc.getValue();
     }
+
+    /** Puts the checksum in front of a chunk that has room for it there. */
+    static void seal(long id, int index, ByteBuf chunk) {
+        int length = chunk.writerIndex() - CHECKSUM_BYTES;
+        chunk.setInt(0, checksum(id, index, chunk, CHECKSUM_BYTES, length));
+    }
 }

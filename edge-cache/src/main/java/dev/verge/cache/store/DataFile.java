@@ -7,10 +7,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that holds heads and bodies, in blocks. It is written in place and never synced: what is found in it is believed only
- * behind a checksum. Thread-safe; every method blocks.
+ * behind a checksum. Thread-safe; every method but {@link #readNow} blocks.
  */
 final class DataFile implements AutoCloseable {
     /** A page: writing whole ones spares the kernel from reading what is overwritten. */
@@ -20,15 +21,21 @@ final class DataFile implements AutoCloseable {
     private static final ThreadLocal<ByteBuffer> LAST_BLOCK =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(BLOCK_BYTES));
 
+    private final Path file;
     private final FileChannel channel;
+    /** Opened by the first who waits for a read anyway. */
+    private volatile @Nullable PageCacheFile inMemory;
 
-    private DataFile(FileChannel channel) {
+    private DataFile(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
     static DataFile open(Path folder) throws IOException {
-        return new DataFile(FileChannel.open(
-                folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        Path file = folder.resolve(NAME);
+        return new DataFile(
+                file,
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     static void delete(Path folder) throws IOException {
@@ -56,23 +63,66 @@ final class DataFile implements AutoCloseable {
      * @throws EOFException when the file or the extents are shorter
      */
     void read(Extents extents, long offset, ByteBuffer into) throws IOException {
-        long before = 0;
-        for (int i = 0; i < extents.count() && into.hasRemaining(); i++) {
-            long size = (long) extents.blocks(i) * BLOCK_BYTES;
-            long within = offset - before;
-            if (within >= 0 && within < size) {
-                int count = (int) Math.min(into.remaining(), size - within);
-                readAt((long) extents.first(i) * BLOCK_BYTES + within, into, count);
-                offset += count;
-            }
-            before += size;
-        }
-        if (into.hasRemaining()) {
+        openInMemory();
+        if (!pieces(extents, offset, into, this::readAt)) {
             throw new EOFException("the entry ends early");
         }
     }
 
-    private void readAt(long position, ByteBuffer into, int count) throws IOException {
+    /**
+     * Fills the buffer where that needs no waiting, which is where the kernel has these bytes in memory.
+     *
+     * @param offset as for {@link #read}
+     * @param into a direct buffer
+     * @return false when it is not filled, whatever the reason
+     */
+    boolean readNow(Extents extents, long offset, ByteBuffer into) {
+        PageCacheFile memory = inMemory;
+        return memory != null
+                && pieces(extents, offset, into, (position, bytes, count) -> {
+                    int at = bytes.position();
+                    boolean read = memory.read(bytes.slice(at, count), position);
+                    bytes.position(at + count);
+                    return read;
+                });
+    }
+
+    private void openInMemory() {
+        if (inMemory == null) {
+            synchronized (this) {
+                if (inMemory == null) {
+                    inMemory = PageCacheFile.open(file);
+                }
+            }
+        }
+    }
+
+    private interface Piece<E extends Exception> {
+        /** Reads so many bytes; false to give up. */
+        boolean read(long position, ByteBuffer into, int count) throws E;
+    }
+
+    /** Goes through the runs of blocks that the bytes lie in; false when a piece gave up, or the extents are shorter. */
+    private static <E extends Exception> boolean pieces(Extents extents, long offset, ByteBuffer into, Piece<E> piece)
+            throws E {
+        long before = 0;
+        long at = offset;
+        for (int i = 0; i < extents.count() && into.hasRemaining(); i++) {
+            long size = (long) extents.blocks(i) * BLOCK_BYTES;
+            long within = at - before;
+            if (within >= 0 && within < size) {
+                int count = (int) Math.min(into.remaining(), size - within);
+                if (!piece.read((long) extents.first(i) * BLOCK_BYTES + within, into, count)) {
+                    return false;
+                }
+                at += count;
+            }
+            before += size;
+        }
+        return !into.hasRemaining();
+    }
+
+    private boolean readAt(long position, ByteBuffer into, int count) throws IOException {
         int limit = into.limit();
         into.limit(into.position() + count);
         long at = position;
@@ -84,6 +134,7 @@ final class DataFile implements AutoCloseable {
             at += read;
         }
         into.limit(limit);
+        return true;
     }
 
     /** Writes blocks one after the other; the rest of the last one becomes zero. */
@@ -117,6 +168,10 @@ final class DataFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        PageCacheFile memory = inMemory;
+        if (memory != null) {
+            memory.close();
+        }
         channel.close();
     }
 }

@@ -8,18 +8,13 @@ import io.netty.buffer.ByteBufAllocator;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * Rows in RocksDB and blocks in the data file. Every method blocks; callers are on the disk executor.
@@ -30,15 +25,16 @@ import org.rocksdb.WriteOptions;
  * are synced.
  */
 final class DiskStore implements AutoCloseable {
-    private static final byte[] LAST_NUMBER = "last-mark".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] PROBE = "probe".getBytes(StandardCharsets.US_ASCII);
-    /** Rows written or struck at once while the folder is put in order. */
-    private static final int BATCH_ROWS = 1_000;
+
+    /** Longer heads are waited for. */
+    private static final int HEAD_READ_NOW_BYTES = 16 << 10;
+
+    private static final ThreadLocal<ByteBuffer> HEAD =
+            ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(HEAD_READ_NOW_BYTES));
 
     private final Path folder;
     private final ByteBufAllocator allocator;
-    private final WriteOptions write;
-    private final WriteOptions synced;
+    private final DiskRows rows;
     /** Shared for using the files, exclusive for exchanging them. */
     private final ReentrantReadWriteLock exchange = new ReentrantReadWriteLock();
 
@@ -50,8 +46,7 @@ final class DiskStore implements AutoCloseable {
         this.folder = folder;
         this.allocator = allocator;
         this.files = DiskFiles.open(folder);
-        this.write = new WriteOptions();
-        this.synced = new WriteOptions().setSync(true);
+        this.rows = new DiskRows();
     }
 
     private interface Use<T extends @Nullable Object> {
@@ -142,13 +137,13 @@ final class DiskStore implements AutoCloseable {
         ByteBuffer key = ByteBuffer.allocateDirect(Long.BYTES);
         ByteBuffer row = ByteBuffer.allocateDirect(64 << 10);
         long written = open.data().blocks();
-        try (RocksIterator rows = open.db().newIterator(open.index())) {
+        try (RocksIterator each = open.db().newIterator(open.index())) {
             // The latest first: where two claim a block (after a loss of power), the later one wrote it.
-            for (rows.seekToLast(); rows.isValid(); rows.prev()) {
-                rows.key(key.clear());
+            for (each.seekToLast(); each.isValid(); each.prev()) {
+                each.key(key.clear());
                 long id = key.getLong();
-                int size = rows.value(row.clear());
-                @Nullable Slot slot = RowCodec.decode(id, size <= row.capacity() ? row : ByteBuffer.wrap(rows.value()));
+                int size = each.value(row.clear());
+                @Nullable Slot slot = RowCodec.decode(id, size <= row.capacity() ? row : ByteBuffer.wrap(each.value()));
                 if (slot == null || slot.place().extents().end() > written || !index.restore(slot)) {
                     useless.add(id);
                 } else if (latest == null) {
@@ -157,42 +152,18 @@ final class DiskStore implements AutoCloseable {
                 highest = Math.max(highest, id);
                 highestEpoch = slot == null ? highestEpoch : Math.max(highestEpoch, slot.epoch);
             }
-            rows.status();
+            each.status();
         }
-        strikeAll(open, useless);
+        rows.strikeAll(open, useless);
         if (latest != null) {
             index.continueBehind(latest);
         }
         open.data().limit(index.fileBlocks());
-        loadMarks(open, marks);
+        DiskRows.loadMarks(open, marks);
         // A crash may have kept entries that know a number and lost the mark that had it: it must not be given out
         // again.
         marks.raiseTo(highestEpoch);
         return highest + 1;
-    }
-
-    private static void loadMarks(DiskFiles open, PurgeMarks marks) throws RocksDBException {
-        try (RocksIterator rows = open.db().newIterator(open.marks())) {
-            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
-                marks.restore(MarkCodec.decode(rows.key(), rows.value()));
-            }
-            rows.status();
-        }
-        byte @Nullable [] last = open.db().get(LAST_NUMBER);
-        if (last != null) {
-            marks.raiseTo(ByteBuffer.wrap(last).getLong());
-        }
-    }
-
-    private void strikeAll(DiskFiles open, List<Long> ids) throws RocksDBException {
-        for (int from = 0; from < ids.size(); from += BATCH_ROWS) {
-            try (var batch = new WriteBatch()) {
-                for (long id : ids.subList(from, Math.min(ids.size(), from + BATCH_ROWS))) {
-                    batch.delete(open.index(), RowCodec.key(id));
-                }
-                open.db().write(write, batch);
-            }
-        }
     }
 
     /** Writes whole blocks, the last one filled up with zeros. */
@@ -206,7 +177,7 @@ final class DiskStore implements AutoCloseable {
     /** Makes an entry visible to later starts, and to the index when it is there. */
     void commit(Slot slot, DiskIndex index) throws IOException {
         use(open -> {
-            putRow(open, slot, slot.place(), slot.epoch);
+            rows.put(open, slot, slot.place(), slot.epoch);
             index.add(slot);
             return true;
         });
@@ -215,19 +186,15 @@ final class DiskStore implements AutoCloseable {
     /** Moves the head of an entry. */
     void move(Slot slot, Place place, long epoch) throws IOException {
         use(open -> {
-            putRow(open, slot, place, epoch);
+            rows.put(open, slot, place, epoch);
             return true;
         });
-    }
-
-    private void putRow(DiskFiles open, Slot slot, Place place, long epoch) throws RocksDBException {
-        open.db().put(open.index(), write, RowCodec.key(slot.id), RowCodec.encode(slot, place, epoch));
     }
 
     /** Makes an entry invisible to later starts; its blocks may be used again. */
     void strike(long id) throws IOException {
         use(open -> {
-            open.db().delete(open.index(), write, RowCodec.key(id));
+            rows.strike(open, id);
             return true;
         });
     }
@@ -243,21 +210,63 @@ final class DiskStore implements AutoCloseable {
         }
     }
 
+    /** The bytes of a head without waiting for them; null when that cannot be. */
+    byte @Nullable [] readHeadNow(Place place) {
+        ByteBuffer head = HEAD.get();
+        if (place.headBytes() > head.capacity()
+                || !readNow(place.extents(), place.headAt(), head.clear().limit(place.headBytes()))) {
+            return null;
+        }
+        byte[] bytes = new byte[place.headBytes()];
+        head.get(0, bytes);
+        return bytes;
+    }
+
+    private boolean readNow(Extents extents, long offset, ByteBuffer into) {
+        if (!exchange.readLock().tryLock()) {
+            return false;
+        }
+        try {
+            DiskFiles open = files;
+            DataFile data = open == null ? leftOpen : open.data();
+            return data != null && data.readNow(extents, offset, into);
+        } finally {
+            exchange.readLock().unlock();
+        }
+    }
+
+    private interface Bytes<E extends Exception> {
+        /** Fills the buffer; false when it could not. */
+        boolean into(ByteBuffer buffer) throws E;
+    }
+
     /** One chunk, checked, owned by the caller; null when it is missing or not what was written. */
     @Nullable
     ByteBuf readChunk(Extents extents, Chunks layout, long id, int index, int length) throws IOException {
+        return chunk(id, index, length, buffer -> {
+            try {
+                read(data -> data.read(extents, layout.place(index), buffer));
+                return true;
+            } catch (EOFException missing) {
+                return false;
+            }
+        });
+    }
+
+    /** The same without waiting for it; null also when that cannot be. */
+    @Nullable
+    ByteBuf readChunkNow(Extents extents, Chunks layout, long id, int index, int length) {
+        return chunk(id, index, length, buffer -> readNow(extents, layout.place(index), buffer));
+    }
+
+    private <E extends Exception> @Nullable ByteBuf chunk(long id, int index, int length, Bytes<E> bytes) throws E {
         int size = Chunks.CHECKSUM_BYTES + length;
         ByteBuf buffer = allocator.directBuffer(size, size);
         boolean intact = false;
         try {
-            read(data -> data.read(extents, layout.place(index), buffer.nioBuffer(0, size)));
-            intact = buffer.getInt(0) == Chunks.checksum(id, index, buffer, Chunks.CHECKSUM_BYTES, length);
-            if (intact) {
-                buffer.setIndex(Chunks.CHECKSUM_BYTES, size);
-            }
-            return intact ? buffer : null;
-        } catch (EOFException missing) {
-            return null;
+            intact = bytes.into(buffer.nioBuffer(0, size))
+                    && buffer.getInt(0) == Chunks.checksum(id, index, buffer, Chunks.CHECKSUM_BYTES, length);
+            return intact ? buffer.setIndex(Chunks.CHECKSUM_BYTES, size) : null;
         } finally {
             if (!intact) {
                 buffer.release();
@@ -268,31 +277,15 @@ final class DiskStore implements AutoCloseable {
     /** Writes marks so that they survive a loss of power. */
     void putMarks(List<Kept> kept, List<Target> dropped, long lastNumber) throws IOException {
         use(open -> {
-            putMarks(open, kept, dropped, lastNumber);
+            rows.putMarks(open, kept, dropped, lastNumber);
             return true;
         });
-    }
-
-    private void putMarks(DiskFiles open, List<Kept> kept, List<Target> dropped, long lastNumber)
-            throws RocksDBException {
-        try (var batch = new WriteBatch()) {
-            for (Target target : dropped) {
-                batch.delete(open.marks(), MarkCodec.key(target));
-            }
-            for (Kept mark : kept) {
-                batch.put(open.marks(), MarkCodec.key(mark.target()), MarkCodec.value(mark.numbers()));
-            }
-            batch.put(
-                    LAST_NUMBER,
-                    ByteBuffer.allocate(Long.BYTES).putLong(lastNumber).array());
-            open.db().write(synced, batch);
-        }
     }
 
     /** Writes something of no meaning: throws when rows cannot be written. */
     void probe() throws IOException {
         use(open -> {
-            open.db().put(write, PROBE, PROBE);
+            rows.probe(open);
             return true;
         });
     }
@@ -313,8 +306,8 @@ final class DiskStore implements AutoCloseable {
                 index.removeAll();
             }
             try {
-                reconcile(open, index.all());
-                putMarks(open, marks.all(), List.of(), marks.latest());
+                rows.reconcile(open, index.all());
+                rows.putMarks(open, marks.all(), List.of(), marks.latest());
             } catch (RocksDBException failure) {
                 if (!DiskFiles.isDamage(failure)) {
                     throw new RowsException(failure);
@@ -322,7 +315,7 @@ final class DiskStore implements AutoCloseable {
                 exchange(true);
                 index.removeAll();
                 use(emptied -> {
-                    putMarks(emptied, marks.all(), List.of(), marks.latest());
+                    rows.putMarks(emptied, marks.all(), List.of(), marks.latest());
                     return true;
                 });
             }
@@ -346,31 +339,6 @@ final class DiskStore implements AutoCloseable {
         }
     }
 
-    /** Strikes rows without a slot, and writes those that are missing. */
-    private void reconcile(DiskFiles open, List<Slot> slots) throws RocksDBException {
-        slots.sort((first, second) -> Long.compare(first.id, second.id));
-        long[] ids = slots.stream().mapToLong(slot -> slot.id).toArray();
-        var found = new BitSet(ids.length);
-        List<Long> useless = new ArrayList<>();
-        try (RocksIterator rows = open.db().newIterator(open.index())) {
-            for (rows.seekToFirst(); rows.isValid(); rows.next()) {
-                long id = ByteBuffer.wrap(rows.key()).getLong();
-                int at = Arrays.binarySearch(ids, id);
-                if (at < 0) {
-                    useless.add(id);
-                } else {
-                    found.set(at);
-                }
-            }
-            rows.status();
-        }
-        strikeAll(open, useless);
-        for (int at = found.nextClearBit(0); at < ids.length; at = found.nextClearBit(at + 1)) {
-            Slot slot = slots.get(at);
-            putRow(open, slot, slot.place(), slot.epoch);
-        }
-    }
-
     @Override
     public void close() {
         exchange.writeLock().lock();
@@ -381,8 +349,7 @@ final class DiskStore implements AutoCloseable {
                 open.close();
             }
             closeLeftOpen();
-            write.close();
-            synced.close();
+            rows.close();
         } finally {
             exchange.writeLock().unlock();
         }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The disk tier: rows, blocks and their index kept in step. Failures are counted, logged once in a while and reported as "not there",
- * so that a broken disk costs hits, not answers. Every method but {@link #find} and {@link #unpin} blocks and belongs on the disk
- * executor.
+ * so that a broken disk costs hits, not answers. Every method but {@link #find}, {@link #readNow}, {@link #readChunkNow} and
+ * {@link #unpin} blocks and belongs on the disk executor.
  */
 final class DiskTier {
     private final DiskStore store;
@@ -80,6 +80,13 @@ final class DiskTier {
         }
     }
 
+    /** The same without waiting: null also when it is not in the kernel's memory. */
+    @Nullable
+    Entry readNow(CacheKey key, Slot slot) {
+        @Nullable Entry entry = decoded(store.readHeadNow(index.place(slot)));
+        return entry != null && entry.response().id() == slot.id && entry.key().equals(key) ? entry : null;
+    }
+
     private static @Nullable Entry decoded(byte @Nullable [] head) {
         try {
             return head == null ? null : EntryCodec.decode(head);
@@ -104,6 +111,16 @@ final class DiskTier {
             health.readFailed(failure);
             return null;
         }
+    }
+
+    /** The same without waiting, pinned or not: null also when it is not in the kernel's memory, or its blocks are another's by now. */
+    @Nullable
+    ByteBuf readChunkNow(Slot slot, Chunks layout, int chunk, int length) {
+        @Nullable ByteBuf bytes = store.readChunkNow(index.place(slot).extents(), layout, slot.id, chunk, length);
+        if (bytes != null) {
+            meters.bytesRead.add(length);
+        }
+        return bytes;
     }
 
     /**
@@ -142,7 +159,7 @@ final class DiskTier {
      */
     @Nullable
     Extents append(Extents before, long id, int chunkIndex, ByteBuf chunk) {
-        seal(id, chunkIndex, chunk);
+        Chunks.seal(id, chunkIndex, chunk);
         @Nullable Extents more = write(chunk.slice(0, chunk.writerIndex()), 0);
         if (more == null) {
             return null;
@@ -179,7 +196,7 @@ final class DiskTier {
         if (onlyChunk == null) {
             more = write(Unpooled.wrappedBuffer(head), DiskIndex.ROW_BYTES);
         } else {
-            seal(id, 0, onlyChunk);
+            Chunks.seal(id, 0, onlyChunk);
             ByteBuf record = allocator.directBuffer(onlyChunk.writerIndex() + head.length);
             try {
                 record.writeBytes(onlyChunk, 0, onlyChunk.writerIndex()).writeBytes(head);
@@ -235,11 +252,6 @@ final class DiskTier {
         }
         @Nullable Extents free = index.move(slot, after, entry.epoch());
         return free == null ? more : free;
-    }
-
-    private static void seal(long id, int index, ByteBuf chunk) {
-        int length = chunk.writerIndex() - Chunks.CHECKSUM_BYTES;
-        chunk.setInt(0, Chunks.checksum(id, index, chunk, Chunks.CHECKSUM_BYTES, length));
     }
 
     /** Takes blocks for these bytes and writes them; null when there is no room or the disk fails. */

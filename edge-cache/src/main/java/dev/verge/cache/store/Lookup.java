@@ -6,20 +6,30 @@ import dev.verge.cache.decision.StoredResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored under a key at one moment, and that moment in terms of purges. Immutable; may be dropped at any time. */
+/** What is stored under a key at one moment, and that moment in terms of purges. May be dropped at any time, unless it says otherwise where it comes from. */
 public final class Lookup {
     private final CacheKey key;
     private final long epoch;
     private final long invalidation;
     private final @Nullable MemoryEntry entry;
     private final List<StoredResponse> variants;
+    private final boolean fromDisk;
+    private @Nullable Body held;
 
     Lookup(CacheKey key, long epoch, long invalidation, @Nullable MemoryEntry entry) {
-        this(key, epoch, invalidation, entry, entry == null ? List.of() : entry.responses());
+        this(key, epoch, invalidation, entry, entry == null ? List.of() : entry.responses(), false, null);
     }
 
     private Lookup(
-            CacheKey key, long epoch, long invalidation, @Nullable MemoryEntry entry, List<StoredResponse> variants) {
+            CacheKey key,
+            long epoch,
+            long invalidation,
+            @Nullable MemoryEntry entry,
+            List<StoredResponse> variants,
+            boolean fromDisk,
+            @Nullable Body held) {
+        this.fromDisk = fromDisk;
+        this.held = held;
         this.variants = variants;
         this.key = key;
         this.epoch = epoch;
@@ -36,6 +46,30 @@ public final class Lookup {
      */
     public Lookup forNew(CacheKey derived) {
         return new Lookup(derived, epoch, invalidation, null);
+    }
+
+    /** The same moment with what memory has. */
+    Lookup found(MemoryEntry inMemory) {
+        return new Lookup(key, epoch, invalidation, inMemory);
+    }
+
+    /** The same moment with what the disk has; takes over a reference to the body. */
+    Lookup readFromDisk(@Nullable MemoryEntry found, @Nullable Body body) {
+        return new Lookup(key, epoch, invalidation, found, found == null ? List.of() : found.responses(), true, body);
+    }
+
+    /** Whether the disk was read for it. */
+    boolean isFromDisk() {
+        return fromDisk;
+    }
+
+    /** What was read stays in memory from here on only if memory has a place for it. For who looked it up, once. */
+    public void letGo() {
+        Body body = held;
+        held = null;
+        if (body != null) {
+            body.release();
+        }
     }
 
     /** Number of the latest purge: what is fetched because of this lookup is struck by every later one that matches. */
@@ -57,7 +91,7 @@ public final class Lookup {
                         .filter(each -> each.searchVariance().equals(variance) && each.status() != SearchMemory.PARTIAL)
                         .toList()
                 : List.of();
-        return new Lookup(key, epoch, invalidation, entry, standing);
+        return new Lookup(key, epoch, invalidation, entry, standing, fromDisk, null);
     }
 
     /** Number of the latest invalidation of any key. */

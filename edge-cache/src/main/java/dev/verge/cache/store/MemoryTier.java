@@ -43,9 +43,11 @@ final class MemoryTier {
      *
      * @param checkedMark the latest purge mark that the result is known to be checked against
      * @param change from the current variants (empty when the key is unknown) to the new ones; empty removes the key
+     * @return what is there now, or was until it was pushed out again; null for nothing
      */
-    void update(CacheKey key, long checkedMark, UnaryOperator<List<Variant>> change) {
-        cache.asMap().compute(key, (same, current) -> {
+    @Nullable
+    MemoryEntry change(CacheKey key, long checkedMark, UnaryOperator<List<Variant>> change) {
+        return cache.asMap().compute(key, (same, current) -> {
             List<Variant> before = current == null ? List.of() : current.variants();
             List<Variant> after = change.apply(before);
             if (after.equals(before)) {
@@ -53,6 +55,11 @@ final class MemoryTier {
             }
             return after.isEmpty() ? null : MemoryEntry.of(key, after, checkedMark, maxBodyBytes);
         });
+    }
+
+    /** {@link #change} for who does not look at the outcome. */
+    void update(CacheKey key, long checkedMark, UnaryOperator<List<Variant>> change) {
+        var _ = change(key, checkedMark, change);
     }
 
     void remove(CacheKey key) {

@@ -3,7 +3,6 @@ package dev.verge.cache.store;
 import dev.verge.cache.decision.CacheGroups;
 import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.decision.StoredResponse;
-import dev.verge.cache.store.EntryCodec.Entry;
 import dev.verge.cache.store.SearchMemory.Candidate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -11,7 +10,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +35,7 @@ public final class TieredCache implements AutoCloseable {
     private final Invalidations invalidations;
     private final @Nullable DiskTier disk;
     private final DiskExecutor executor;
+    private final @Nullable Promotion promotion;
     private final Bodies bodies;
     private final Intake intake;
     private final Purges purges;
@@ -51,11 +50,12 @@ public final class TieredCache implements AutoCloseable {
         this.invalidations = parts.invalidations();
         this.disk = parts.disk();
         this.executor = parts.executor();
-        this.bodies = new Bodies(parts);
+        DiskTier tier = disk;
+        this.promotion = tier == null ? null : new Promotion(parts, tier);
+        this.bodies = new Bodies(parts, promotion);
         this.intake = new Intake(parts, firstId);
         this.purges = new Purges(parts, intake);
         registerGauges();
-        DiskTier tier = disk;
         this.tender = tier == null ? null : new DiskTender(tier);
     }
 
@@ -110,47 +110,77 @@ public final class TieredCache implements AutoCloseable {
 
     /** What memory knows about a key; null when it knows nothing and the disk may. Never waits, allocates next to nothing. */
     public @Nullable Lookup lookupNow(CacheKey key) {
-        Lookup found = peek(key);
+        Lookup found = peekMemory(key);
         if (found != null) {
             meters.memoryHits.increment();
         }
         return found;
     }
 
-    /** {@link #lookupNow} for who may still ask otherwise: it counts as a hit once {@link #answered} is called. */
+    /**
+     * {@link #lookupNow} for who may still ask otherwise, with what of the disk the kernel has in memory. It counts as a hit once
+     * {@link #answered} is called, and is to be ended by {@link Lookup#letGo}. Never waits.
+     */
     public @Nullable Lookup peek(CacheKey key) {
-        long epoch = marks.latest();
-        long invalidation = invalidations.latest();
+        Lookup found = peekMemory(key);
+        return found == null ? readNow(nothing(key), slots(key)) : found;
+    }
+
+    private @Nullable Lookup peekMemory(CacheKey key) {
+        Lookup nothing = nothing(key);
         MemoryEntry entry = memory.get(key);
-        if (entry != null && entry.checkedMark() != epoch) {
+        if (entry != null && entry.checkedMark() != nothing.epoch()) {
             entry = recheck(key, entry);
         }
-        return entry == null ? null : new Lookup(key, epoch, invalidation, entry);
+        return entry == null ? null : nothing.found(entry);
+    }
+
+    private Lookup nothing(CacheKey key) {
+        return new Lookup(key, marks.latest(), invalidations.latest(), null);
+    }
+
+    private List<Slot> slots(CacheKey key) {
+        DiskTier tier = disk;
+        return tier == null || closed ? List.of() : tier.find(key);
+    }
+
+    private @Nullable Lookup readNow(Lookup nothing, List<Slot> slots) {
+        Promotion reading = promotion;
+        @Nullable Lookup read = reading == null || slots.isEmpty() ? null : reading.readNow(nothing, slots);
+        if (read != null && read.variants().isEmpty()) {
+            read.letGo();
+            return null;
+        }
+        return read;
     }
 
     /** What {@link #peek} found was served: counts as {@link #lookupNow} and {@link #open} do. */
     public void answered(Lookup lookup, StoredResponse response) {
-        meters.memoryHits.increment();
+        (lookup.isFromDisk() ? meters.diskHits : meters.memoryHits).increment();
         bodies.used(lookup, response);
     }
 
-    /** What is stored under a key. Never fails; complete at once unless the disk has to be read. */
+    /** What is stored under a key. Never fails; complete at once unless a device has to be waited for. */
     public CompletableFuture<Lookup> lookup(CacheKey key) {
         Lookup now = lookupNow(key);
         if (now != null) {
             return CompletableFuture.completedFuture(now);
         }
-        var nothing = new Lookup(key, marks.latest(), invalidations.latest(), null);
-        DiskTier tier = disk;
-        List<Slot> slots = tier == null || closed ? List.of() : tier.find(key);
-        if (tier == null || slots.isEmpty()) {
+        Lookup nothing = nothing(key);
+        Promotion reading = promotion;
+        List<Slot> slots = slots(key);
+        if (reading == null || slots.isEmpty()) {
             return miss(nothing);
+        }
+        Lookup read = readNow(nothing, slots);
+        if (read != null) {
+            return CompletableFuture.completedFuture(counted(read));
         }
         CompletableFuture<Lookup> answer = new CompletableFuture<>();
         boolean running = executor.tryRun(() -> {
             Lookup found = nothing;
             try {
-                found = load(tier, key, slots);
+                found = counted(reading.read(nothing, slots));
             } finally {
                 answer.complete(found);
             }
@@ -163,33 +193,10 @@ public final class TieredCache implements AutoCloseable {
         return CompletableFuture.completedFuture(nothing);
     }
 
-    /** On the disk executor: brings the heads of a key into memory. */
-    private Lookup load(DiskTier tier, CacheKey key, List<Slot> slots) {
-        long epoch = marks.latest();
-        long invalidation = invalidations.latest();
-        List<Variant> found = new ArrayList<>(slots.size());
-        for (Slot slot : slots) {
-            Entry entry = tier.read(key, slot);
-            if (entry != null) {
-                slot.touch();
-                var layout = new Chunks(entry.firstChunk());
-                var variant = new Variant(entry.response(), entry.epoch(), layout, slot, null, null);
-                // A crash may have kept a response beside the one that replaced it; the later one counts.
-                parts.removeReplaced(found, variant);
-                found.add(variant);
-                parts.searches().found(key, variant.response());
-            }
-        }
-        // What came to memory meanwhile is newer; what was removed meanwhile stays so.
-        memory.update(key, epoch, current -> current.isEmpty() ? parts.alive(key, found) : current);
-        MemoryEntry entry = memory.get(key);
-        if (entry == null) {
-            // Pushed out again at once, or nothing alive: answer from what was read.
-            List<Variant> alive = parts.alive(key, found);
-            entry = alive.isEmpty() ? null : MemoryEntry.of(key, alive, epoch, 0);
-        }
-        (entry == null ? meters.misses : meters.diskHits).increment();
-        return new Lookup(key, epoch, invalidation, entry);
+    private Lookup counted(Lookup read) {
+        read.letGo();
+        (read.variants().isEmpty() ? meters.misses : meters.diskHits).increment();
+        return read;
     }
 
     /**

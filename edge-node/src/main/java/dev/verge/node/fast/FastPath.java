@@ -140,8 +140,12 @@ final class FastPath {
         if (found == null) {
             return null;
         }
-        ClientRequest request = wish.request(caller, target.path(), target.query(), wish.fields(), now);
-        return ready(target, recipe, request, wish.deciding(), small, found, now, allocator);
+        try {
+            ClientRequest request = wish.request(caller, target.path(), target.query(), wish.fields(), now);
+            return ready(target, recipe, request, wish.deciding(), small, found, now, allocator);
+        } finally {
+            found.letGo();
+        }
     }
 
     /** What is known of a target; asks the phases when nothing is, or when it is of another routing. */
