@@ -4,12 +4,12 @@ import dev.verge.cache.decision.CacheKey;
 import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.cache.http.ResponseHead;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -18,7 +18,6 @@ import java.util.zip.CRC32C;
 /** Metadata of an entry as bytes: everything but the body, behind a checksum of its own. */
 final class EntryCodec {
     private static final int CHECKSUM_BYTES = 4;
-    private static final int MAX_TEXT_BYTES = 16 << 20;
 
     private EntryCodec() {}
 
@@ -60,31 +59,32 @@ final class EntryCodec {
 
     /** Reads a row back; throws when it is not exactly what was written. */
     static Entry decode(byte[] encoded) throws IOException {
-        try (var in = new DataInputStream(new ByteArrayInputStream(encoded))) {
-            if (in.readInt() != checksum(encoded)) {
+        ByteBuffer in = ByteBuffer.wrap(encoded);
+        try {
+            if (in.getInt() != checksum(encoded)) {
                 throw new IOException("metadata checksum differs");
             }
-            String keyText = text(in);
-            String scope = text(in);
-            String host = text(in);
-            String path = text(in);
-            boolean hasQuery = in.readBoolean();
-            String query = text(in);
+            String keyText = text(in, encoded);
+            String scope = text(in, encoded);
+            String host = text(in, encoded);
+            String path = text(in, encoded);
+            boolean hasQuery = in.get() != 0;
+            String query = text(in, encoded);
             CacheKey key = CacheKey.restored(keyText, scope, host, path, hasQuery ? query : null);
-            long id = in.readLong();
-            int status = in.readUnsignedShort();
-            HttpFields fields = fields(in);
-            HttpFields selecting = fields(in);
-            Instant requestedAt = Instant.ofEpochMilli(in.readLong());
-            Instant receivedAt = Instant.ofEpochMilli(in.readLong());
-            long bodyBytes = in.readLong();
-            boolean softPurged = in.readBoolean();
-            long epoch = in.readLong();
-            int firstChunk = in.readInt();
+            long id = in.getLong();
+            int status = Short.toUnsignedInt(in.getShort());
+            HttpFields fields = fields(in, encoded);
+            HttpFields selecting = fields(in, encoded);
+            Instant requestedAt = Instant.ofEpochMilli(in.getLong());
+            Instant receivedAt = Instant.ofEpochMilli(in.getLong());
+            long bodyBytes = in.getLong();
+            boolean softPurged = in.get() != 0;
+            long epoch = in.getLong();
+            int firstChunk = in.getInt();
             var response = new StoredResponse(
                     id, new ResponseHead(status, fields), selecting, requestedAt, receivedAt, bodyBytes, softPurged);
             return new Entry(key, response, epoch, firstChunk);
-        } catch (DateTimeException | IllegalArgumentException nonsense) {
+        } catch (BufferUnderflowException | DateTimeException | IllegalArgumentException nonsense) {
             throw new IOException("metadata is not readable", nonsense);
         }
     }
@@ -103,11 +103,11 @@ final class EntryCodec {
         }
     }
 
-    private static HttpFields fields(DataInputStream in) throws IOException {
-        int size = in.readInt();
+    private static HttpFields fields(ByteBuffer in, byte[] encoded) throws IOException {
+        int size = in.getInt();
         HttpFields.Builder fields = HttpFields.builder();
         for (int i = 0; i < size; i++) {
-            fields.add(text(in), text(in));
+            fields.add(text(in, encoded), text(in, encoded));
         }
         return fields.build();
     }
@@ -125,16 +125,15 @@ final class EntryCodec {
         }
     }
 
-    private static String text(DataInputStream in) throws IOException {
-        int length = in.readInt();
+    /** @param encoded what the buffer wraps */
+    private static String text(ByteBuffer in, byte[] encoded) throws IOException {
+        int length = in.getInt();
         int size = Math.abs(length);
-        if (size < 0 || size > MAX_TEXT_BYTES) {
-            throw new IOException("metadata is not readable");
-        }
-        byte[] bytes = in.readNBytes(size);
-        if (bytes.length != size) {
+        if (size < 0 || size > in.remaining()) {
             throw new IOException("metadata ends early");
         }
-        return new String(bytes, length >= 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16BE);
+        int at = in.position();
+        in.position(at + size);
+        return new String(encoded, at, size, length >= 0 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_16BE);
     }
 }
