@@ -39,17 +39,19 @@ class HedgingTest {
                 hosts: [127.0.0.1]
                 defaultPool: slow
                 pools:
-                %s%s%s%s%srules:
+                %s%s%s%s%s%srules:
                   - {name: broken, when: {path: /broken}, do: [{pool: broken}]}
                   - {name: held, when: {path: /held}, do: [{pool: held}]}
                   - {name: poor, when: {path: /poor}, do: [{pool: poor}]}
                   - {name: ready, when: {path: /ready}, do: [{pool: ready}]}
+                  - {name: late, when: {path: /late}, do: [{pool: late}]}
                 """.formatted(
                         pool.formatted("slow", slow.port(), quick.port(), ""),
                         pool.formatted("broken", slow.port(), broken.port(), ""),
                         pool.formatted("held", slow.port(), held.port(), ""),
                         pool.formatted("poor", slow.port(), quick.port(), ", budgetPercent: 0, minBudget: 0"),
-                        pool.formatted("ready", quick.port(), slow.port(), "")));
+                        pool.formatted("ready", quick.port(), slow.port(), ""),
+                        pool.formatted("late", slow.port(), held.port(), ", perTryTimeout: 300ms")));
     }
 
     @AfterAll
@@ -156,6 +158,14 @@ class HedgingTest {
             slowMay.release();
             return answer.isDone();
         });
+    }
+
+    @Test
+    void anErrorTellsThatMoreThanOneWasAsked() {
+        HttpResponse<String> late = installation.send(get("/late"));
+        assertThat(late.statusCode()).isEqualTo(504);
+        assertThat(late.headers().firstValue("proxy-status"))
+                .contains("verge; error=http_response_timeout; details=\"2 tries, 1 beside another\"");
     }
 
     @Test

@@ -22,6 +22,7 @@ import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3RequestStreamInboundHandler;
+import io.netty.handler.codec.http3.Http3SettingsFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicConnectionCloseEvent;
 import io.netty.handler.codec.quic.QuicException;
@@ -48,6 +49,12 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of HTTP/3 over real UDP, by Netty's own client, with a hand on each frame. */
 final class Http3Client implements AutoCloseable {
+    /** SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 9220 §5). */
+    private static final long ENABLE_CONNECT_PROTOCOL = 8;
+
+    /** Whether the node's settings have come and allow extended CONNECT. */
+    volatile boolean tunnels;
+
     /** Ids of GOAWAY frames that came. */
     final List<Long> goAways = new CopyOnWriteArrayList<>();
 
@@ -67,6 +74,11 @@ final class Http3Client implements AutoCloseable {
     }
 
     Http3Client(int port, String host) {
+        this(port, host, 1 << 20);
+    }
+
+    /** @param window bytes that the node may send on all streams together before some of them are read */
+    Http3Client(int port, String host, int window) {
         try {
             QuicSslContext tls = QuicSslContextBuilder.forClient()
                     .trustManager(InsecureTrustManagerFactory.INSTANCE)
@@ -79,7 +91,7 @@ final class Http3Client implements AutoCloseable {
                     .handler(Http3.newQuicClientCodecBuilder()
                             .sslEngineProvider(each -> tls.newEngine(each.alloc(), host, 443))
                             .maxIdleTimeout(60, TimeUnit.SECONDS)
-                            .initialMaxData(1 << 20)
+                            .initialMaxData(window)
                             .initialMaxStreamDataBidirectionalLocal(1 << 18)
                             .initialMaxStreamDataUnidirectional(1 << 16)
                             .initialMaxStreamsUnidirectional(8)
@@ -116,7 +128,9 @@ final class Http3Client implements AutoCloseable {
     private final class Control extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (message instanceof Http3GoAwayFrame goAway) {
+            if (message instanceof Http3SettingsFrame settings) {
+                tunnels = Long.valueOf(1).equals(settings.settings().get(ENABLE_CONNECT_PROTOCOL));
+            } else if (message instanceof Http3GoAwayFrame goAway) {
                 goAways.add(goAway.id());
             }
             ReferenceCountUtil.release(message);
@@ -164,9 +178,28 @@ final class Http3Client implements AutoCloseable {
     }
 
     Request open() {
-        Request request = new Request();
+        return open(false);
+    }
+
+    /** @param held whether nothing of the answer is read before {@link Request#release} */
+    Request open(boolean held) {
+        Request request = new Request(held);
         request.opened = done(Http3.newRequestStream(connection, request));
         return request;
+    }
+
+    /** Bytes that have come in packets, read or not. */
+    long received() {
+        return done(connection.collectStats()).recvBytes();
+    }
+
+    /** Sends bytes on the control stream, behind the settings. */
+    void control(ByteBuf bytes) {
+        Installation.until("the control stream", () -> Http3.getLocalControlStream(connection) != null);
+        QuicStreamChannel control = Objects.requireNonNull(Http3.getLocalControlStream(connection));
+        control.eventLoop().execute(() -> {
+            var _ = control.pipeline().firstContext().writeAndFlush(bytes);
+        });
     }
 
     /** A stream of one direction, for what no client sends. */
@@ -191,7 +224,8 @@ final class Http3Client implements AutoCloseable {
 
     /** A request, and what comes back. */
     static final class Request extends Http3RequestStreamInboundHandler {
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        final CompletableFuture<Answer> answer = new CompletableFuture<>();
+        private final boolean held;
         private final ByteArrayOutputStream content = new ByteArrayOutputStream();
         final List<Integer> interim = new CopyOnWriteArrayList<>();
         private volatile int status;
@@ -199,6 +233,44 @@ final class Http3Client implements AutoCloseable {
         private HttpFields trailers = HttpFields.EMPTY;
         private @Nullable QuicStreamChannel opened;
         private @Nullable ChannelFuture last;
+
+        Request(boolean held) {
+            this.held = held;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            if (held) {
+                ctx.channel().config().setAutoRead(false);
+            }
+        }
+
+        void release() {
+            var _ = stream().config().setAutoRead(true);
+        }
+
+        /** Content so far. */
+        String so() {
+            return content.toString(StandardCharsets.UTF_8);
+        }
+
+        int status() {
+            return status;
+        }
+
+        /** Bytes of content so far; asked on the loop of the connection. */
+        int bytes() {
+            return content.size();
+        }
+
+        long id() {
+            return stream().streamId();
+        }
+
+        /** Wants no answer, and says nothing else (STOP_SENDING). */
+        void stopAnswer() {
+            var _ = stream().shutdownInput(0x10c);
+        }
 
         private QuicStreamChannel stream() {
             return Objects.requireNonNull(opened);
@@ -234,6 +306,7 @@ final class Http3Client implements AutoCloseable {
             });
         }
 
+        /** Takes the request back, and wants no answer (RESET_STREAM, STOP_SENDING). */
         void reset() {
             var _ = stream().shutdown(0x10c);
         }

@@ -46,6 +46,7 @@ final class OriginTries {
     private final List<RunningTry> running = new ArrayList<>();
 
     private int tries;
+    private int hedges;
     private long hedgeTimer = NONE;
     private @Nullable RunningTry last;
     private @Nullable Kept kept;
@@ -165,7 +166,10 @@ final class OriginTries {
             hedgeTimer = vertx.setTimer(Math.max(1, Math.ceilDiv(wait.toNanos(), 1_000_000)), ignored -> {
                 hedgeTimer = NONE;
                 if (!running.isEmpty()) {
-                    call.hedge(request).ifPresent(picked -> begin(picked, false, true));
+                    call.hedge(request).ifPresent(picked -> {
+                        hedges++;
+                        begin(picked, false, true);
+                    });
                 }
             });
         });
@@ -335,7 +339,7 @@ final class OriginTries {
 
     private RequestState told() {
         RunningTry latest = last;
-        return latest == null ? state : state.with(state.trail().withOrigin(latest.origin(), tries));
+        return latest == null ? state : state.with(state.trail().withOrigin(latest.origin(), tries, hedges));
     }
 
     private static TryResult result(TryFailure failure) {

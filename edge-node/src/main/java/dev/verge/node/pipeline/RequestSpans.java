@@ -62,6 +62,9 @@ final class RequestSpans {
                 .set("verge.request_id", state.requestId())
                 .set("verge.cache.status", trail.cache())
                 .set("verge.function", trail.function());
+        if (trail.hedges() > 0) {
+            span.set("verge.hedges", trail.hedges());
+        }
         if (sent.status() > 0) {
             span.set("http.response.status_code", sent.status());
         }

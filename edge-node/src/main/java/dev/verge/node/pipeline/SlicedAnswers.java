@@ -126,6 +126,9 @@ final class SlicedAnswers {
         boolean wasHit = trail.cache().equals("hit") || trail.cache().equals("stale");
         Trail changed = wasHit && fetched && status != null ? trail.withCache("miss", status) : trail;
         String origin = slice.origin();
-        return state.with(trail.tries() == 0 && origin != null ? changed.withOrigin(origin, slice.tries()) : changed);
+        return state.with(
+                trail.tries() == 0 && origin != null
+                        ? changed.withOrigin(origin, slice.tries(), slice.hedges())
+                        : changed);
     }
 }

@@ -13,7 +13,7 @@ final class FrameGuard extends ChannelInboundHandlerAdapter {
     private boolean refused;
 
     FrameGuard(FrameHeads.Kind kind, Http3Connection connection) {
-        this.heads = new FrameHeads(kind, connection::pay);
+        this.heads = new FrameHeads(kind, connection::pay, connection.priorities()::read);
         this.connection = connection;
     }
 

@@ -18,8 +18,20 @@ final class FrameHeads {
         UNIDIRECTIONAL
     }
 
+    /** Takes PRIORITY_UPDATE frames (RFC 9218 §7.2). */
+    interface Priorities {
+        /**
+         * A whole frame has come on the control stream.
+         *
+         * @return what ends the connection, or null
+         */
+        @Nullable
+        Http3ErrorCode update(long type, byte[] payload);
+    }
+
     private static final long DATA = 0;
     private static final long HEADERS = 1;
+    private static final long SETTINGS = 4;
     private static final long CONTROL_STREAM = 0;
     private static final long QPACK_ENCODER_STREAM = 2;
 
@@ -37,13 +49,18 @@ final class FrameHeads {
         TYPE,
         LENGTH,
         CONTENT,
+        PRIORITY,
         TABLE,
         UNKNOWN
     }
 
     private final boolean request;
     private final IntFunction<@Nullable Http3ErrorCode> pay;
+    private final Priorities priorities;
     private State state;
+    private boolean settled;
+    private byte[] payload = {};
+    private int filled;
     private int integerLeft;
     private long integer;
     private long type;
@@ -51,9 +68,11 @@ final class FrameHeads {
     private int bytes;
 
     /** @param pay takes the price of a frame, 1 or more, and answers with what ends the connection when it cannot be paid */
-    FrameHeads(Kind kind, IntFunction<@Nullable Http3ErrorCode> pay) {
+    FrameHeads(Kind kind, IntFunction<@Nullable Http3ErrorCode> pay, Priorities priorities) {
         this.request = kind == Kind.REQUEST;
         this.pay = pay;
+        this.priorities = priorities;
+        this.settled = request;
         this.state = request ? State.TYPE : State.STREAM_TYPE;
     }
 
@@ -72,6 +91,13 @@ final class FrameHeads {
                     if (skip == 0) {
                         state = State.TYPE;
                     }
+                }
+                case PRIORITY -> {
+                    int taken = Math.min(payload.length - filled, end - at);
+                    buffer.getBytes(at, payload, filled, taken);
+                    filled += taken;
+                    at += taken;
+                    error = filled < payload.length ? null : update();
                 }
                 case TABLE -> {
                     bytes += end - at;
@@ -110,14 +136,49 @@ final class FrameHeads {
         if (state == State.TYPE) {
             type = value;
             state = State.LENGTH;
-            return null;
+            return misplaced();
         }
+        return length(value);
+    }
+
+    private boolean isPriority() {
+        return type == PriorityUpdates.OF_REQUEST || type == PriorityUpdates.OF_PUSH;
+    }
+
+    private @Nullable Http3ErrorCode misplaced() {
+        if (request && isPriority()) {
+            return Http3ErrorCode.H3_FRAME_UNEXPECTED;
+        }
+        boolean first = !settled;
+        settled = true;
+        // RFC 9114 §6.2.1; the codec does not look at types that it does not know.
+        return first && type != SETTINGS ? Http3ErrorCode.H3_MISSING_SETTINGS : null;
+    }
+
+    private @Nullable Http3ErrorCode length(long value) {
         skip = value;
         state = value == 0 ? State.TYPE : State.CONTENT;
         boolean message = request && (type == DATA || type == HEADERS);
         if (message) {
             return value == 0 ? pay.apply(1) : null;
         }
-        return value > MAX_OTHER_BYTES ? Http3ErrorCode.H3_EXCESSIVE_LOAD : pay.apply(1 + (int) value / BYTES_A_FRAME);
+        if (value > MAX_OTHER_BYTES) {
+            return Http3ErrorCode.H3_EXCESSIVE_LOAD;
+        }
+        @Nullable Http3ErrorCode unpaid = pay.apply(1 + (int) value / BYTES_A_FRAME);
+        if (unpaid != null || !isPriority()) {
+            return unpaid;
+        }
+        payload = new byte[(int) value];
+        filled = 0;
+        state = State.PRIORITY;
+        return value == 0 ? update() : null;
+    }
+
+    private @Nullable Http3ErrorCode update() {
+        byte[] whole = payload;
+        payload = new byte[0];
+        state = State.TYPE;
+        return priorities.update(type, whole);
     }
 }

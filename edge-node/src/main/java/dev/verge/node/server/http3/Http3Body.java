@@ -23,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * for when it is gone, and until then the client has no window to send more.
  */
 final class Http3Body implements Trailed {
+    /** What content is. */
+    enum Kind {
+        /** A message, which should come without long pauses. */
+        MESSAGE,
+        /** Messages that come when there is something to say. */
+        STREAM,
+        /** Another protocol, which may also be long. */
+        TUNNEL
+    }
+
     private final Runnable read;
     private final Runnable abandon;
     private final Runnable wantedFirst;
@@ -49,16 +59,16 @@ final class Http3Body implements Trailed {
      * @param read asks the stream for more, once
      * @param abandon tells the client that nobody reads the rest
      * @param wantedFirst run when somebody wants it for the first time
-     * @param paced whether it should come without long pauses
+     * @param kind how it should come
      */
-    Http3Body(Limits limits, LoopWatch watch, boolean paced, Runnable read, Runnable abandon, Runnable wantedFirst) {
+    Http3Body(Limits limits, LoopWatch watch, Kind kind, Runnable read, Runnable abandon, Runnable wantedFirst) {
         this.read = read;
         this.abandon = abandon;
         this.wantedFirst = wantedFirst;
-        this.maxBytes = limits.bodyBytes();
+        this.maxBytes = kind == Kind.TUNNEL ? Long.MAX_VALUE : limits.bodyBytes();
         this.watch = watch;
         this.pace = new Pace(new DataRate(limits.minBodyBytesPerSecond(), limits.dataGrace()));
-        if (paced && limits.minBodyBytesPerSecond() > 0) {
+        if (kind == Kind.MESSAGE && limits.minBodyBytesPerSecond() > 0) {
             watch.add(pace);
         }
     }
@@ -110,6 +120,11 @@ final class Http3Body implements Trailed {
             over();
             abandon.run();
         }
+    }
+
+    /** Bytes that have come. */
+    long received() {
+        return bytes;
     }
 
     boolean isOver() {

@@ -1,6 +1,7 @@
 package dev.verge.node.server.http3;
 
 import dev.verge.node.exchange.ClientTls;
+import dev.verge.node.exchange.Priority;
 import dev.verge.node.server.http3.Http3Doors.Settings;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.server.watch.LoopWatch.Watched;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.util.collection.LongObjectHashMap;
 import io.vertx.core.internal.ContextInternal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,12 +65,13 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
     private final Consumer<Http3Connection> onEnd;
     private final Allowance frames;
     private final Allowance resets;
+    private final LongObjectHashMap<Http3Exchange> open = new LongObjectHashMap<>();
+    private final PriorityUpdates priorities;
     private final Look look = new Look();
     private final long begunNanos = System.nanoTime();
     private boolean counted;
     private boolean shaking;
     private boolean ending;
-    private int open;
     private int resetSoFar;
     private long requests;
     private long nextId;
@@ -86,6 +89,7 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         this.onEnd = onEnd;
         this.frames = new Allowance(FRAMES, FRAMES_PERIOD, begunNanos);
         this.resets = new Allowance(RESETS, RESETS_PERIOD, begunNanos);
+        this.priorities = new PriorityUpdates(settings.limits().streamsPerConnection(), new Requests());
         // What the client is told by stays what it was when the connection was made: a path that it moves to later is
         // proven to
         // the transport, not to rules.
@@ -172,12 +176,17 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** A stream for a request has begun; answers whether it will be heard (RFC 9114 §5.2). */
-    boolean begins(long id) {
-        open++;
+    /**
+     * A stream for a request has begun; answers whether it will be heard (RFC 9114 §5.2).
+     *
+     * <p>The transport counts a stream as over once its client has sent its end and wants no answer (STOP_SENDING), and lets it open
+     * another; nobody is told of that before the answer is written. So what is still at work is counted here too.
+     */
+    boolean begins(long id, Http3Exchange exchange) {
+        open.put(id, exchange);
         nextId = Math.max(nextId, id + NEXT_ID);
         lastRequestNanos = System.nanoTime();
-        if (id >= refusedFrom) {
+        if (id >= refusedFrom || open.size() > settings.limits().streamsPerConnection()) {
             return false;
         }
         frames.give(FRAMES_PER_REQUEST);
@@ -188,8 +197,8 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
         return true;
     }
 
-    void streamEnded() {
-        open--;
+    void streamEnded(long id) {
+        open.remove(id);
         lastRequestNanos = System.nanoTime();
         endWhenIdle();
     }
@@ -217,10 +226,10 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void endWhenIdle() {
-        if (refusedFrom != Long.MAX_VALUE && open == 0) {
+        if (refusedFrom != Long.MAX_VALUE && open.isEmpty()) {
             // Not before what was written last has left.
             channel.eventLoop().execute(() -> {
-                if (open == 0) {
+                if (open.isEmpty()) {
                     close(Http3ErrorCode.H3_NO_ERROR);
                 }
             });
@@ -240,6 +249,10 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
             ending = true;
             var _ = channel.close(true, code.code(), Unpooled.EMPTY_BUFFER);
         }
+    }
+
+    PriorityUpdates priorities() {
+        return priorities;
     }
 
     Settings settings() {
@@ -268,10 +281,26 @@ final class Http3Connection extends ChannelInboundHandlerAdapter {
                 if (nanos - begunNanos > settings.limits().handshakeTimeout().toNanos()) {
                     close(Http3ErrorCode.H3_NO_ERROR);
                 }
-            } else if (open == 0
+            } else if (open.isEmpty()
                     && nanos - lastRequestNanos > settings.limits().keepAlive().toNanos()) {
                 refuseFurther();
             }
+        }
+    }
+
+    private final class Requests implements PriorityUpdates.Requests {
+        @Override
+        public long nextId() {
+            return nextId;
+        }
+
+        @Override
+        public boolean asked(long stream, Priority priority) {
+            Http3Exchange exchange = open.get(stream);
+            if (exchange != null) {
+                exchange.asked(priority);
+            }
+            return exchange != null;
         }
     }
 }

@@ -176,12 +176,13 @@ final class Http3Door implements SideDoor {
         }
     }
 
-    /** No dynamic table of QPACK: nothing is kept between requests, and none of them waits for another. */
+    /** Extended CONNECT (RFC 9220); no dynamic table of QPACK: nothing is kept between requests, and none of them waits for another. */
     private DefaultHttp3SettingsFrame terms() {
         return new DefaultHttp3SettingsFrame(new Http3Settings()
                 .maxFieldSectionSize(settings.limits().headerBytes())
                 .qpackMaxTableCapacity(0)
-                .qpackBlockedStreams(0));
+                .qpackBlockedStreams(0)
+                .enableConnectProtocol(true));
     }
 
     private void left(Http3Connection connection) {

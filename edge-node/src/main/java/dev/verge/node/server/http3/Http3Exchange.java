@@ -10,6 +10,7 @@ import dev.verge.node.exchange.Grpc;
 import dev.verge.node.exchange.Priority;
 import dev.verge.node.exchange.RequestHandler;
 import dev.verge.node.server.Callers;
+import dev.verge.node.server.http3.Http3Body.Kind;
 import dev.verge.node.server.http3.Http3Doors.Settings;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.server.watch.LoopWatch.Watched;
@@ -41,10 +42,12 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     private boolean ended;
     private boolean sent;
     private boolean broken;
+    private boolean tunnelled;
     private boolean closed;
     private HttpFields trailers = HttpFields.EMPTY;
     private long expected = -1;
     private long received;
+    private @Nullable Priority wished;
     private @Nullable Http3Body body;
     private @Nullable Http3Sink sink;
 
@@ -60,7 +63,8 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     /** The stream is there. */
     void begin() {
         var _ = stream.closeFuture().addListener(ended -> context.dispatch(this::closed));
-        heard = connection.begins(stream.streamId());
+        heard = connection.begins(stream.streamId(), this);
+        wished = connection.priorities().takeEarly(stream.streamId());
         if (heard) {
             watch.add(headTime);
         } else {
@@ -109,10 +113,12 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         // From here on the client sends only as fast as somebody reads.
         stream.config().setAutoRead(false);
         Body content = Body.none();
-        if (expected > 0 || (length == null && !isBodyless(read.method()))) {
+        boolean tunnel = read.protocol() != null;
+        if (tunnel || expected > 0 || (length == null && !isBodyless(read.method()))) {
             boolean continues = "100-continue".equalsIgnoreCase(fields.first("expect"));
+            Kind kind = tunnel ? Kind.TUNNEL : grpc ? Kind.STREAM : Kind.MESSAGE;
             Http3Body arriving = new Http3Body(
-                    settings.limits(), watch, !grpc, stream::read, this::abandon, continues ? answer::goOn : () -> {});
+                    settings.limits(), watch, kind, stream::read, this::abandon, continues ? answer::goOn : () -> {});
             body = arriving;
             content = new Body.Streamed(arriving, expected, arriving::giveUp);
         } else {
@@ -134,6 +140,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
                         question < 0 ? null : read.target().substring(question + 1),
                         fields,
                         content,
+                        read.protocol(),
                         answer::interim,
                         settings.clock().instant(),
                         System.nanoTime()),
@@ -145,9 +152,21 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     }
 
     private Http3Sink sink(String method, Priority asked) {
-        Http3Sink made = new Http3Sink(this, stream, context, watch, settings.limits(), method, asked);
+        // What a frame said counts more than the field, whichever came first (RFC 9218 §7).
+        Priority frame = wished;
+        Http3Sink made =
+                new Http3Sink(this, stream, context, watch, settings.limits(), method, frame == null ? asked : frame);
         sink = made;
         return made;
+    }
+
+    /** A frame says how soon the answer is wanted. */
+    void asked(Priority priority) {
+        wished = priority;
+        Http3Sink answer = sink;
+        if (answer != null) {
+            answer.asked(priority);
+        }
     }
 
     private void refuse(Http3Sink answer, ErrorAnswer error, @Nullable String accept) {
@@ -246,6 +265,14 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         }
     }
 
+    /** The client takes no more, which only a write tells. */
+    void notWanted() {
+        if (!broken && !closed) {
+            connection.wasReset();
+            end(Http3ErrorCode.H3_REQUEST_CANCELLED);
+        }
+    }
+
     /** The same for what is no fault of the client. */
     void end(Http3ErrorCode code) {
         if (!broken && !closed) {
@@ -262,8 +289,8 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     void answered() {
         sent = true;
         var _ = stream.shutdownOutput();
-        if (ended || broken) {
-            return;
+        if (ended || broken || tunnelled) {
+            return; // the other direction of a tunnel ends by itself
         }
         if (body == null && received == 0) {
             watch.add(headTime); // only its end is still on the way
@@ -285,7 +312,20 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     private void abandon() {
         if (!ended && !sent) {
             var _ = stream.shutdownInput(Http3ErrorCode.H3_NO_ERROR.code());
+        } else if (tunnelled) {
+            cut();
         }
+    }
+
+    /** The stream is a tunnel from now on (RFC 9220). */
+    void leaveHttp() {
+        tunnelled = true;
+    }
+
+    /** Bytes of content that have come and were wanted. */
+    long received() {
+        Http3Body taker = body;
+        return taker == null ? 0 : taker.received();
     }
 
     private void closed() {
@@ -293,7 +333,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
             closed = true;
             watch.remove(headTime);
             gone();
-            connection.streamEnded();
+            connection.streamEnded(stream.streamId());
         }
     }
 

@@ -7,10 +7,12 @@ import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.Priority;
 import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.Trailed;
+import dev.verge.node.exchange.TunnelIdle;
 import dev.verge.node.server.StreamStall;
 import dev.verge.node.server.watch.LoopWatch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.ChannelOutputShutdownException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
@@ -41,10 +43,12 @@ final class Http3Sink implements ResponseSink {
     private final LoopWatch watch;
     private final StreamStall stall;
     private final String method;
-    private final Priority asked;
     private final Promise<Sent> sent = Promise.promise();
+    private Priority asked;
+    private HttpFields answered = HttpFields.EMPTY;
     private ChannelFuture lastWritten;
     private boolean headWritten;
+    private boolean tunnelled;
     private boolean gone;
     private boolean over;
     private int status;
@@ -102,6 +106,11 @@ final class Http3Sink implements ResponseSink {
             return sent.future();
         }
         sending = body;
+        watch.add(stall);
+        if (answer.status() == HttpResponseStatus.SWITCHING_PROTOCOLS.code() && body instanceof Body.Streamed origin) {
+            leaveHttp(answer.fields(), origin);
+            return sent.future();
+        }
         status = answer.status();
         boolean bodyless = method.equals("HEAD") || status == 304 || status == 204 || status < 200;
         HttpFields fields = answer.fields();
@@ -110,11 +119,7 @@ final class Http3Sink implements ResponseSink {
             fields = fields.without("content-length");
             fields = length < 0 ? fields : fields.with("content-length", Long.toString(length));
         }
-        watch.add(stall);
-        headWritten = true;
-        Priority priority = asked.changedBy(fields);
-        var _ = stream.updatePriority(new QuicStreamPriority(priority.urgency(), priority.incremental()));
-        ChannelFuture written = write(head(status, fields));
+        ChannelFuture written = begin(fields);
         if (bodyless) {
             body.discard();
             end(written);
@@ -132,6 +137,36 @@ final class Http3Sink implements ResponseSink {
             }
         }
         return sent.future();
+    }
+
+    private ChannelFuture begin(HttpFields fields) {
+        headWritten = true;
+        answered = fields;
+        prioritise();
+        return write(head(status, fields));
+    }
+
+    /** The stream becomes a tunnel, which goes on in frames (RFC 9220 §3, RFC 8441 §5). */
+    private void leaveHttp(HttpFields fields, Body.Streamed origin) {
+        tunnelled = true;
+        exchange.leaveHttp();
+        status = HttpResponseStatus.OK.code();
+        var _ = begin(fields.without("upgrade").without("sec-websocket-accept").without("content-length"));
+        stream(origin);
+    }
+
+    /** The client has thought of another priority. */
+    void asked(Priority priority) {
+        asked = priority;
+        if (headWritten) {
+            prioritise(); // also when all has been given to the transport, which still has to send it
+        }
+    }
+
+    /** What the answer itself says counts more as far as it goes (RFC 9218 §8). */
+    private void prioritise() {
+        Priority priority = asked.changedBy(answered);
+        var _ = stream.updatePriority(new QuicStreamPriority(priority.urgency(), priority.incremental()));
     }
 
     private static Http3HeadersFrame head(int code, HttpFields fields) {
@@ -153,8 +188,9 @@ final class Http3Sink implements ResponseSink {
     private ChannelFuture write(Http3RequestStreamFrame frame) {
         // The end of a stream overtakes what still waits to be written, so it is told after the last of it.
         lastWritten = stream.writeAndFlush(frame).addListener(done -> {
-            if (!done.isSuccess() && !over) {
-                // The client takes no more, which only a write tells.
+            if (done.cause() instanceof ChannelOutputShutdownException && !over) {
+                context.dispatch(exchange::notWanted);
+            } else if (!done.isSuccess() && !over) {
                 context.dispatch(() -> exchange.end(Http3ErrorCode.H3_REQUEST_CANCELLED));
             }
         });
@@ -171,7 +207,7 @@ final class Http3Sink implements ResponseSink {
         content.exceptionHandler(cause -> {
             if (!over) {
                 body.cancel().run();
-                broken();
+                broken(cause instanceof TunnelIdle ? End.IDLE : End.BODY_BROKEN);
             }
         });
         content.handler(chunk -> {
@@ -225,7 +261,7 @@ final class Http3Sink implements ResponseSink {
         if (piece == null || failure != null) {
             if (!over) {
                 body.reader().close();
-                broken();
+                broken(End.BODY_BROKEN);
             }
             return false;
         }
@@ -258,8 +294,8 @@ final class Http3Sink implements ResponseSink {
     }
 
     /** What was sent must not look complete. */
-    private void broken() {
-        finish(End.BODY_BROKEN);
+    private void broken(End how) {
+        finish(how);
         exchange.end(Http3ErrorCode.H3_INTERNAL_ERROR);
     }
 
@@ -297,7 +333,7 @@ final class Http3Sink implements ResponseSink {
         if (!over) {
             over = true;
             watch.remove(stall);
-            sent.tryComplete(new Sent(headWritten ? status : 0, bytes, end));
+            sent.tryComplete(new Sent(headWritten ? status : 0, bytes, tunnelled ? exchange.received() : 0, end));
         }
     }
 }

@@ -18,8 +18,14 @@ sealed interface RequestHead {
      *
      * @param authority {@code :authority}; null when only {@code Host} says it, or nothing does
      * @param target path and query; empty for CONNECT
+     * @param protocol what an extended CONNECT (RFC 9220) wants to go on with, its method then being GET; null for every other request
      */
-    record Read(String method, @Nullable String authority, String target, HttpFields fields) implements RequestHead {}
+    record Read(
+            String method,
+            @Nullable String authority,
+            String target,
+            @Nullable String protocol,
+            HttpFields fields) implements RequestHead {}
 
     /** No request (H3_MESSAGE_ERROR, §4.1.2). */
     record Malformed(String why) implements RequestHead {}
@@ -40,10 +46,11 @@ sealed interface RequestHead {
         if (method == null || !isToken(method)) {
             return new Malformed("its method is no token");
         }
-        boolean connect = method.equals("CONNECT");
-        if (headers.status() != null || headers.contains(":protocol")) {
-            return new Malformed("it has a pseudo-header field that no request has here");
+        @Nullable String protocol = text(headers.protocol());
+        if (headers.status() != null || (protocol != null && !isExtendedConnect(headers, protocol))) {
+            return new Malformed("it has a pseudo-header field that no such request has");
         }
+        boolean connect = method.equals("CONNECT") && protocol == null;
         if (connect ? scheme != null || path != null || authority == null : scheme == null || path == null) {
             return new Malformed("its pseudo-header fields are not those of its method");
         }
@@ -68,7 +75,22 @@ sealed interface RequestHead {
             return new Refused(EdgeError.Refused.FIELDS_TOO_LARGE);
         }
         @Nullable String wrong = fault(fields, authority);
-        return wrong == null ? new Read(method, authority, target, fields) : new Malformed(wrong);
+        if (wrong != null) {
+            return new Malformed(wrong);
+        }
+        if (protocol == null) {
+            return new Read(method, authority, target, null, fields);
+        }
+        return fields.contains("content-length")
+                ? new Malformed("a tunnel has no length")
+                : new Read("GET", authority, target, protocol, fields);
+    }
+
+    /** RFC 9220 §3, RFC 8441 §4: of CONNECT alone, which then has what other requests have too. */
+    private static boolean isExtendedConnect(Http3Headers headers, String protocol) {
+        return "CONNECT".contentEquals(String.valueOf(headers.method()))
+                && headers.authority() != null
+                && isToken(protocol);
     }
 
     /** The fields behind the content; null when there is one that cannot be. */

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.Http3ErrorCode;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class FrameHeadsTest {
+    private final List<String> updates = new ArrayList<>();
     private int paid;
 
     /** Read in one piece and byte by byte; both must come to the same. */
@@ -34,10 +37,16 @@ class FrameHeadsTest {
     }
 
     private FrameHeads heads(FrameHeads.Kind kind) {
-        return new FrameHeads(kind, price -> {
-            paid += price;
-            return null;
-        });
+        return new FrameHeads(
+                kind,
+                price -> {
+                    paid += price;
+                    return null;
+                },
+                (type, payload) -> {
+                    updates.add(Long.toHexString(type) + " " + HexFormat.of().formatHex(payload));
+                    return payload.length == 0 ? Http3ErrorCode.H3_FRAME_ERROR : null;
+                });
     }
 
     @Test
@@ -65,5 +74,20 @@ class FrameHeadsTest {
                 .isEqualTo(Http3ErrorCode.QPACK_ENCODER_STREAM_ERROR);
         assertThat(read(FrameHeads.Kind.UNIDIRECTIONAL, "21", 640)).isNull();
         assertThat(paid).isEqualTo(11);
+    }
+
+    @Test
+    void updatesOfPrioritiesAreKeptWholeAndStandBehindTheSettings() {
+        String update = "800f070004" + "04753d31";
+        assertThat(read(FrameHeads.Kind.UNIDIRECTIONAL, "00" + "0400" + update + "800f070103080102" + "2100", 0))
+                .isNull();
+        assertThat(updates).containsExactly("f0700 04753d31", "f0701 080102", "f0700 04753d31", "f0701 080102");
+        assertThat(read(FrameHeads.Kind.UNIDIRECTIONAL, "00" + "0400" + "800f070000", 0))
+                .isEqualTo(Http3ErrorCode.H3_FRAME_ERROR);
+        assertThat(read(FrameHeads.Kind.UNIDIRECTIONAL, "00" + update, 0))
+                .isEqualTo(Http3ErrorCode.H3_MISSING_SETTINGS);
+        assertThat(read(FrameHeads.Kind.UNIDIRECTIONAL, "00" + "0400" + "800f0700" + "4401", 0))
+                .isEqualTo(Http3ErrorCode.H3_EXCESSIVE_LOAD);
+        assertThat(read(FrameHeads.Kind.REQUEST, update, 0)).isEqualTo(Http3ErrorCode.H3_FRAME_UNEXPECTED);
     }
 }
