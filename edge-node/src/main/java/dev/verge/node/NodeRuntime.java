@@ -244,10 +244,7 @@ final class NodeRuntime {
             state.look();
             memory.look();
         });
-        loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> {
-            tls.rotate();
-            quic.rotate();
-        });
+        loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         state.serving();
         seams.opening().onSuccess(open -> sockets.accept());

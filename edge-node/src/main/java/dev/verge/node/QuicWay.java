@@ -69,13 +69,6 @@ final class QuicWay implements AutoCloseable {
         return known != null && known.isOpen() && !state.draining().get();
     }
 
-    void rotate() {
-        QuicTls known = tls;
-        if (known != null) {
-            known.rotate();
-        }
-    }
-
     @Override
     public void close() {
         QuicTls known = tls;

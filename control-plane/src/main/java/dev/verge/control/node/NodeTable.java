@@ -106,13 +106,14 @@ public final class NodeTable {
 
     /**
      * Keeps what nodes answered at {@code replica}; the end of a stream counts only if no other one has begun elsewhere.
+     * That of a short one may be all that was ever told of it here; then what was known of the node before is older.
      *
      * @return whether all of them counted
      */
     static boolean answered(Session session, List<NodeState> states, String replica, long stamp, Instant now) {
         int[] counted = session.updateAll(
                 "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ?, replica = ?, stamp = ?"
-                        + " WHERE name = ? AND (replica = ? OR ? = 1)",
+                        + " WHERE name = ? AND (replica = ? OR ? = 1 OR (replica IS NULL AND acked <= ?))",
                 states.stream()
                         .map(state -> new @Nullable Object[] {
                             state.software(),
@@ -124,7 +125,8 @@ public final class NodeTable {
                             stamp,
                             state.node(),
                             replica,
-                            state.connected()
+                            state.connected(),
+                            state.acked()
                         })
                         .toList());
         return Arrays.stream(counted).allMatch(rows -> rows > 0);

@@ -7,12 +7,16 @@ import dev.verge.sync.binding.Bound;
 import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.binding.Problem;
 import io.vertx.core.Future;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** Reads the settings file that a process is started with. */
 final class ConfigFile {
+    private static final Pattern NUMBER = Pattern.compile("-?\\d{1,18}(\\.\\d{1,9})?");
+
     private ConfigFile() {}
 
     /** @throws CommandFailure for an unreadable file, or naming every mistake in it, one a line */
@@ -29,13 +33,38 @@ final class ConfigFile {
         String text = TextFile.read(environment, file);
         Bound<T> bound = DocumentText.parse(text).then(document -> {
             instead.forEach((path, value) -> set(document, path, value));
-            return Binder.standard().bind(document, settings);
+            Bound<T> asText = Binder.standard().bind(document, settings);
+            return asText instanceof Bound.Invalid<T>(List<Problem> problems) && numbers(document, instead, problems)
+                    ? Binder.standard().bind(document, settings)
+                    : asText;
         });
         return switch (bound) {
             case Bound.Valid<T>(T value) -> value;
             case Bound.Invalid<T>(List<Problem> problems) ->
                 throw CommandFailure.failed(file + " has " + Problems.count(problems.size()) + Problems.list(problems));
         };
+    }
+
+    /** Makes numbers of those texts that cannot stay texts; whether there are any. */
+    private static boolean numbers(JsonNode document, Map<String, String> instead, List<Problem> problems) {
+        boolean any = false;
+        for (Problem problem : problems) {
+            String value = instead.get(problem.path());
+            if (value != null && NUMBER.matcher(value).matches()) {
+                String pointer = "/" + problem.path().replace('.', '/');
+                int end = pointer.lastIndexOf('/');
+                if (document.at(pointer.substring(0, end)) instanceof ObjectNode group) {
+                    String name = pointer.substring(end + 1);
+                    if (value.indexOf('.') < 0) {
+                        group.put(name, Long.parseLong(value));
+                    } else {
+                        group.put(name, new BigDecimal(value));
+                    }
+                    any = true;
+                }
+            }
+        }
+        return any;
     }
 
     /** Puts one text, or true or false, where the path leads, and makes what is missing on the way; what is in the way stays, and is told by the binder. */

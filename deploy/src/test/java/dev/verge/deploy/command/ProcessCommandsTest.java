@@ -58,6 +58,22 @@ class ProcessCommandsTest {
                         "functions.allowShared=perhaps"))
                 .isEqualTo(1);
         assertThat(said).contains("functions.allowShared: perhaps").doesNotContain("http3");
+        assertThat(run(
+                        Map.of(),
+                        "node",
+                        "--config",
+                        "node.yaml",
+                        "--set",
+                        "functions.spareHosts=0",
+                        "--set",
+                        "node=7",
+                        "--set",
+                        "limits.streamsPerConnection=-1"))
+                .isEqualTo(1);
+        assertThat(said)
+                .contains("limits.streamsPerConnection: -1")
+                .doesNotContain("spareHosts")
+                .doesNotContain("node:");
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -35,6 +36,7 @@ public final class OriginClient {
     private final Vertx vertx;
     private final Connector connector;
     private final Map<Place, OriginConnections> connections = new HashMap<>();
+    private final @Nullable Lately[] lately = new Lately[16];
 
     /**
      * What may share connections: one pool's use of one origin.
@@ -42,6 +44,17 @@ public final class OriginClient {
      * @param leavesHttp whether connections are to be had that can be asked for another protocol: those of HTTP/1.1
      */
     private record Place(ConnectionSlots slots, String scope, Endpoint endpoint, boolean leavesHttp) {}
+
+    /** A place found for the very same objects as before: comparing all that an origin's settings are costs more than the rest. */
+    private record Lately(Place place, OriginConnections keeper) {
+        @SuppressWarnings("ReferenceEquality") // others that are equal take the longer way
+        boolean isFor(OriginCall call, boolean leavesHttp) {
+            return place.endpoint == call.endpoint()
+                    && place.slots == call.slots()
+                    && place.leavesHttp == leavesHttp
+                    && place.scope.equals(call.scope());
+        }
+    }
 
     /** @param keys what is shown to origins that ask for a certificate */
     public OriginClient(Vertx vertx, Addresses addresses, ClientKeys keys) {
@@ -78,14 +91,12 @@ public final class OriginClient {
 
     private Future<OriginConnection> take(OriginCall call, boolean fresh) {
         boolean leavesHttp = call.upgrade() != null && call.endpoint().origin().protocol() != OriginProtocol.HTTP1;
-        Place place = new Place(call.slots(), call.scope(), call.endpoint(), leavesHttp);
-        // Taking may find the place unused again, so it must be there before.
-        OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);
-        return keeper.take(new OriginConnections.Need(
-                min(call.timeouts().queue(), call.headTimeout()),
-                min(call.timeouts().connect(), call.headTimeout()),
-                call.timeouts().idleConnection(),
-                fresh));
+        return keeper(call, leavesHttp)
+                .take(new OriginConnections.Need(
+                        min(call.timeouts().queue(), call.headTimeout()),
+                        min(call.timeouts().connect(), call.headTimeout()),
+                        call.timeouts().idleConnection(),
+                        fresh));
     }
 
     private void send(OriginCall call, Attempt attempt, OriginConnection connection, Duration left) {
@@ -135,6 +146,24 @@ public final class OriginClient {
         void cancel();
     }
 
+    private OriginConnections keeper(OriginCall call, boolean leavesHttp) {
+        int slot = System.identityHashCode(call.endpoint()) & (lately.length - 1);
+        Lately last = lately[slot];
+        if (last != null && last.isFor(call, leavesHttp)) {
+            return last.keeper;
+        }
+        Place place = new Place(call.slots(), call.scope(), call.endpoint(), leavesHttp);
+        // Taking may find the place unused again, so it must be there before.
+        OriginConnections keeper = connections.computeIfAbsent(place, this::keeper);
+        lately[slot] = new Lately(place, keeper);
+        return keeper;
+    }
+
+    private void forget(Place place) {
+        connections.remove(place);
+        Arrays.fill(lately, null);
+    }
+
     private OriginConnections keeper(Place place) {
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         return new OriginConnections(
@@ -145,7 +174,7 @@ public final class OriginClient {
                 place.endpoint,
                 place.leavesHttp,
                 place.slots,
-                () -> connections.remove(place));
+                () -> forget(place));
     }
 
     /** One try under way. Used on its event loop alone. */

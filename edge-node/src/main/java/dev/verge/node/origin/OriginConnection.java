@@ -85,6 +85,7 @@ final class OriginConnection {
     boolean hasRoom() {
         return !closed
                 && !draining
+                && (http1 == null || http1.isReusable())
                 && streams < (multiplexed ? connection.maxActiveStreams() : 1)
                 && (!(connection instanceof UnpooledHttpClientConnection own)
                         || own.unwrap().isValid());

@@ -2,11 +2,7 @@ package dev.verge.node.tls;
 
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
-import io.netty.handler.codec.quic.SslSessionTicketKey;
 import io.netty.util.Mapping;
-import java.security.SecureRandom;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.Function;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -20,14 +16,11 @@ public final class QuicTls implements AutoCloseable {
     /** The protocol's name in ALPN (RFC 9114 §3.1). */
     private static final String HTTP_3 = "h3";
 
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     /** What the handshake on this thread was offered; the TLS library asks and tells of the name without leaving the thread. */
     private static final ThreadLocal<TlsTerms> OFFERED = ThreadLocal.withInitial(() -> TlsTerms.OWN);
 
     private final Names names;
     private final QuicSslContext context;
-    private final Deque<SslSessionTicketKey> ticketKeys = new ArrayDeque<>();
 
     /**
      * TLS for all QUIC connections of a node.
@@ -37,7 +30,6 @@ public final class QuicTls implements AutoCloseable {
     public QuicTls(TlsContexts contexts, Function<@Nullable String, TlsTerms> terms) {
         names = new Names(contexts, terms);
         context = QuicSslContextBuilder.buildForServerWithSni(names);
-        rotate();
     }
 
     static QuicSslContext context(X509ExtendedKeyManager certificate) {
@@ -57,24 +49,6 @@ public final class QuicTls implements AutoCloseable {
     /** The terms of the handshake whose name has just been told of on this thread. */
     public static TlsTerms offered() {
         return OFFERED.get();
-    }
-
-    /** Gives tickets new keys; called every {@link TlsContexts#ROTATE_SECONDS}. */
-    public synchronized void rotate() {
-        ticketKeys.addFirst(new SslSessionTicketKey(
-                random(SslSessionTicketKey.NAME_SIZE),
-                random(SslSessionTicketKey.HMAC_KEY_SIZE),
-                random(SslSessionTicketKey.AES_KEY_SIZE)));
-        if (ticketKeys.size() > TlsContext.TICKET_KEYS) {
-            ticketKeys.removeLast();
-        }
-        context.sessionContext().setTicketKeys(ticketKeys.toArray(SslSessionTicketKey[]::new));
-    }
-
-    private static byte[] random(int bytes) {
-        byte[] value = new byte[bytes];
-        RANDOM.nextBytes(value);
-        return value;
     }
 
     /** The native library never lets go of a context that chooses by name: let it hold nothing else. */

@@ -56,7 +56,7 @@ final class TlsContext {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final SslContext context;
-    private final @Nullable QuicSslContext quic;
+    private final @Nullable QuicTickets quic;
     private final Deque<OpenSslSessionTicketKey> ticketKeys = new ArrayDeque<>();
 
     /**
@@ -90,14 +90,14 @@ final class TlsContext {
                                     : ClientAuth.OPTIONAL);
         }
         context = builder.build();
-        quic = withQuic ? QuicTls.context(new OneKeyManager(chain, key)) : null;
+        quic = withQuic ? new QuicTickets(QuicTls.context(new OneKeyManager(chain, key))) : null;
         rotate();
     }
 
     /** The same certificate over QUIC; null where it is not spoken. */
     @Nullable
     QuicSslContext quic() {
-        return quic;
+        return quic == null ? null : quic.context();
     }
 
     private static String[] protocols(TlsVersion oldest) {
@@ -109,6 +109,9 @@ final class TlsContext {
 
     /** New tickets are sealed under a new key; those of the last ones are still opened. */
     synchronized void rotate() {
+        if (quic != null) {
+            quic.rotate();
+        }
         if (context.sessionContext() instanceof OpenSslSessionContext sessions) {
             ticketKeys.addFirst(new OpenSslSessionTicketKey(
                     random(OpenSslSessionTicketKey.NAME_SIZE),

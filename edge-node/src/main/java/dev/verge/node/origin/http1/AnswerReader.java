@@ -6,7 +6,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,6 @@ final class AnswerReader {
     private static final int MAX_FIELDS = 500;
     private static final int MAX_CHUNK_LINE_BYTES = 1024;
     private static final int MAX_LENGTH_DIGITS = 18;
-    private static final int MAX_CHUNK_DIGITS = 15;
 
     /** Heads of interim responses before a final one; an origin that sends more is not going to answer. */
     private static final int MAX_INTERIM = 64;
@@ -39,6 +40,9 @@ final class AnswerReader {
         /** Another protocol after 101. */
         OPAQUE
     }
+
+    private static final Set<State> LINES =
+            EnumSet.of(State.STATUS_LINE, State.FIELDS, State.CHUNK_LINE, State.CHUNK_END, State.TRAILERS);
 
     /** Bytes are looked at in an array of the thread's: one by one out of a buffer they cost several times as much. */
     private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
@@ -117,7 +121,7 @@ final class AnswerReader {
         while (at < end && broken == null) {
             switch (state) {
                 case QUIET, OPAQUE -> {
-                    return at - begin;
+                    return at - begin; // the rest is nobody's
                 }
                 case UNTIL_CLOSE -> {
                     parts.content(bytes, at, end - at);
@@ -176,10 +180,7 @@ final class AnswerReader {
     }
 
     private boolean readsLines() {
-        return switch (state) {
-            case STATUS_LINE, FIELDS, CHUNK_LINE, CHUNK_END, TRAILERS -> true;
-            case QUIET, FIXED, UNTIL_CLOSE, CHUNK, OPAQUE -> false;
-        };
+        return LINES.contains(state);
     }
 
     private void beginHead() {
@@ -367,24 +368,13 @@ final class AnswerReader {
     }
 
     private void chunkLine() {
-        int digits = 0;
-        long size = 0;
-        while (digits < lineLength && Character.digit(line[digits], 16) >= 0) {
-            size = size * 16 + Character.digit(line[digits++], 16);
-            if (digits > MAX_CHUNK_DIGITS) {
-                break;
-            }
-        }
-        if (digits == 0
-                || digits > MAX_CHUNK_DIGITS
-                || size > Integer.MAX_VALUE
-                || (digits < lineLength && line[digits] != ';')) {
+        left = ChunkSize.of(line, lineLength);
+        if (left < 0) {
             broken = "bad chunk size";
             return;
         }
         headBytes = 0;
-        left = size;
-        state = size == 0 ? State.TRAILERS : State.CHUNK;
+        state = left == 0 ? State.TRAILERS : State.CHUNK;
     }
 
     private String text(int from, int to) {
