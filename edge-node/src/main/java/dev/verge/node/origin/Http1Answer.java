@@ -2,6 +2,7 @@ package dev.verge.node.origin;
 
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.Pieces;
 import dev.verge.node.exchange.Trailed;
 import dev.verge.node.exchange.TrailerFields;
 import dev.verge.node.origin.http1.Http1Origin;
@@ -13,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * more is a failure; waiting for a slow reader is not the origin's fault and is not counted. What was read at once waits here for its reader,
  * and nothing more is read meanwhile.
  */
-final class Http1Answer implements Trailed {
+final class Http1Answer implements Trailed, Pieces {
     private final Vertx vertx;
     private final Http1Origin origin;
     private final Over over;
@@ -35,6 +37,7 @@ final class Http1Answer implements Trailed {
     private boolean isOver;
     private boolean delivering;
     private @Nullable Handler<Buffer> onContent;
+    private @Nullable Consumer<ByteBuf> onPiece;
     private @Nullable Handler<Void> onEnd;
     private @Nullable Handler<Throwable> onFailure;
 
@@ -144,11 +147,7 @@ final class Http1Answer implements Trailed {
             if (demand != Long.MAX_VALUE) {
                 demand--;
             }
-            Buffer piece = copied(waiting.remove());
-            Handler<Buffer> handler = onContent;
-            if (handler != null) {
-                handler.handle(piece);
-            }
+            give(waiting.remove());
         }
         delivering = false;
         if (complete && demand > 0 && waiting.isEmpty() && !isOver) {
@@ -162,10 +161,18 @@ final class Http1Answer implements Trailed {
         }
     }
 
-    private static Buffer copied(ByteBuf piece) {
+    private void give(ByteBuf piece) {
+        Consumer<ByteBuf> taker = onPiece;
+        if (taker != null) {
+            taker.accept(piece);
+            return;
+        }
         byte[] copy = new byte[piece.readableBytes()];
         piece.readBytes(copy).release();
-        return Buffer.buffer(copy);
+        Handler<Buffer> handler = onContent;
+        if (handler != null) {
+            handler.handle(Buffer.buffer(copy));
+        }
     }
 
     private void finish(boolean clean) {
@@ -223,6 +230,12 @@ final class Http1Answer implements Trailed {
     public Http1Answer handler(@Nullable Handler<Buffer> handler) {
         onContent = handler;
         return this;
+    }
+
+    @Override
+    public boolean pieces(Consumer<ByteBuf> taker) {
+        onPiece = taker;
+        return true;
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.verge.node.pipeline;
 
 import dev.verge.cache.store.Fill;
 import dev.verge.node.exchange.Body;
+import dev.verge.node.exchange.Pieces;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.buffer.Buffer;
@@ -61,15 +62,20 @@ final class FillDriver {
                 fill.abort();
             }
         });
-        stream.handler(chunk -> {
-            if (!over) {
-                CompletableFuture<Void> written = fill.write(direct(chunk));
-                if (!written.isDone()) {
-                    stream.pause();
-                    loop.bring(written).onComplete(done -> stream.resume());
+        boolean given = stream instanceof Pieces pieces
+                && pieces.pieces(piece -> {
+                    if (!over) {
+                        fillWith(stream, direct(piece));
+                    }
+                    piece.release();
+                });
+        if (!given) {
+            stream.handler(chunk -> {
+                if (!over) {
+                    fillWith(stream, direct(chunk));
                 }
-            }
-        });
+            });
+        }
         stream.endHandler(ended -> {
             if (!over) {
                 over = true;
@@ -77,6 +83,21 @@ final class FillDriver {
             }
         });
         stream.resume();
+    }
+
+    private void fillWith(ReadStream<Buffer> stream, ByteBuf bytes) {
+        CompletableFuture<Void> taken = fill.write(bytes);
+        if (!taken.isDone()) {
+            stream.pause();
+            loop.bring(taken).onComplete(done -> stream.resume());
+        }
+    }
+
+    /** A copy of just these bytes: what was read may be a small part of a large buffer, and is kept for long. */
+    private static ByteBuf direct(ByteBuf piece) {
+        return PooledByteBufAllocator.DEFAULT
+                .directBuffer(piece.readableBytes())
+                .writeBytes(piece);
     }
 
     private static ByteBuf direct(Buffer chunk) {

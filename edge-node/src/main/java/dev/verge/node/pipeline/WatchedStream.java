@@ -1,14 +1,17 @@
 package dev.verge.node.pipeline;
 
 import dev.verge.cache.http.HttpFields;
+import dev.verge.node.exchange.Pieces;
 import dev.verge.node.exchange.Trailed;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A stream whose end is told to somebody besides its reader. */
-final class WatchedStream implements Trailed {
+final class WatchedStream implements Trailed, Pieces {
     private final ReadStream<Buffer> stream;
     private final Watcher watcher;
     private @Nullable Handler<Throwable> exceptionHandler;
@@ -55,6 +58,11 @@ final class WatchedStream implements Trailed {
     public WatchedStream handler(@Nullable Handler<Buffer> handler) {
         stream.handler(handler);
         return this;
+    }
+
+    @Override
+    public boolean pieces(Consumer<ByteBuf> taker) {
+        return stream instanceof Pieces pieces && pieces.pieces(taker);
     }
 
     @Override

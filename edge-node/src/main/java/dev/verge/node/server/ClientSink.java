@@ -7,6 +7,7 @@ import dev.verge.node.exchange.EdgeResponse;
 import dev.verge.node.exchange.FieldRules;
 import dev.verge.node.exchange.Grpc;
 import dev.verge.node.exchange.LongStream;
+import dev.verge.node.exchange.Pieces;
 import dev.verge.node.exchange.ResponseSink;
 import dev.verge.node.exchange.Trailed;
 import dev.verge.node.exchange.TunnelIdle;
@@ -46,8 +47,6 @@ final class ClientSink implements ResponseSink {
     private static final long QUEUE_BYTES = 64 << 10;
 
     private static final long NO_ERROR = 0;
-
-    private static final int SWITCHING_PROTOCOLS = HttpResponseStatus.SWITCHING_PROTOCOLS.code();
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -128,7 +127,7 @@ final class ClientSink implements ResponseSink {
             return sent.future();
         }
         sending = body;
-        if (answer.status() == SWITCHING_PROTOCOLS && body instanceof Body.Streamed origin) {
+        if (answer.status() == HttpResponseStatus.SWITCHING_PROTOCOLS.code() && body instanceof Body.Streamed origin) {
             leaveHttp(answer.fields(), origin);
             return sent.future();
         }
@@ -228,12 +227,16 @@ final class ClientSink implements ResponseSink {
         }
     }
 
-    private void stream(Body.Streamed body) {
-        if (body.length() >= 0) {
-            response.putHeader("content-length", Long.toString(body.length()));
+    private void frame(long length) {
+        if (length >= 0) {
+            response.putHeader("content-length", Long.toString(length));
         } else {
             response.setChunked(true);
         }
+    }
+
+    private void stream(Body.Streamed body) {
+        frame(body.length());
         ReadStream<Buffer> stream = body.stream();
         response.drainHandler(ignored -> {
             stall.moved();
@@ -247,17 +250,10 @@ final class ClientSink implements ResponseSink {
                 response.reset();
             }
         });
-        stream.handler(chunk -> {
-            if (!over) {
-                bytes += chunk.length();
-                response.write(chunk);
-                stall.moved();
-                if (response.writeQueueFull()) {
-                    stall.waits(QUEUE_BYTES);
-                    stream.pause();
-                }
-            }
-        });
+        if (!(stream instanceof Pieces pieces
+                && pieces.pieces(piece -> write(stream, BufferInternal.buffer(piece), piece::release)))) {
+            stream.handler(chunk -> write(stream, chunk, () -> {}));
+        }
         stream.endHandler(ignored -> {
             if (!over) {
                 if (stream instanceof Trailed trailed && takesTrailers()) {
@@ -273,6 +269,20 @@ final class ClientSink implements ResponseSink {
         stream.resume();
     }
 
+    private void write(ReadStream<Buffer> stream, Buffer chunk, Runnable done) {
+        if (over) {
+            done.run();
+            return;
+        }
+        bytes += chunk.length();
+        response.write(chunk).onComplete(written -> done.run());
+        stall.moved();
+        if (response.writeQueueFull()) {
+            stall.waits(QUEUE_BYTES);
+            stream.pause();
+        }
+    }
+
     /** Always a part of HTTP/2; RFC 9110 §6.5.1: otherwise only for who says so, and where chunks can carry them. */
     private boolean takesTrailers() {
         return http2
@@ -280,11 +290,7 @@ final class ClientSink implements ResponseSink {
     }
 
     private void pull(Body.Pulled body) {
-        if (body.length() >= 0) {
-            response.putHeader("content-length", Long.toString(body.length()));
-        } else {
-            response.setChunked(true);
-        }
+        frame(body.length());
         response.drainHandler(ignored -> {
             stall.moved();
             if (waitsForDrain) {
@@ -386,7 +392,7 @@ final class ClientSink implements ResponseSink {
     private Sent result(End end) {
         ClientTunnel left = tunnel;
         if (left != null) {
-            return new Sent(SWITCHING_PROTOCOLS, left.sent(), left.received(), end);
+            return new Sent(HttpResponseStatus.SWITCHING_PROTOCOLS.code(), left.sent(), left.received(), end);
         }
         return new Sent(
                 response.headWritten() ? response.getStatusCode() : 0, bytes, tunnelled ? request.bytesRead() : 0, end);
