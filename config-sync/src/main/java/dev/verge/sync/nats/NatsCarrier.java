@@ -16,12 +16,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A node's way over NATS. */
 public final class NatsCarrier implements Carrier {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How often a session looks whether its control plane is there. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    /** A control plane that is there but busy answers within that. */
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
 
     private final Subjects subjects;
     private final NatsLink link;
@@ -116,6 +124,26 @@ public final class NatsCarrier implements Carrier {
                 throw new IOException("it takes no more nodes now");
             }
             up = new String(answer, StandardCharsets.US_ASCII);
+            Thread.ofVirtual().name("nats-look").start(() -> look(now));
+        }
+
+        /**
+         * NATS tells nobody that a control plane is gone, but at once says so to who asks it something. Without this a node would wait for
+         * as long as a quiet stream may be.
+         */
+        private void look(Connection now) {
+            try {
+                while (!closed) {
+                    Thread.sleep(LOOK);
+                    if (!closed) {
+                        now.request(up, new byte[0]).get(LONGEST_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException | IllegalStateException gone) {
+                over();
+            }
         }
 
         private @Nullable String open(Envelopes mine, byte[] piece) {

@@ -91,15 +91,21 @@ public final class NatsHub implements AutoCloseable {
     /** Subscriptions last as long as the connection object, which connects again by itself. */
     private void subscribe(Connection connection) {
         Dispatcher hears = connection.createDispatcher();
-        hears.subscribe(subjects.ups(replica), this::heard);
+        hears.subscribe(subjects.ups(replica), message -> heard(connection, message));
         hears.subscribe(subjects.door(), "doors", asked -> enter(connection, asked));
     }
 
-    private void heard(Message message) {
+    private void heard(Connection connection, Message message) {
         String subject = message.getSubject();
         NatsPipe pipe = pipes.get(subject.substring(subject.lastIndexOf('.') + 1));
-        if (pipe != null) {
+        String answerTo = message.getReplyTo();
+        if (pipe == null) {
+            return;
+        }
+        if (answerTo == null) {
             pipe.heard(message.getData());
+        } else {
+            connection.publish(answerTo, new byte[0]); // whether this session stands is all that is asked
         }
     }
 

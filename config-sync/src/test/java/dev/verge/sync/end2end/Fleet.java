@@ -91,6 +91,11 @@ final class Fleet implements AutoCloseable {
     }
 
     SyncClientOptions options(String node, Path folder) {
+        return options(node, folder, Duration.ofSeconds(2));
+    }
+
+    /** @param silence after which a quiet stream is given up */
+    SyncClientOptions options(String node, Path folder, Duration silence) {
         return new SyncClientOptions(
                 List.of(URI.create("http://127.0.0.1:" + port)),
                 "token-" + node,
@@ -101,7 +106,7 @@ final class Fleet implements AutoCloseable {
                 Duration.ofMillis(10),
                 Duration.ofMillis(200),
                 Duration.ofMillis(500),
-                Duration.ofSeconds(2),
+                silence,
                 1L << 26,
                 1L << 24,
                 null,

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -55,6 +56,10 @@ class NatsEndToEndTest {
     private final List<NatsHub> hubs = new ArrayList<>();
     private NatsSettings settings = NatsSettings.OFF;
 
+    /** What a stream and its objects may take is set aside at once, for each test anew. */
+    private static final StreamSettings SMALL =
+            new StreamSettings(Duration.ofHours(1), 64L << 20, Duration.ofHours(1), 256L << 20, 1);
+
     @BeforeAll
     static void start() throws IOException {
         nats = NatsServer.start(natsFolder.resolve("jetstream"));
@@ -85,7 +90,7 @@ class NatsEndToEndTest {
     }
 
     private NatsHub open(SyncServer server) {
-        NatsHub hub = await(NatsHub.open(fleet.vertx, settings, StreamSettings.defaults(), server, log));
+        NatsHub hub = await(NatsHub.open(fleet.vertx, settings, SMALL, server, log));
         hubs.add(hub);
         return hub;
     }
@@ -241,6 +246,28 @@ class NatsEndToEndTest {
         until("the stream", () -> third.published() == last);
         assertThat(applier.inForce()).containsEntry(SHOP, site("shop", "last"));
         assertThat(onStream()).isEqualTo(LongStream.rangeClosed(1, last).boxed().toList());
+    }
+
+    @Test
+    void aControlPlaneThatIsGoneWithoutAWordIsMissedLongBeforeAQuietStreamIsGivenUp() {
+        serve();
+        NatsHub second = open(new SyncServer(fleet.vertx, log, fleet.nodes, SyncServerOptions.defaults()));
+        log.commit(Map.of(SHOP, site("shop", "first")));
+        SyncClient client = fleet.open(
+                fleet.options("n1", folder.resolve("n1"), Duration.ofMinutes(5)), applier, NatsCarrier.with(settings));
+        await(client.caughtUp());
+        NatsHub first = hubs.getFirst();
+        NatsHub left = first.sessions() == 1 ? first : second;
+        NatsHub stays = first.sessions() == 1 ? second : first;
+
+        left.close(); // its connection is closed, and no session is told
+        long next = log.commit(Map.of(SHOP, site("shop", "next")));
+
+        until(
+                "the other one",
+                () -> stays.sessions() == 1
+                        && client.status().revision() == next
+                        && client.status().connected());
     }
 
     @Test
