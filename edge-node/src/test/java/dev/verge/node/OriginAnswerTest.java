@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.verge.node.RawClient.Answer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -130,6 +131,45 @@ class OriginAnswerTest {
         } finally {
             publish(origin.port());
         }
+    }
+
+    @Test
+    void anAnswerThatCameEarlyEndsWithTheRequestThatIsCutShort() throws Exception {
+        try (RawOrigin early = new RawOrigin((socket, out) -> {
+                    RawOrigin.write(out, KEPT + "Content-Length: 10\r\n\r\nabc");
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                });
+                Socket client = new Socket(
+                        InetAddress.getLoopbackAddress(), installation.node().httpPort())) {
+            publish(early.port());
+            client.setSoTimeout(10_000);
+            RawOrigin.write(
+                    client.getOutputStream(),
+                    "POST /early HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n\r\n40000\r\n"
+                            + "x".repeat(0x40000) + "\r\n"); // more than is taken in before the origin is asked
+            StringBuilder seen = new StringBuilder();
+            while (!seen.toString().endsWith("abc")) {
+                int next = client.getInputStream().read();
+                assertThat(next).as("after %s", seen).isNotNegative();
+                seen.append((char) next);
+            }
+            RawOrigin.write(client.getOutputStream(), "no size\r\n");
+            assertThat(isOver(client)).isTrue();
+        } finally {
+            publish(origin.port());
+        }
+    }
+
+    /** Reads to the end, however it comes. */
+    private static boolean isOver(Socket client) throws IOException {
+        try {
+            client.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (java.net.SocketTimeoutException never) {
+            return false;
+        } catch (java.net.SocketException reset) {
+            return true;
+        }
+        return true;
     }
 
     private long asked(String name) {

@@ -157,6 +157,9 @@ final class Http1Answer implements Trailed, Pieces {
                 handler.handle(null);
             }
         } else if (!isOver) {
+            if (demand == 0) {
+                silence.lift(); // whoever reads piece by piece has all that was asked for
+            }
             origin.want(demand > 0 || complete);
         }
     }

@@ -20,6 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.streams.ReadStream;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -173,7 +174,9 @@ final class Http1Try implements Http1Origin.Exchange, OriginClient.Sending {
     /** A request cut short by its sender never looks complete to the origin. */
     private void cutShort(Body.Streamed body, EdgeError why) {
         headTime.lift();
-        end.tryComplete(new TryEnd.SenderFailed(why));
+        if (!end.tryComplete(new TryEnd.SenderFailed(why))) {
+            answer.fail(new ClosedChannelException()); // who reads an answer that came early hears of it, too
+        }
         body.cancel().run();
         abandon();
     }
