@@ -297,6 +297,7 @@ final class NodeRuntime {
                 httpsPort,
                 state.draining(),
                 quic::door,
+                gate::answerPlain,
                 seams.clock());
         await(loops.deployVerticle(
                 () -> {

@@ -19,7 +19,7 @@ class DrainTest {
 
     @Test
     void whatIsUnderWayEndsInOrderAndNothingNewBegins(@TempDir Path data) throws Exception {
-        CountDownLatch arrived = new CountDownLatch(STREAMS + 1);
+        CountDownLatch arrived = new CountDownLatch(STREAMS + 2);
         CountDownLatch go = new CountDownLatch(1);
         try (RawOrigin origin = RawOrigin.answering(head -> {
                     arrived.countDown();
@@ -44,11 +44,15 @@ class DrainTest {
             int port = installation.node().httpPort();
             try (Http2Wire two = new Http2Wire(port);
                     Wire one = new Wire(port);
+                    Wire second = new Wire(port);
                     Wire tunnel = new Wire(port)) {
                 for (int i = 0; i < STREAMS; i++) {
                     two.get(2 * i + 1, "/" + i);
                 }
                 one.send("GET /one HTTP/1.1\r\nHost: a.example\r\n\r\n");
+                second.send("GET / HTTP/1.1\r\nHost: nobody.example\r\n\r\n");
+                assertThat(second.reply().status()).isEqualTo(421);
+                second.send("GET /two HTTP/1.1\r\nHost: a.example\r\n\r\n");
                 tunnel.send("GET /hold HTTP/1.1\r\nHost: a.example\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");
                 assertThat(tunnel.reply().status()).isEqualTo(101);
                 arrived.await();
@@ -59,10 +63,12 @@ class DrainTest {
                 go.countDown();
 
                 assertThat(answered(two)).hasSize(STREAMS);
-                Wire.Reply reply = one.reply();
-                assertThat(reply.content()).isEqualTo("done");
-                assertThat(reply.head()).contains("connection: close");
-                assertThat(one.closed()).isTrue();
+                for (Wire each : List.of(one, second)) {
+                    Wire.Reply reply = each.reply();
+                    assertThat(reply.content()).isEqualTo("done");
+                    assertThat(reply.head()).contains("connection: close");
+                    assertThat(each.closed()).isTrue();
+                }
                 // A tunnel has what is left of the time.
                 assertThat(tunnel.closed()).isTrue();
                 closing.join();

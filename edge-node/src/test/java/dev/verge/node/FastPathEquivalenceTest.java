@@ -73,6 +73,7 @@ class FastPathEquivalenceTest {
     @Test
     void theShortWayIsTheSameInEveryByteRecordAndCounter() {
         long before = fast.counters().getOrDefault("verge_requests_fast_total", 0L);
+        long plainBefore = fast.counters().getOrDefault("verge_requests_plain_total", 0L);
         for (long seed = FROM; seed < FROM + SEEDS; seed++) {
             List<Event> events = new RequestMix(seed).events(EVENTS);
             Run one = fast.run(seed, events);
@@ -89,6 +90,9 @@ class FastPathEquivalenceTest {
         }
         long answered = fast.counters().getOrDefault("verge_requests_fast_total", 0L) - before;
         assertThat(answered).as("answered the short way").isGreaterThan(SEEDS * 5L);
+        assertThat(fast.counters().getOrDefault("verge_requests_plain_total", 0L) - plainBefore)
+                .as("went through all phases without the server library")
+                .isGreaterThan(SEEDS);
         assertThat(ordinary.counters().get("verge_requests_fast_total")).isNull();
     }
 
@@ -293,6 +297,7 @@ class FastPathEquivalenceTest {
             SortedMap<String, Long> grown = counters();
             grown.replaceAll((name, value) -> value - before.getOrDefault(name, 0L));
             grown.remove("verge_requests_fast_total");
+            grown.remove("verge_requests_plain_total");
             return grown;
         }
 

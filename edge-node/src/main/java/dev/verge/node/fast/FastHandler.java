@@ -3,6 +3,8 @@ package dev.verge.node.fast;
 import dev.verge.node.fast.FastPath.Ready;
 import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
+import dev.verge.node.server.plain.PlainExchange;
+import dev.verge.node.server.plain.PlainWay;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
@@ -21,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind the decoder of a connection and writes what is ready past the rest of the pipeline. Everything that was read at once is
- * flushed at once. A request with somebody still to be answered before it, or with a client that does not take what it was sent,
- * goes on to the ordinary path, whose answers come after these in the order of the writes.
+ * flushed at once. A plain request that has no answer ready, and that nothing follows yet, is answered past the rest of the pipeline, too; until
+ * that is done, nothing else is read. A request with somebody still to be answered before it, or with a client that does not take what it was
+ * sent, goes on to the server library, whose answers come after these in the order of the writes.
  */
-final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
+final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, PlainExchange.Connection {
     /** For a client that has to take what it was sent before its connection closes. */
     private static final Duration LONGEST_CLOSE = Duration.ofSeconds(30);
 
@@ -33,6 +36,7 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
     private final Http1Guard guard;
     private List<Ready> written = new ArrayList<>();
     private boolean swallows;
+    private boolean read;
     private int underWay;
     private @Nullable ChannelHandlerContext context;
 
@@ -40,6 +44,9 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
     private byte @Nullable [] unknown;
 
     private @Nullable ChannelPromise close;
+
+    /** What is being answered past the rest of the pipeline. */
+    private @Nullable PlainExchange exchange;
 
     /** Pieces of content tell the idle time-out that the client takes them. */
     private @Nullable ChannelFutureListener progress;
@@ -64,11 +71,27 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
             return false;
         }
         PlainWish wish = heads.find(connection.isSecure(), connection.isTrusted());
-        if (wish != null) {
-            return answers(ctx, wish);
+        if (wish == null) {
+            unknown = heads.comesAgain();
+            return false;
         }
-        unknown = heads.comesAgain();
-        return false;
+        if (answers(ctx, wish)) {
+            guard.readAhead();
+            guard.answeredAhead();
+            return true;
+        }
+        PlainWay way = path.behind();
+        if (way == null) {
+            return false;
+        }
+        guard.readAhead();
+        begin(ctx, way, wish);
+        return true;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return exchange != null;
     }
 
     @Override
@@ -94,14 +117,52 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
         PlainWish wish = path.wish(request, connection);
         byte[] head = unknown;
         unknown = null;
-        if (wish == null || !answers(ctx, wish)) {
+        if (wish == null) {
+            return false;
+        }
+        boolean ready = answers(ctx, wish);
+        PlainWay way = ready || !guard.isAlone() ? null : path.behind();
+        if (!ready && way == null) {
             return false;
         }
         if (head != null) {
             path.heads().keep(head, connection.isSecure(), connection.isTrusted(), wish);
         }
-        guard.answeredAhead();
+        if (way == null) {
+            guard.answeredAhead();
+        } else {
+            begin(ctx, way, wish);
+        }
         return true;
+    }
+
+    private void begin(ChannelHandlerContext ctx, PlainWay way, PlainWish wish) {
+        flushWritten(ctx);
+        PlainExchange begun = new PlainExchange(way, ctx, guard, this, wish.head(), wish.sent());
+        exchange = begun;
+        read = true;
+        begun.begin(path.request(wish, connection, begun::interim));
+    }
+
+    @Override
+    public void goesOn() {
+        exchange = null;
+        guard.answeredAhead();
+        ChannelHandlerContext ctx = context;
+        ChannelPromise closing = close;
+        if (ctx != null && closing != null) {
+            var _ = ctx.close(closing);
+        } else {
+            guard.goOn();
+        }
+    }
+
+    @Override
+    public void moved() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null) {
+            idle(ctx, false);
+        }
     }
 
     private boolean answers(ChannelHandlerContext ctx, PlainWish wish) {
@@ -136,7 +197,8 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!written.isEmpty()) {
+        if (read || !written.isEmpty()) {
+            read = false;
             idle(ctx, true);
             flushWritten(ctx);
         }
@@ -201,7 +263,7 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         flushWritten(ctx);
-        if (underWay == 0 || close != null || !ctx.channel().isActive()) {
+        if (!isAnswering() || close != null || !ctx.channel().isActive()) {
             var _ = ctx.close(promise);
         } else {
             close = promise;
@@ -212,10 +274,30 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead {
         }
     }
 
+    /** Out of service, what is being answered is still answered; else nobody closes who would not give it up, too. */
+    private boolean isAnswering() {
+        PlainExchange current = exchange;
+        return underWay > 0 || (current != null && current.mayFinish());
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        PlainExchange current = exchange;
+        if (current != null && ctx.channel().isWritable()) {
+            current.drained();
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         record(written, false);
         written.clear();
+        PlainExchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.clientGone();
+        }
         ctx.fireChannelInactive();
     }
 }

@@ -7,11 +7,13 @@ import dev.verge.cache.store.TieredCache;
 import dev.verge.node.compress.Coding;
 import dev.verge.node.exchange.Caller;
 import dev.verge.node.exchange.ClientRequest;
+import dev.verge.node.exchange.InterimSink;
 import dev.verge.node.exchange.ResponseSink.End;
 import dev.verge.node.exchange.ResponseSink.Sent;
 import dev.verge.node.pipeline.PlainHits;
 import dev.verge.node.pipeline.PlainHits.Answer;
 import dev.verge.node.pipeline.PlainHits.Recipe;
+import dev.verge.node.server.plain.PlainWay;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.node.site.Routing;
 import io.netty.buffer.ByteBuf;
@@ -35,6 +37,8 @@ final class FastPath {
     private final BooleanSupplier open;
     private final AtomicInteger active;
     private final LongAdder answered;
+    private final @Nullable PlainWay behind;
+    private final LongAdder plain;
     private final Targets targets = new Targets();
     private final SeenHeads heads = new SeenHeads();
 
@@ -42,6 +46,8 @@ final class FastPath {
      * @param open whether requests may be answered without a further look: the node neither goes out of service nor sheds load
      * @param active requests under way
      * @param answered requests answered this way
+     * @param behind who answers plain requests that have no answer ready; null when the server library shall bring them
+     * @param plain requests that went there
      */
     FastPath(
             PlainHits hits,
@@ -50,6 +56,8 @@ final class FastPath {
             BooleanSupplier open,
             AtomicInteger active,
             LongAdder answered,
+            @Nullable PlainWay behind,
+            LongAdder plain,
             EventLoop loop) {
         this.hits = hits;
         this.cache = cache;
@@ -57,6 +65,8 @@ final class FastPath {
         this.open = open;
         this.active = active;
         this.answered = answered;
+        this.behind = behind;
+        this.plain = plain;
         LoopWatch.of(loop).add(new Sweep());
     }
 
@@ -71,6 +81,18 @@ final class FastPath {
     /** Heads that were read before on this loop. */
     SeenHeads heads() {
         return heads;
+    }
+
+    /** Who answers plain requests that have no answer ready; null when the ordinary path takes them. */
+    @Nullable
+    PlainWay behind() {
+        return open.getAsBoolean() ? behind : null;
+    }
+
+    /** A request that has no answer ready, from now on one of the plain way. */
+    ClientRequest request(PlainWish wish, FastConnection connection, InterimSink interim) {
+        plain.increment();
+        return wish.request(connection.caller(), interim, clock.instant());
     }
 
     AtomicInteger active() {

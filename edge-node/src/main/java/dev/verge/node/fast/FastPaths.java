@@ -7,6 +7,7 @@ import dev.verge.node.pipeline.PlainHits;
 import dev.verge.node.server.http1.HeadsAhead;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http2.StreamsAhead;
+import dev.verge.node.server.plain.PlainWay;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -25,7 +26,9 @@ public final class FastPaths {
     private final BooleanSupplier open;
     private final AtomicInteger active;
     private final LongAdder answered = new LongAdder();
+    private final LongAdder plain = new LongAdder();
     private final FastThreadLocal<FastPath> ofLoop = new FastThreadLocal<>();
+    private final FastThreadLocal<PlainWay> behind = new FastThreadLocal<>();
 
     /** @param open whether requests may be answered without a further look: the node neither goes out of service nor sheds load */
     public FastPaths(NodeParts node, BooleanSupplier open, MeterRegistry registry) {
@@ -37,6 +40,15 @@ public final class FastPaths {
         FunctionCounter.builder("verge.requests.fast", answered, LongAdder::sum)
                 .description("Requests answered the short way; they count as requests, too")
                 .register(registry);
+        FunctionCounter.builder("verge.requests.plain", plain, LongAdder::sum)
+                .description(
+                        "Requests that went through all phases without the server library; they count as requests, too")
+                .register(registry);
+    }
+
+    /** Says who answers, on the calling event loop, plain requests that have no answer ready. To be called before its connections. */
+    public void answerElse(PlainWay way) {
+        behind.set(way);
     }
 
     /**
@@ -69,7 +81,16 @@ public final class FastPaths {
     private FastPath ofLoop(Channel channel) {
         FastPath path = ofLoop.get();
         if (path == null) {
-            path = new FastPath(new PlainHits(node), cache, clock, open, active, answered, channel.eventLoop());
+            path = new FastPath(
+                    new PlainHits(node),
+                    cache,
+                    clock,
+                    open,
+                    active,
+                    answered,
+                    behind.get(),
+                    plain,
+                    channel.eventLoop());
             ofLoop.set(path);
         }
         return path;

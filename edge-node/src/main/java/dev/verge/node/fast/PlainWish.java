@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param head whether it is HEAD, not GET
  * @param uri target in origin form
  * @param host as the request states it
+ * @param sent all fields, as they came
  * @param fields those that may decide anything
  * @param deciding whether one of them may decide what of a stored response is sent, besides what it varies on
  * @param strange whether one of those that came is not known to be harmless
  */
-record PlainWish(boolean head, String uri, String host, HttpFields fields, boolean deciding, boolean strange) {
+record PlainWish(
+        boolean head, String uri, String host, HttpFields sent, HttpFields fields, boolean deciding, boolean strange) {
 
     /** Reads a request; null when it takes the whole path. */
     static @Nullable PlainWish of(HttpRequest request, Caller caller, Instant now) {
@@ -62,27 +64,32 @@ record PlainWish(boolean head, String uri, String host, HttpFields fields, boole
         if (asked == null || asked.host().length() + uri.length() > Targets.MAX_CHARACTERS) {
             return null;
         }
-        PlainWish wish = new PlainWish(head, uri, asked.host(), asked.fields(), asked.deciding(), asked.strange());
+        PlainWish wish = new PlainWish(
+                head, uri, asked.host(), asked.fields(), asked.fields(), asked.deciding(), asked.strange());
         if (!asked.strange()) {
             return wish;
         }
         HttpFields believed = PlainHits.believed(wish.request(caller, uri, null, asked.fields(), now));
         return PlainHits.overrides(believed)
                 ? null
-                : new PlainWish(head, uri, asked.host(), believed, asked.deciding(), true);
+                : new PlainWish(head, uri, asked.host(), asked.fields(), believed, asked.deciding(), true);
     }
 
     ClientRequest request(Caller caller, String path, @Nullable String query, HttpFields those, Instant now) {
+        return request(caller, path, query, those, InterimSink.NOBODY, now);
+    }
+
+    /** The request as it came, for the whole path. */
+    ClientRequest request(Caller caller, InterimSink interim, Instant now) {
+        int question = uri.indexOf('?');
+        return question < 0
+                ? request(caller, uri, null, sent, interim, now)
+                : request(caller, uri.substring(0, question), uri.substring(question + 1), sent, interim, now);
+    }
+
+    private ClientRequest request(
+            Caller caller, String path, @Nullable String query, HttpFields those, InterimSink interim, Instant now) {
         return new ClientRequest(
-                caller,
-                head ? "HEAD" : "GET",
-                host,
-                path,
-                query,
-                those,
-                Body.none(),
-                InterimSink.NOBODY,
-                now,
-                System.nanoTime());
+                caller, head ? "HEAD" : "GET", host, path, query, those, Body.none(), interim, now, System.nanoTime());
     }
 }

@@ -4,6 +4,8 @@ import dev.verge.cache.decision.StoredResponse;
 import dev.verge.cache.decision.Vary;
 import dev.verge.node.pipeline.PlainHits.Answer;
 import dev.verge.node.server.http2.StreamsAhead;
+import dev.verge.node.wire.HeadWriter;
+import dev.verge.node.wire.ResponseBytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -61,14 +63,19 @@ final class Prepared {
             List<ByteBuf> content,
             ByteBufAllocator allocator) {
         long length = answer.whole() ? answer.stored().bodyBytes() : -1;
-        byte[] head = HeadBytes.of(answer.response(), length);
+        HeadWriter head = ResponseBytes.head(
+                answer.response().status(),
+                answer.response().fields(),
+                answer.whole() ? length : ResponseBytes.NO_CONTENT,
+                false);
+        int headBytes = head.length();
         boolean one = length >= 0 && length <= ONE_BUFFER_BYTES;
-        ByteBuf bytes = allocator.directBuffer(one ? head.length + (int) length : head.length);
-        bytes.writeBytes(head);
+        ByteBuf bytes = allocator.directBuffer(one ? headBytes + (int) length : headBytes);
+        head.into(bytes);
         if (one) {
             content.forEach(piece -> bytes.writeBytes(piece, piece.readerIndex(), piece.readableBytes()));
         }
-        return new Prepared(answer, among, ofOneCoding, bytes, head.length, length > ONE_BUFFER_BYTES);
+        return new Prepared(answer, among, ofOneCoding, bytes, headBytes, length > ONE_BUFFER_BYTES);
     }
 
     Answer answer() {

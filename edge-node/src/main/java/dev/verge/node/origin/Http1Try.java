@@ -13,6 +13,7 @@ import dev.verge.node.origin.http1.Http1Origin;
 import dev.verge.node.origin.http1.RequestBytes;
 import dev.verge.node.server.watch.Deadline;
 import dev.verge.node.tunnel.TunnelEnd;
+import dev.verge.node.wire.Chunks;
 import io.netty.buffer.ByteBuf;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -157,7 +158,7 @@ final class Http1Try implements Http1Origin.Exchange, OriginClient.Sending {
             return;
         }
         ByteBuf before = origin.buffer(16);
-        RequestBytes.chunk(before, bytes.readableBytes());
+        Chunks.begin(before, bytes.readableBytes());
         origin.write(before);
         origin.write(bytes);
         origin.send(origin.buffer(2).writeByte('\r').writeByte('\n'));
@@ -166,7 +167,7 @@ final class Http1Try implements Http1Origin.Exchange, OriginClient.Sending {
     private void sendEnd(ReadStream<Buffer> stream, boolean chunked) {
         ByteBuf last = origin.buffer(64);
         if (chunked) {
-            RequestBytes.lastChunk(last, stream instanceof Trailed trailed ? trailed.trailers() : HttpFields.EMPTY);
+            Chunks.last(last, stream instanceof Trailed trailed ? trailed.trailers() : HttpFields.EMPTY);
         }
         origin.send(last); // also when it is nothing: the head may still be waiting
     }

@@ -14,6 +14,7 @@ import dev.verge.node.exchange.TunnelIdle;
 import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http2.Http2Notes;
 import dev.verge.node.server.watch.LoopWatch;
+import dev.verge.node.server.watch.Patience;
 import dev.verge.node.tunnel.TunnelEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -131,11 +132,9 @@ final class ClientSink implements ResponseSink {
             leaveHttp(answer.fields(), origin);
             return sent.future();
         }
-        response.setStatusCode(answer.status());
-        boolean bodyless = request.method().equals(HttpMethod.HEAD)
-                || answer.status() == 304
-                || answer.status() == 204
-                || answer.status() < 200;
+        int status = answer.status();
+        response.setStatusCode(status);
+        boolean bodyless = request.method().equals(HttpMethod.HEAD) || status == 304 || status == 204 || status < 200;
         writeFields(answer.fields(), bodyless);
         IncomingRequest.prioritise(request, answer.fields());
         closes = !http2

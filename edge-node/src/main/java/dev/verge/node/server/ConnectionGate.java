@@ -10,6 +10,7 @@ import dev.verge.node.server.http1.Http1Guard;
 import dev.verge.node.server.http1.Http1Limits;
 import dev.verge.node.server.http2.Http2Guard;
 import dev.verge.node.server.http2.StreamsAhead;
+import dev.verge.node.server.plain.PlainWay;
 import dev.verge.node.site.Routing;
 import dev.verge.node.tls.TlsContexts;
 import dev.verge.sync.document.Cidr;
@@ -84,6 +85,14 @@ public final class ConnectionGate {
     /** From now on, plain hits of new connections are answered the short way. */
     public void answerAhead(FastPaths paths) {
         fast = paths;
+    }
+
+    /** Says who answers the plain requests of the calling event loop; called before it has connections. */
+    public void answerPlain(PlainWay way) {
+        FastPaths paths = fast;
+        if (paths != null) {
+            paths.answerElse(way);
+        }
     }
 
     private Optional<HeadsAhead> ahead(Channel connection, Http1Guard guard) {

@@ -12,6 +12,7 @@ import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Refusal;
 import dev.verge.node.server.http2.Http2Notes;
+import dev.verge.node.server.plain.PlainWay;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.sync.document.Cidr;
 import io.netty.handler.codec.PrematureChannelClosureException;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,7 @@ public final class EdgeListeners extends VerticleBase {
      * @param httpPort number that all loops agree on: a port, or a negative number for one free port that they share
      * @param draining set once the node goes out of service
      * @param sideDoor makes another way in for one loop
+     * @param plain told on each loop who answers there
      */
     public record Settings(
             ListenAddress http,
@@ -78,6 +81,7 @@ public final class EdgeListeners extends VerticleBase {
             AtomicInteger actualHttpsPort,
             AtomicBoolean draining,
             Supplier<SideDoor> sideDoor,
+            Consumer<PlainWay> plain,
             Clock clock) {}
 
     /** @param handlers makes the request handler of this loop, on its event loop */
@@ -102,6 +106,7 @@ public final class EdgeListeners extends VerticleBase {
     @Override
     public Future<?> start() {
         RequestHandler handler = handlers.get();
+        settings.plain().accept(new PlainWay(handler, (ContextInternal) context, settings.draining()::get));
         watch = LoopWatch.of(((ContextInternal) context).nettyEventLoop());
         sideDoor = settings.sideDoor().get();
         http = configured(vertx.createHttpServer(options(Listener.HTTP)), handler);

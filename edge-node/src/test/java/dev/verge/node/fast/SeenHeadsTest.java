@@ -11,7 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SeenHeadsTest {
-    private static final PlainWish WISH = new PlainWish(false, "/a", "shop.test", HttpFields.EMPTY, false, false);
+    private static final PlainWish WISH =
+            new PlainWish(false, "/a", "shop.test", HttpFields.EMPTY, HttpFields.EMPTY, false, false);
     private static final String HEAD = "GET /a HTTP/1.1\r\nHost: shop.test\r\n\r\n";
 
     private final SeenHeads heads = new SeenHeads();

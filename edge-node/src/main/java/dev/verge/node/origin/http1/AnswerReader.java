@@ -2,6 +2,7 @@ package dev.verge.node.origin.http1;
 
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.FieldRules;
+import dev.verge.node.wire.FieldNames;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;

@@ -11,18 +11,14 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -38,16 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http1Guard extends ChannelDuplexHandler implements Http1Reader.Messages {
     private static final AttributeKey<Http1Guard> OF_CONNECTION = AttributeKey.valueOf("verge.http1");
-    private static final int SCRATCH_BYTES = 4096;
-    private static final FastThreadLocal<byte[]> SCRATCH = new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-            return new byte[SCRATCH_BYTES];
-        }
-    };
-
-    private static final Duration LINGER = Duration.ofSeconds(1);
-
     private final Http1Limits limits;
     private final Consumer<Violation> refusals;
     private final BiFunction<Channel, Http1Guard, Optional<HeadsAhead>> ahead;
@@ -55,6 +41,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
     private final Http1Answers answers = new Http1Answers(this);
     private final Http1Upgrades upgrades = new Http1Upgrades();
     private final Timing timing = new Timing();
+    private final HeldReads held = new HeldReads();
 
     private @Nullable ChannelHandlerContext context;
     private @Nullable LoopWatch watch;
@@ -138,11 +125,13 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        held.release();
         stopWatching();
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        held.release();
         stopWatching();
         if (left != null) {
             left.close();
@@ -162,6 +151,8 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             ctx.fireChannelRead(message);
         } else if (refused != null || closing) {
             bytes.release();
+        } else if (inFront != null && inFront.isBusy()) {
+            held.add(ctx.channel(), bytes);
         } else if (left != null) {
             early(ctx, left, bytes);
         } else if (http2 != null) {
@@ -185,7 +176,7 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
             return;
         }
         http2 = null;
-        int taken = reader.read(Preface.BYTES, 0, prefaceRead) < prefaceRead ? 0 : accepted(bytes);
+        int taken = reader.read(Preface.BYTES, 0, prefaceRead) < prefaceRead ? 0 : OrderlyBytes.count(reader, bytes);
         refused = reader.violation() != null && taken <= same ? reader.violation() : null;
         // The first byte that differs makes the server library set up its codec, without giving it a whole request yet.
         ctx.pipeline().addBefore("handler", "answers", answers);
@@ -204,33 +195,34 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         HeadsAhead handler = inFront;
         if (handler != null && reader.isAtStart() && mayAnswerAhead() && handler.answersKnown(bytes)) {
             bytes.release();
-            headRead();
-            ended();
-            answeredAhead();
-            return;
+        } else {
+            pass(ctx, bytes, OrderlyBytes.count(reader, bytes));
         }
-        pass(ctx, bytes, accepted(bytes));
     }
 
-    /** How many bytes from the reader index on are in order. */
-    private int accepted(ByteBuf bytes) {
-        byte[] scratch = SCRATCH.get();
-        int start = bytes.readerIndex();
-        int end = bytes.writerIndex();
-        int at = start;
-        while (at < end && reader.violation() == null && !reader.hasLeft()) {
-            long content = reader.contentAhead();
-            if (content > 0) {
-                int taken = (int) Math.min(content, end - at);
-                reader.contentTaken(taken);
-                at += taken;
-            } else {
-                int piece = Math.min(end - at, scratch.length);
-                bytes.getBytes(at, scratch, 0, piece);
-                at += reader.read(scratch, 0, piece);
-            }
+    /** A request that is known by its bytes has been read. */
+    public void readAhead() {
+        headRead();
+        ended();
+    }
+
+    /** Whether all that was read is one request, and everybody before it has been answered. */
+    public boolean isAlone() {
+        return reader.isAtStart() && turns.requests() == turns.answered() + 1;
+    }
+
+    /** The handler in front is not busy any more: what was read meanwhile has its turn. */
+    public void goOn() {
+        HeadsAhead handler = inFront;
+        ChannelHandlerContext ctx = context;
+        if (handler != null && ctx != null) {
+            held.goOn(ctx, this, handler::isBusy);
         }
-        return at - start;
+    }
+
+    /** The response that is about to be written says that the connection closes after it. */
+    public void closesAfterThis() {
+        turns.last();
     }
 
     private void pass(ChannelHandlerContext ctx, ByteBuf bytes, int length) {
@@ -347,24 +339,14 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
 
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-        boolean unread = refused != null || !reader.betweenMessages();
+        boolean unread = refused != null || !reader.betweenMessages() || !held.isEmpty();
         if (closing || !unread || !ctx.channel().isActive()) {
             var _ = ctx.close(promise);
-            return;
+        } else {
+            closing = true;
+            held.release();
+            LingeringClose.begin(ctx, promise);
         }
-        closing = true;
-        SslHandler tls = ctx.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            var _ = tls.closeOutbound();
-        } else if (ctx.channel() instanceof DuplexChannel socket) {
-            var _ = socket.shutdownOutput();
-        }
-        ctx.channel().config().setAutoRead(true);
-        var _ = ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
-        Runnable enough = () -> {
-            var _ = ctx.close();
-        };
-        var _ = ctx.executor().schedule(enough, LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Ends heads that take too long, and connections on which nobody asks anything any more. */

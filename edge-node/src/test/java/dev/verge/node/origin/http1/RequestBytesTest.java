@@ -44,15 +44,6 @@ class RequestBytesTest {
     }
 
     @Test
-    void chunksEndWithTheirTrailers() {
-        assertThat(bytes(into -> RequestBytes.chunk(into, 0xabc))).isEqualTo("abc\r\n");
-        assertThat(bytes(into -> RequestBytes.lastChunk(into, HttpFields.of("x-sum", "1"))))
-                .isEqualTo("0\r\nx-sum: 1\r\n\r\n");
-        assertThat(bytes(into -> RequestBytes.lastChunk(into, HttpFields.EMPTY)))
-                .isEqualTo("0\r\n\r\n");
-    }
-
-    @Test
     void aHeadHasNoLongestSize() {
         String value = "v".repeat(100_000);
         assertThat(head("/", HttpFields.of("x-long", value), RequestBytes.NO_CONTENT))

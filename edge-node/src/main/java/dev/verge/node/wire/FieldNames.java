@@ -1,11 +1,11 @@
-package dev.verge.node.origin.http1;
+package dev.verge.node.wire;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The names of fields as strings that are made once for each thread, as origins send the same few all the time. */
-final class FieldNames {
+public final class FieldNames {
     private static final int SLOTS = 256;
     private static final int LONGEST = 40;
 
@@ -21,7 +21,7 @@ final class FieldNames {
     private FieldNames() {}
 
     /** How many of the first {@code length} bytes are a token. */
-    static int token(byte[] line, int length) {
+    public static int token(byte[] line, int length) {
         int end = 0;
         while (end < length && line[end] >= 0 && TOKEN[line[end]]) {
             end++;
@@ -30,7 +30,7 @@ final class FieldNames {
     }
 
     /** Whether it is a token, so that it can be a field's name. */
-    static boolean isToken(String text) {
+    public static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c >= TOKEN.length || !TOKEN[c]) {
@@ -49,7 +49,7 @@ final class FieldNames {
     }
 
     /** The first {@code length} bytes, which are those of a token (RFC 9110 §5.6.2). */
-    static String of(byte[] line, int length) {
+    public static String of(byte[] line, int length) {
         if (length > LONGEST) {
             return made(line, length);
         }

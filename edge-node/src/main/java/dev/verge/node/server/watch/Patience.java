@@ -1,4 +1,4 @@
-package dev.verge.node.server;
+package dev.verge.node.server.watch;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
@@ -11,7 +11,7 @@ import io.netty.handler.timeout.IdleStateEvent;
  * Keeps {@code limits.idle} from a connection for as long as it carries something that may be silent by its nature: events, gRPC, tunnels.
  * Those have a time limit of their own.
  */
-final class Patience extends ChannelInboundHandlerAdapter {
+public final class Patience extends ChannelInboundHandlerAdapter {
     private static final String NAME = "patience";
 
     private int holders;
@@ -23,7 +23,7 @@ final class Patience extends ChannelInboundHandlerAdapter {
      *
      * @return ends it again; to be run once, on the connection's event loop
      */
-    static Runnable on(Channel channel) {
+    public static Runnable on(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler present = pipeline.get(NAME);
         Patience patience = present instanceof Patience there ? there : new Patience();
