@@ -28,7 +28,7 @@ class FunctionTest {
         origin.stubFor(get("/inner")
                 .willReturn(
                         aResponse().withHeader("Cache-Control", "max-age=60").withBody("from the origin")));
-        installation = new Installation(data, "");
+        installation = new Installation(data, "functions: {spareHosts: 1}");
         Installation.until(
                 "a function host",
                 () -> installation

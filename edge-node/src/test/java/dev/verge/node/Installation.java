@@ -112,6 +112,9 @@ final class Installation implements AutoCloseable {
                 yaml += port + ": {listen: \"127.0.0.1:0\"}\n";
             }
         }
+        if (!settings.contains("functions:")) {
+            yaml += "functions: {spareHosts: 0}\n"; // most tests call no function, and a host costs seconds to boot
+        }
         return Binder.standard().bindText(yaml, NodeConfig.class).orThrow();
     }
 

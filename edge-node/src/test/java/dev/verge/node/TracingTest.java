@@ -60,6 +60,7 @@ class TracingTest {
                   headers: {Authorization: "Bearer secret"}
                   resource: {deployment.environment.name: test}
                 trustedProxies: [127.0.0.1/32]
+                functions: {spareHosts: 1}
                 """.formatted(collector.port()));
         Installation.until(
                 "a function host",

@@ -38,7 +38,8 @@ class UpgradeTest {
 
     @BeforeAll
     void start(@TempDir Path data) {
-        installation = new Installation(data, "limits: {tunnels: 20}\npublicPorts: {http: 80, https: 443}");
+        installation = new Installation(
+                data, "limits: {tunnels: 20}\npublicPorts: {http: 80, https: 443}\nfunctions: {spareHosts: 1}");
         Installation.until(
                 "a function host",
                 () -> installation
