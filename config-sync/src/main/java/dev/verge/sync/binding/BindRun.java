@@ -181,8 +181,8 @@ final class BindRun {
             hidden.problems().forEach(p -> problems.add(p.path(), null, p.rule(), p.fix()));
             return value;
         }
-        if (field.fallback() != null) {
-            return value(Defaults.node(field.fallback(), field.shape()), field.shape(), place);
+        if (field.standard() != null) {
+            return value(field.standard(), field.shape(), place);
         }
         if (field.nullable()) {
             return Mark.NOTHING;

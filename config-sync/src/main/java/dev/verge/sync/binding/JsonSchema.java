@@ -190,8 +190,8 @@ public final class JsonSchema {
                 String rule = field.shape() instanceof Shape.Time ? " (" + Rules.of(field.shape()) + ")" : "";
                 property.put("description", field.description() + rule);
             }
-            if (field.fallback() != null) {
-                property.set("default", Defaults.node(field.fallback(), field.shape()));
+            if (field.standard() != null) {
+                property.set("default", field.standard().deepCopy());
             }
             if (field.required()) {
                 required.add(field.name());

@@ -97,11 +97,14 @@ final class Shapes {
                 && Arrays.asList(format.with()).contains(JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY);
         Method accessor = component.getAccessor();
         accessor.setAccessible(true);
+        Shape shape = shape(declared.getAnnotatedType(), declared, component.getName(), single);
+        String fallback = property == null || property.defaultValue().isEmpty() ? null : property.defaultValue();
         return new Field(
                 property == null || property.value().isEmpty() ? component.getName() : property.value(),
                 accessor,
-                shape(declared.getAnnotatedType(), declared, component.getName(), single),
-                property == null || property.defaultValue().isEmpty() ? null : property.defaultValue(),
+                shape,
+                fallback,
+                fallback == null ? null : Defaults.node(fallback, shape),
                 declared.getAnnotatedType().isAnnotationPresent(Nullable.class),
                 property != null && property.access() == JsonProperty.Access.WRITE_ONLY,
                 description == null ? "" : description.value());
