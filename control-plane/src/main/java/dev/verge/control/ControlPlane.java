@@ -239,7 +239,7 @@ public final class ControlPlane {
         routes.addAll(keyValues.routes());
         routes.addAll(new SecretRoutes(box, kept).routes());
         Dispatcher dispatcher = new Dispatcher(sync.nodes(), peers, database, RUNS_AT_ONCE);
-        routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, kept)).route());
+        routes.add(new InvokeRoute(dispatcher, new InvokeTargets(box, keys, kept)).route());
         routes.add(new TraceRoute(dispatcher).route());
         routes.add(new WarmupRoute(dispatcher).route());
         routes.add(new LogsRoute(peers).route());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.RunningControlPlane.Answer;
 import dev.verge.control.store.StoreSettings;
 import dev.verge.sync.client.UsageSource;
+import dev.verge.sync.log.Secret;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.usage.UsageField;
@@ -119,6 +120,44 @@ final class ReplicasTest {
             assertThat(order.kind()).isEqualTo(Order.Kind.TRACE);
             assertThat(orders).isEmpty();
         }
+    }
+
+    @Test
+    void secretsOfADirectCallAreSealedOnTheWayAndOpenAtTheNodeAlone() throws SQLException, InterruptedException {
+        List<String> seen = new ArrayList<>();
+        try (var connection = TestStore.connect(store, folder);
+                var statement = connection.createStatement()) {
+            function("hello");
+            statement.execute("UPDATE function SET version = 1");
+            statement.execute(
+                    "INSERT INTO function_version (account, function, version, sha256, size_bytes, manifest, created_at,"
+                            + " created_by) VALUES ('default', 'hello', 1, '" + "0".repeat(64)
+                            + "', 1, '{}', 0, 'test')");
+            statement.execute("CREATE TABLE seen (body TEXT)");
+            statement.execute("CREATE RULE seen AS ON INSERT TO relay DO ALSO INSERT INTO seen VALUES (NEW.body)");
+            left.call("PUT", "/v1/functions/hello/secrets/KEY")
+                    .json("{\"value\": \"hush\"}")
+                    .send()
+                    .expect(201);
+            try (TestNode _ = node(right)) {
+                await(() -> left.call("GET", "/v1/nodes/edge-0")
+                        .send()
+                        .json()
+                        .path("connected")
+                        .booleanValue());
+                left.call("POST", "/v1/functions/hello/invoke?version=1").send().expect(503);
+                Order order = orders.poll(10, TimeUnit.SECONDS);
+                assertThat(order).isNotNull();
+                assertThat(order.code()).isNotNull();
+                assertThat(order.code().secrets().get("KEY")).isEqualTo(Secret.of("hush"));
+            }
+            try (var rows = statement.executeQuery("SELECT body FROM seen")) {
+                while (rows.next()) {
+                    seen.add(rows.getString(1));
+                }
+            }
+        }
+        assertThat(seen).anyMatch(body -> body.contains("fleet.1.")).noneMatch(body -> body.contains("hush"));
     }
 
     @Test

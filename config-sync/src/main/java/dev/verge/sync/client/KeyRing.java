@@ -4,6 +4,7 @@ import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.SecretPlaces;
 import dev.verge.sync.log.SigningKeyEntry;
+import dev.verge.sync.order.Order;
 import dev.verge.sync.trust.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,9 +190,16 @@ final class KeyRing {
 
     /** An entry with its secrets open; {@link IllegalArgumentException} when they were not sealed to this node. */
     LogEntry open(LogEntry entry) {
-        return SecretPlaces.replace(
-                entry,
-                (name, value) -> FleetKey.isSealed(value) ? fleetKey(value).open(name, value) : value);
+        return SecretPlaces.replace(entry, this::open);
+    }
+
+    /** Likewise an order. */
+    Order open(Order order) {
+        return order.replaceSecrets(this::open);
+    }
+
+    private String open(String name, String value) {
+        return FleetKey.isSealed(value) ? fleetKey(value).open(name, value) : value;
     }
 
     private FleetKey fleetKey(String sealed) {

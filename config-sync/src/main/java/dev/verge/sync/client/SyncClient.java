@@ -89,7 +89,8 @@ public final class SyncClient {
                 vertx, context, options, enroller, () -> folder.ring().trustOr(core.trust()), carrier);
         this.api = new ApiCalls(web, options, link);
         this.ownKeys = new KeyWork(context, disk, folder.ring(), link);
-        this.asks = new Asks(vertx, context, link, orders);
+        this.asks = new Asks(
+                vertx, context, link, order -> orders.carryOut(folder.ring().open(order)));
         this.tail = new LiveTail(vertx, context, link);
         this.bulk = way(carrier.bulk());
         Incoming incoming = new Incoming(options, link, ownKeys, asks, tail, bulk, this::deliver, this::distrust);

@@ -39,6 +39,11 @@ public record Deployed(
         secrets = Map.copyOf(secrets);
     }
 
+    /** The same version with other secrets. */
+    public Deployed withSecrets(Map<String, Secret> others) {
+        return new Deployed(version, percent, sha256, manifest, others);
+    }
+
     /** A version without secrets. */
     public Deployed(int version, int percent, String sha256, FunctionManifest manifest) {
         this(version, percent, sha256, manifest, Map.of());

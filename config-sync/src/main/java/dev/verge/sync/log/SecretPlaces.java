@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -64,6 +65,15 @@ public final class SecretPlaces {
             }
         }
         return new LogEntry(entry.revision(), entry.key(), tree.toString(), entry.placement());
+    }
+
+    /** The secrets of a function with each of them replaced, as those of entries are. */
+    public static Map<String, Secret> replace(
+            String account, String function, Map<String, Secret> secrets, BinaryOperator<String> change) {
+        Map<String, Secret> replaced = new HashMap<>();
+        secrets.forEach((key, value) ->
+                replaced.put(key, Secret.of(change.apply(name(account, function, key), value.reveal()))));
+        return replaced;
     }
 
     private static List<JsonNode> versions(JsonNode function) {

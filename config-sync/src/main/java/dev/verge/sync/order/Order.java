@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Keys;
+import dev.verge.sync.log.SecretPlaces;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Size;
 import java.time.Duration;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +90,34 @@ public record Order(
             return Keys.site(account, trace.site());
         }
         return warmup != null ? Keys.site(account, warmup.site()) : Keys.function(account, function);
+    }
+
+    /** Whether there are secrets in it. */
+    public boolean holdsSecrets() {
+        return code != null && !code.secrets().isEmpty();
+    }
+
+    /**
+     * The same with each of its secrets replaced.
+     *
+     * @param change of name and value of a secret, the value in its place
+     */
+    public Order replaceSecrets(BinaryOperator<String> change) {
+        if (code == null || code.secrets().isEmpty()) {
+            return this;
+        }
+        return new Order(
+                id,
+                kind,
+                account,
+                function,
+                version,
+                code.withSecrets(SecretPlaces.replace(account, function, code.secrets(), change)),
+                cron,
+                scheduledTime,
+                request,
+                trace,
+                warmup);
     }
 
     /** A tick of a schedule. */

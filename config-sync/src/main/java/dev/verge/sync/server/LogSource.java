@@ -41,6 +41,11 @@ public interface LogSource {
     /** Signs with the newest key. */
     Future<Proof> sign(byte[] statement);
 
+    /** What secrets of orders are sealed under now; a log whose orders hold none need not have one. */
+    default Future<FleetKey> fleetKey() {
+        return Future.failedFuture("nothing is sealed here");
+    }
+
     /**
      * Tells of new commits, from any thread, after they are durable.
      *

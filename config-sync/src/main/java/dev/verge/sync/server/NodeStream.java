@@ -1,6 +1,5 @@
 package dev.verge.sync.server;
 
-import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
@@ -10,10 +9,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +41,7 @@ final class NodeStream {
     private final NodeAsks asks;
     private final String history;
     private final StreamSnapshot snapshot;
-    private final Set<Integer> fleetKeys = new HashSet<>();
+    private final GivenKeys keys;
 
     private final Window window;
     private final Refused refused;
@@ -72,7 +69,7 @@ final class NodeStream {
             Supplier<KvWriter> writer,
             Supplier<UsageTaker> usage,
             Tails tails,
-            NodeAsks.KeyChange keys) {
+            NodeAsks.KeyChange changeKeys) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.pipe = pipe;
@@ -87,13 +84,16 @@ final class NodeStream {
         this.head = head;
         this.history = source.history() + identity.view();
         this.snapshot = new StreamSnapshot(context, source, identity, history, () -> ended);
-        this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, keys, bus, this::send);
+        this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, changeKeys, bus, this::send);
+        this.keys = new GivenKeys(context, source, identity, this::send);
     }
 
     /** From any thread. */
     Future<OrderResult> order(Order order) {
         Promise<OrderResult> answer = Promise.promise();
-        context.runOnContext(v -> asks.order(order, answer));
+        context.runOnContext(v -> (order.holdsSecrets() ? keys.giveNow() : Future.<Void>succeededFuture())
+                .onSuccess(given -> asks.order(order, answer))
+                .onFailure(answer::fail));
         return answer.future();
     }
 
@@ -318,19 +318,11 @@ final class NodeStream {
             for (RecentCommits.Encoded commit : run.commits()) {
                 cursor = commit.revision();
                 window.add(commit.revision(), commit.bytes());
-                give(commit.fleetKey());
+                keys.give(commit.fleetKey());
                 refused.forget(commit.commit());
             }
             run.messageFor(identity.groups()).send(pipe);
             next += run.commits().size();
-        }
-    }
-
-    /** A key that secrets in what follows are sealed under, unless the node has got it on this stream. */
-    private void give(@Nullable FleetKey key) {
-        if (key != null && fleetKeys.add(key.epoch())) {
-            send(new Frame.FleetKeyGiven(
-                    key.epoch(), key.sealedTo(identity.key().sealing())));
         }
     }
 
@@ -355,7 +347,7 @@ final class NodeStream {
         cursor = state.revision();
         acked = 0;
         refused.told(Map.of());
-        give(state.fleetKey());
+        keys.give(state.fleetKey());
     }
 
     private Future<Void> sendPiece(Frame frame) {

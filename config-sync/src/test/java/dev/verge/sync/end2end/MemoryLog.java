@@ -106,6 +106,11 @@ final class MemoryLog implements LogSource {
     }
 
     @Override
+    public Future<FleetKey> fleetKey() {
+        return Future.succeededFuture(fleetKey);
+    }
+
+    @Override
     public synchronized Future<SnapshotReader> snapshot() {
         snapshots.incrementAndGet();
         TreeMap<String, LogEntry> state = new TreeMap<>();

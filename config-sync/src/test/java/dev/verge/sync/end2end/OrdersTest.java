@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.verge.sync.client.SyncClient;
+import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Entry;
@@ -61,9 +62,12 @@ class OrdersTest {
                 new Deployed(3, 0, "0".repeat(64), FunctionManifest.defaults(), Map.of("KEY", Secret.of("hush"))),
                 new OrderRequest("POST", "https://hello.invalid/", List.of(new OrderField("a", "b")), "aGk="));
 
-        OrderResult result = await(server.nodes().order("n1", order));
+        OrderResult result = await(server.nodes().order("n1", order.replaceSecrets(log.fleetKey::seal)));
 
         assertThat(carriedOut).containsExactly(order);
+        OrderResult closed =
+                await(server.nodes().order("n1", order.replaceSecrets(FleetKey.generate(log.fleetKey.epoch())::seal)));
+        assertThat(closed.outcome()).isEqualTo(OrderResult.NOT_RUN);
         assertThat(result.status()).isEqualTo(201);
         assertThat(result.headers()).containsExactly(new OrderField("x-a", "1"));
         assertThat(result.cpuMicros()).isEqualTo(1_500);

@@ -2,11 +2,13 @@ package dev.verge.control.function;
 
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
+import dev.verge.control.log.LogKeys;
 import dev.verge.control.resource.Share;
 import dev.verge.control.run.InvokeRoute;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.secret.SecretTable;
 import dev.verge.control.store.Session;
+import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.log.Deployed;
 import dev.verge.sync.log.Secret;
 import dev.verge.sync.log.SecretPlaces;
@@ -18,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** Which version a direct call reaches, and what a node needs to run one that has no traffic. */
 public final class InvokeTargets implements InvokeRoute.Functions {
     private final SecretBox box;
+    private final LogKeys keys;
     private final int keptVersions;
 
-    /** Versions whose secrets open with this box. */
-    public InvokeTargets(SecretBox box, int keptVersions) {
+    /**
+     * Versions whose secrets open with this box.
+     *
+     * @param keys seal them to the nodes
+     */
+    public InvokeTargets(SecretBox box, LogKeys keys, int keptVersions) {
         this.box = box;
+        this.keys = keys;
         this.keptVersions = keptVersions;
     }
 
@@ -47,12 +55,13 @@ public final class InvokeTargets implements InvokeRoute.Functions {
     }
 
     private Map<String, Secret> secrets(Session session, FunctionTable.Stored function) {
-        Map<String, Secret> open = new HashMap<>();
-        SecretTable.sealed(session, function.account(), function.name())
-                .forEach((name, closed) -> open.put(
-                        name,
-                        Secret.of(box.open(SecretPlaces.name(function.account(), function.name(), name), closed))));
-        return open;
+        FleetKey fleet = keys.now(session).fleet();
+        Map<String, Secret> sealed = new HashMap<>();
+        SecretTable.sealed(session, function.account(), function.name()).forEach((key, atRest) -> {
+            String name = SecretPlaces.name(function.account(), function.name(), key);
+            sealed.put(key, Secret.of(fleet.seal(name, box.open(name, atRest))));
+        });
+        return sealed;
     }
 
     private static InvokeRoute.Target target(

@@ -113,6 +113,11 @@ public final class SqlLogSource implements LogSource {
     }
 
     @Override
+    public Future<FleetKey> fleetKey() {
+        return off(() -> database.read(this::look).fleet());
+    }
+
+    @Override
     public Future<SnapshotReader> snapshot() {
         return off(() -> {
             Database.HeldRead held = database.hold();
