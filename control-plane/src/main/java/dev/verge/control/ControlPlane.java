@@ -272,6 +272,7 @@ public final class ControlPlane {
         LOG.info("the control plane answers on {}, port {}", config.listen(), port);
     }
 
+            NatsMeters.register(hub, meters);
     private void orderCertificates(
             Vertx vertx,
             Database database,

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -54,6 +55,8 @@ final class LogPublisher implements AutoCloseable {
     private final Registration registration;
     private final AtomicLong head = new AtomicLong();
     private final AtomicLong published = new AtomicLong();
+    private final LongAdder messages = new LongAdder();
+    private final LongAdder breaks = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
@@ -74,6 +77,16 @@ final class LogPublisher implements AutoCloseable {
     /** Last revision that is known to lie on the stream. */
     long published() {
         return published.get();
+    }
+
+    /** Commits that were put on the stream here. */
+    long messages() {
+        return messages.sum();
+    }
+
+    /** How often publishing broke off although NATS is connected. */
+    long breaks() {
+        return breaks.sum();
     }
 
     private void committed(long newHead) {
@@ -101,14 +114,22 @@ final class LogPublisher implements AutoCloseable {
                         | ExecutionException
                         | TimeoutException
                         | IllegalStateException e) {
+                    broke();
                     LOG.debug("sync: the log cannot be published now", e);
                 } catch (RuntimeException e) {
+                    broke();
                     LOG.warn("sync: the log could not be published; it is tried again", e);
                 }
                 Thread.sleep(PAUSE);
             }
         } catch (InterruptedException end) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void broke() {
+        if (link.standing() != null) {
+            breaks.increment();
         }
     }
 
@@ -170,6 +191,7 @@ final class LogPublisher implements AutoCloseable {
                 throw new IOException("another control plane publishes");
             }
             published.set(++revision);
+            messages.increment();
         }
         return new End(expected, revision, true);
     }

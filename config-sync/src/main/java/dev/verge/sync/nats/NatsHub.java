@@ -83,6 +83,26 @@ public final class NatsHub implements AutoCloseable {
         return publisher.published();
     }
 
+    /** Whether NATS is connected now. */
+    public boolean connected() {
+        return link.standing() != null;
+    }
+
+    /** Commits that this control plane put on the stream. */
+    public long messages() {
+        return publisher.messages();
+    }
+
+    /** How often publishing broke off although NATS was connected: another control plane published, or JetStream refused. */
+    public long breaks() {
+        return publisher.breaks();
+    }
+
+    /** Sends that wait for the connection, of 65,536 at most. */
+    public int waiting() {
+        return link.waiting();
+    }
+
     /** Sessions that stand. */
     public int sessions() {
         return pipes.size();

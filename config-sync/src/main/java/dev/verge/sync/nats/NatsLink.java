@@ -8,21 +8,18 @@ import io.nats.client.Options;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +30,13 @@ final class NatsLink implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration PING = Duration.ofSeconds(5);
     private static final int MAX_WAITING = 65_536;
+    private static final int TIMERS = 2;
+
+    /** For all connections of the process: what the library would have several threads of each for. */
+    private static final ExecutorService WORKERS = Executors.newVirtualThreadPerTaskExecutor();
+
+    private static final ScheduledExecutorService TIMER = Executors.newScheduledThreadPool(
+            TIMERS, Thread.ofPlatform().daemon().name("nats-timer-", 0).factory());
     private static final String CREDS_MARK = "-----BEGIN";
 
     private final NatsSettings settings;
@@ -109,6 +113,11 @@ final class NatsLink implements AutoCloseable {
         return done.future();
     }
 
+    /** Sends that wait for the connection. */
+    int waiting() {
+        return sending.size();
+    }
+
     private void sendAll() {
         try {
             while (!closed) {
@@ -148,19 +157,25 @@ final class NatsLink implements AutoCloseable {
         Options.Builder builder = new Options.Builder()
                 .servers(settings.servers().toArray(String[]::new))
                 .connectionName(name)
+                // Those that are named, by their names: certificates are for these.
+                .ignoreDiscoveredServers()
+                .noResolveHostnames()
                 .maxReconnects(-1)
                 .reconnectWait(PAUSE)
                 .reconnectBufferSize(0)
                 .pingInterval(PING)
+                .executor(WORKERS)
+                .scheduledExecutor(TIMER)
+                .connectThreadFactory(Thread.ofVirtual().name("nats-connection").factory())
+                .callbackThreadFactory(Thread.ofVirtual().name("nats-callback").factory())
                 .connectionListener((from, event) -> heard(event))
                 .errorListener(new Errors());
         String file = settings.credentials();
         if (file != null) {
             authenticate(builder, file);
         }
-        String ca = settings.ca();
-        if (ca != null) {
-            builder.sslContext(trusting(Path.of(ca)));
+        if (settings.servers().stream().anyMatch(server -> server.startsWith("tls:"))) {
+            builder.sslContext(NatsTls.context(settings.ca()));
         }
         return builder.build();
     }
@@ -179,22 +194,6 @@ final class NatsLink implements AutoCloseable {
                     text.substring(0, colon).toCharArray(),
                     text.substring(colon + 1).toCharArray());
         }
-    }
-
-    private static SSLContext trusting(Path ca) throws IOException, GeneralSecurityException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        try (InputStream in = Files.newInputStream(ca)) {
-            int number = 0;
-            for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca" + number++, each);
-            }
-        }
-        TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-        factory.init(store);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
     }
 
     private void heard(Events event) {

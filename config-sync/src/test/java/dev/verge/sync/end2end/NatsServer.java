@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,16 +21,18 @@ import org.jspecify.annotations.Nullable;
 /** A real nats-server with JetStream, behind one port however often it is started. */
 final class NatsServer implements AutoCloseable {
     private final Path folder;
+    private final List<String> more;
     final int port;
     private @Nullable Process process;
 
-    private NatsServer(Path folder, int port) {
+    private NatsServer(Path folder, int port, List<String> more) {
         this.folder = folder;
         this.port = port;
+        this.more = more;
     }
 
-    /** Starts; the test is skipped where there is no nats-server. */
-    static NatsServer start(Path folder) throws IOException {
+    /** Starts, with more arguments if need be; the test is skipped where there is no nats-server. */
+    static NatsServer start(Path folder, String... more) throws IOException {
         assumeTrue(
                 Stream.of("/usr/sbin/nats-server", "/usr/bin/nats-server", "/usr/local/bin/nats-server")
                         .anyMatch(each -> Files.isExecutable(Path.of(each))),
@@ -38,7 +41,7 @@ final class NatsServer implements AutoCloseable {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        NatsServer server = new NatsServer(folder, port);
+        NatsServer server = new NatsServer(folder, port, List.of(more));
         server.start();
         return server;
     }
@@ -48,8 +51,10 @@ final class NatsServer implements AutoCloseable {
     }
 
     void start() throws IOException {
-        process = new ProcessBuilder(
-                        "nats-server", "-a", "127.0.0.1", "-p", Integer.toString(port), "-js", "-sd", folder.toString())
+        List<String> command = new ArrayList<>(List.of(
+                "nats-server", "-a", "127.0.0.1", "-p", Integer.toString(port), "-js", "-sd", folder.toString()));
+        command.addAll(more);
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolveSibling("nats.log").toFile())
                 .start();
