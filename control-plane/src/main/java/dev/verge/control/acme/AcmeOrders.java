@@ -59,6 +59,7 @@ public final class AcmeOrders implements AutoCloseable {
     private final SecretBox box;
     private final AcmeSettings settings;
     private final Authority authority;
+    private final RenewalAdvice advice;
     private final InstantSource clock;
     private final String replica;
     private final Function<Session, Set<String>> alive;
@@ -96,6 +97,7 @@ public final class AcmeOrders implements AutoCloseable {
         this.box = box;
         this.settings = settings;
         this.authority = new Authority(settings);
+        this.advice = new RenewalAdvice(database, authority, this::account, working);
         this.clock = clock;
         this.replica = replica;
         this.alive = alive;
@@ -118,6 +120,7 @@ public final class AcmeOrders implements AutoCloseable {
         try {
             Instant now = clock.instant();
             failing.set(database.read(AcmeTable::failing));
+            advice.begin(now);
             while (!closed && database.<Boolean>read(session -> AcmeTable.anyDue(session, now)) && slots.tryAcquire()) {
                 Optional<AcmeTable.Wanted> claimed;
                 try {
@@ -180,21 +183,22 @@ public final class AcmeOrders implements AutoCloseable {
         try {
             String sealedKey = wanted.sealedKey();
             KeyPair key = sealedKey == null ? null : KeyPairs.read(box.open(keyName(wanted), sealedKey));
-            Authority.Issued issued = authority.issue(account(), wanted, key, new Authority.Steps() {
-                @Override
-                public void began(String orderUrl, KeyPair made) throws Failure {
-                    String sealed = box.seal(keyName(wanted), KeyPairs.text(made));
-                    change(wanted, session -> {
-                        AcmeTable.began(session, wanted, orderUrl, sealed);
-                        return OptionalLong.empty();
-                    });
-                }
+            Authority.Issued issued = authority.issue(
+                    account(), wanted, key, advice.certificate(wanted).orElse(null), new Authority.Steps() {
+                        @Override
+                        public void began(String orderUrl, KeyPair made) throws Failure {
+                            String sealed = box.seal(keyName(wanted), KeyPairs.text(made));
+                            change(wanted, session -> {
+                                AcmeTable.began(session, wanted, orderUrl, sealed);
+                                return OptionalLong.empty();
+                            });
+                        }
 
-                @Override
-                public void prove(List<ChallengeEntry> challenges) throws Failure, InterruptedException {
-                    publish(wanted, challenges);
-                }
-            });
+                        @Override
+                        public void prove(List<ChallengeEntry> challenges) throws Failure, InterruptedException {
+                            publish(wanted, challenges);
+                        }
+                    });
             store(wanted, issued);
         } catch (Failure failure) {
             // What an end of the control plane broke off is no failure of the order: who comes next goes on with it.
@@ -299,7 +303,7 @@ public final class AcmeOrders implements AutoCloseable {
                 var leaf = stored[0].chain().leaf();
                 Instant until = leaf.getNotAfter().toInstant();
                 AcmeTable.issued(
-                        session, wanted, Pace.renewal(leaf.getNotBefore().toInstant(), until, chance()));
+                        session, wanted, Pace.renewal(leaf.getNotBefore().toInstant(), until, chance()), now);
                 AuditTable.insertOwn(
                         session,
                         wanted.account(),

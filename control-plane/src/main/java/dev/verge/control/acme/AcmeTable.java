@@ -137,14 +137,53 @@ final class AcmeTable {
                 "UPDATE acme_site SET replica = NULL WHERE account = ? AND site = ?", wanted.account(), wanted.site());
     }
 
-    static void issued(Session session, Wanted wanted, Instant nextAt) {
+    static void issued(Session session, Wanted wanted, Instant nextAt, Instant now) {
         session.update(
-                "UPDATE acme_site SET state = ?, next_at = ?, failures = 0, reason = NULL, order_url = NULL,"
+                "UPDATE acme_site SET state = ?, next_at = ?, advice_at = ?, failures = 0, reason = NULL, order_url = NULL,"
                         + " sealed_key = NULL, replica = NULL WHERE account = ? AND site = ?",
                 ISSUED,
                 nextAt,
+                now,
                 wanted.account(),
                 wanted.site());
+    }
+
+    /** Sites that have a certificate and for which the authority is to be asked when to renew it. */
+    static List<Wanted> advisable(Session session, Instant now) {
+        return session.list(
+                "SELECT * FROM acme_site WHERE advice_at <= ? AND state = ? ORDER BY advice_at LIMIT ?",
+                AcmeTable::wanted,
+                now,
+                ISSUED,
+                DUE_AT_ONCE);
+    }
+
+    /** Whether it is for the caller to ask; nobody else does before {@code until}. */
+    static boolean asking(Session session, Wanted wanted, Instant now, Instant until) {
+        return session.update(
+                        "UPDATE acme_site SET advice_at = ? WHERE account = ? AND site = ? AND advice_at <= ? AND state = ?",
+                        until,
+                        wanted.account(),
+                        wanted.site(),
+                        now,
+                        ISSUED)
+                > 0;
+    }
+
+    /**
+     * The authority was asked, unless the site has begun another order since.
+     *
+     * @param adviceAt when to ask again; null: not before the next certificate
+     */
+    static void advised(Session session, Wanted wanted, Instant nextAt, @Nullable Instant adviceAt) {
+        session.update(
+                "UPDATE acme_site SET next_at = ?, advice_at = ? WHERE account = ? AND site = ? AND state = ? AND next_at = ?",
+                nextAt,
+                adviceAt,
+                wanted.account(),
+                wanted.site(),
+                ISSUED,
+                wanted.nextAt());
     }
 
     /** @param keepOrder whether the order at the authority may be gone on with */

@@ -16,9 +16,11 @@ import java.security.KeyPair;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +29,13 @@ import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.Login;
 import org.shredzone.acme4j.Order;
 import org.shredzone.acme4j.Problem;
+import org.shredzone.acme4j.RenewalInfo;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.connector.HttpConnector;
 import org.shredzone.acme4j.connector.NetworkSettings;
+import org.shredzone.acme4j.connector.Resource;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
 import org.shredzone.acme4j.exception.AcmeNetworkException;
@@ -40,6 +44,8 @@ import org.shredzone.acme4j.exception.AcmeRateLimitedException;
 import org.shredzone.acme4j.exception.AcmeServerException;
 import org.shredzone.acme4j.exception.AcmeUserActionRequiredException;
 import org.shredzone.acme4j.provider.GenericAcmeProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The certificate authority, as one order talks to it. Everything blocks: for virtual threads. */
 final class Authority {
@@ -48,6 +54,9 @@ final class Authority {
 
     /** What the authority takes to look at a host, or to sign. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final String AUTHORITY_KEY_IDENTIFIER = "2.5.29.35";
+    private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
 
     private final AcmeSettings settings;
     private final URI directory;
@@ -85,19 +94,75 @@ final class Authority {
      * @param account our account's key at the authority
      * @param wanted its order URL names an order to go on with, if the authority still knows it
      * @param key that of the order under way; null when there is none
+     * @param before the certificate that the new one replaces; null: none
      */
-    Issued issue(KeyPair account, AcmeTable.Wanted wanted, @Nullable KeyPair key, Steps steps)
+    Issued issue(
+            KeyPair account,
+            AcmeTable.Wanted wanted,
+            @Nullable KeyPair key,
+            @Nullable X509Certificate before,
+            Steps steps)
             throws Failure, InterruptedException {
-        try {
+        return told(() -> {
             Login known = login(account);
             Order order = key == null || wanted.orderUrl() == null ? null : underWay(known, wanted.orderUrl());
             KeyPair own = key;
             if (order == null || own == null) {
                 own = KeyPairs.generate();
-                order = known.newOrder().domains(wanted.hosts()).create();
+                order = place(known, wanted.hosts(), before);
                 steps.began(order.getLocation().toString(), own);
             }
             return new Issued(chain(finish(order, own, wanted, steps)), KeyPairs.pem(own));
+        });
+    }
+
+    /** Says what it replaces where that is asked for (RFC 9773 §5), once: an order whose answer was lost may have said it already. */
+    private static Order place(Login login, List<String> hosts, @Nullable X509Certificate before) throws AcmeException {
+        if (before != null && advises(login) && identified(before)) {
+            try {
+                return login.newOrder().domains(hosts).replaces(before).create();
+            } catch (AcmeRateLimitedException limited) {
+                throw limited;
+            } catch (AcmeServerException refused) {
+                LOG.info("the authority does not take an order as a replacement: {}", text(refused));
+            }
+        }
+        return login.newOrder().domains(hosts).create();
+    }
+
+    private static boolean advises(Login login) throws AcmeException {
+        return login.getSession().resourceUrlOptional(Resource.RENEWAL_INFO).isPresent();
+    }
+
+    /** Advice is asked for by the key identifier of who signed it (RFC 9773 §4.1). */
+    private static boolean identified(X509Certificate certificate) {
+        return certificate.getExtensionValue(AUTHORITY_KEY_IDENTIFIER) != null;
+    }
+
+    /** When a certificate had better be renewed; empty when the authority does not say. */
+    Optional<RenewalAdvice.Advice> advice(KeyPair account, X509Certificate certificate)
+            throws Failure, InterruptedException {
+        return told(() -> {
+            Login known = login(account);
+            if (!advises(known) || !identified(certificate)) {
+                return Optional.empty();
+            }
+            RenewalInfo info = known.bindRenewalInfo(certificate);
+            Instant again = info.fetch().orElse(null);
+            return Optional.of(
+                    new RenewalAdvice.Advice(info.getSuggestedWindowStart(), info.getSuggestedWindowEnd(), again));
+        });
+    }
+
+    /** Talk with the authority. */
+    private interface Talk<T> {
+        T talk() throws AcmeException, Failure, InterruptedException;
+    }
+
+    /** What goes wrong is told in our own words. */
+    private static <T> T told(Talk<T> talk) throws Failure, InterruptedException {
+        try {
+            return talk.talk();
         } catch (AcmeException e) {
             throw failure(e);
         } catch (AcmeLazyLoadingException e) {

@@ -64,6 +64,18 @@ final class AcmeServer implements AutoCloseable {
 
     volatile Duration life = Duration.ofDays(90);
 
+    /** How many of the certificates that it is asked about next are to be replaced at once. */
+    final AtomicInteger hurry = new AtomicInteger();
+
+    private final Set<String> hurried = ConcurrentHashMap.newKeySet();
+    private final Set<String> advised = ConcurrentHashMap.newKeySet();
+
+    /** All that it issued. */
+    final List<X509Certificate> issued = new CopyOnWriteArrayList<>();
+
+    /** What orders replace. */
+    final Set<String> replacements = ConcurrentHashMap.newKeySet();
+
     final List<List<String>> ordered = new CopyOnWriteArrayList<>();
     final List<String> answers = new CopyOnWriteArrayList<>();
 
@@ -144,8 +156,11 @@ final class AcmeServer implements AutoCloseable {
                 directory.put("newNonce", base() + "/nonce");
                 directory.put("newAccount", base() + "/account");
                 directory.put("newOrder", base() + "/order");
+                directory.put("renewalInfo", base() + "/renewal");
                 directory.putObject("meta").put("externalAccountRequired", true);
                 answer(exchange, 200, directory);
+            } else if (path.startsWith("/renewal/")) {
+                renewal(exchange, path.substring("/renewal/".length()));
             } else if (path.equals("/nonce")) {
                 exchange.sendResponseHeaders(exchange.getRequestMethod().equals("HEAD") ? 200 : 204, -1);
             } else {
@@ -154,6 +169,20 @@ final class AcmeServer implements AutoCloseable {
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new IOException("the test authority failed", e);
         }
+    }
+
+    /** When to renew a certificate (RFC 9773 §4.2): now, for those that are to be revoked. */
+    private void renewal(HttpExchange exchange, String certificate) throws IOException {
+        if (advised.add(certificate) && hurry.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            hurried.add(certificate);
+        }
+        Instant from = Instant.now().plus(hurried.contains(certificate) ? Duration.ofDays(-2) : Duration.ofDays(70));
+        ObjectNode shown = Jws.JSON.createObjectNode();
+        shown.putObject("suggestedWindow")
+                .put("start", from.toString())
+                .put("end", from.plus(Duration.ofDays(1)).toString());
+        exchange.getResponseHeaders().add("Retry-After", "21600");
+        answer(exchange, 200, shown);
     }
 
     private void post(HttpExchange exchange, String[] path) throws IOException, GeneralSecurityException {
@@ -199,6 +228,11 @@ final class AcmeServer implements AutoCloseable {
         List<String> hosts = new ArrayList<>();
         asked.path("identifiers").forEach(each -> hosts.add(each.path("value").textValue()));
         String id = Integer.toString(numbers.incrementAndGet());
+        String replaced = asked.path("replaces").asText();
+        if (!replaced.isEmpty() && !replacements.add(replaced)) {
+            problem(exchange, 409, "alreadyReplaced", "it was replaced already");
+            return;
+        }
         Order order = new Order(account, List.copyOf(hosts));
         orders.put(id, order);
         ordered.add(order.hosts);
@@ -313,7 +347,9 @@ final class AcmeServer implements AutoCloseable {
             throw new GeneralSecurityException(e);
         }
         Instant from = Instant.now().minus(age);
-        order.chain = Issuer.pem(issuer.issue(key, order.hosts, from, from.plus(life)), issuer.certificate());
+        X509Certificate made = issuer.issue(key, order.hosts, from, from.plus(life));
+        issued.add(made);
+        order.chain = Issuer.pem(made, issuer.certificate());
     }
 
     private static void problem(HttpExchange exchange, int status, String type, String detail) throws IOException {

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.shredzone.acme4j.toolbox.AcmeUtils;
 
 /** A control plane, a node and a certificate authority, each over real sockets. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -285,6 +286,36 @@ final class AutoCertificateTest {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
+    }
+
+    private List<X509Certificate> issued(String host) {
+        return authority.issued.stream()
+                .filter(each -> each.getSubjectX500Principal().getName().equals("CN=" + host))
+                .toList();
+    }
+
+    @Test
+    void aCertificateIsReplacedWhenTheAuthorityWantsItEarly() throws IOException, GeneralSecurityException {
+        authority.hurry.set(1);
+        publish("early", "early.example");
+        await("two certificates", () -> issued("early.example").size() == 2);
+        awaitState("early", "issued");
+        assertThat(authority.replacements)
+                .as("the order says what it replaces")
+                .contains(AcmeUtils.getRenewalUniqueIdentifier(
+                        issued("early.example").getFirst()))
+                .doesNotContain(AcmeUtils.getRenewalUniqueIdentifier(
+                        issued("early.example").getLast()));
+        await("one at the node", () -> believed("early.example", Duration.ofDays(80)));
+        await("the second one", () -> {
+            try {
+                return handshake("early.example").equals(issued("early.example").getLast());
+            } catch (IOException | GeneralSecurityException e) {
+                throw new AssertionError(e);
+            }
+        });
+        assertThat(certificate("early").path("nextAt").textValue())
+                .isGreaterThan(Instant.now().plus(Duration.ofDays(50)).toString());
     }
 
     @Test
