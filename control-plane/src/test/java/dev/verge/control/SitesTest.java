@@ -188,6 +188,34 @@ final class SitesTest {
     }
 
     @Test
+    void aDryRunAndTheAuditTellWhatIsDifferent() {
+        api.call("PUT", "/v1/sites/shop").yaml(site("shop", "a.example")).send().expect(201);
+        String text = site("shop", "b.example, c.example") + "# a comment\ndebug: {allow: off}\n";
+        JsonNode differences = api.call("POST", "/v1/sites/shop/validate")
+                .yaml(text)
+                .send()
+                .expect(200)
+                .json()
+                .path("differences");
+        assertThat(differences)
+                .extracting(each -> each.path("path").asText() + " " + each.path("before") + " " + each.path("after"))
+                .containsExactly(
+                        "hosts[0] \"\\\"a.example\\\"\" \"\\\"b.example\\\"\"",
+                        "hosts[1] null \"\\\"c.example\\\"\"",
+                        "debug null \"{\\\"allow\\\":\\\"off\\\"}\"");
+        api.call("PUT", "/v1/sites/shop").yaml(text).send().expect(200);
+        assertThat(api.call("GET", "/v1/audit")
+                        .send()
+                        .json()
+                        .path("items")
+                        .get(0)
+                        .path("change")
+                        .asText())
+                .isEqualTo("stored version 2 of site shop: hosts[0]: \"a.example\" → \"b.example\"; hosts[1]: nothing →"
+                        + " \"c.example\"; debug: nothing → {\"allow\":\"off\"}");
+    }
+
+    @Test
     void hostsOfDifferentAccountsNeverOverlapAndTheConflictNamesNeither() {
         String acme = api.token("acme", "deploy", Scope.ADMIN);
         api.call("PUT", "/v1/sites/secretname")

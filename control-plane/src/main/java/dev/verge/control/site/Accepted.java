@@ -1,5 +1,6 @@
 package dev.verge.control.site;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.access.AccountTable;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
@@ -38,8 +39,8 @@ record Accepted(SiteDocument document) {
     }
 
     /** Reads a document by itself; ends the call with every mistake. */
-    static SiteDocument read(String text) {
-        return Call.value(SiteDocument.read(text));
+    static SiteDocument read(JsonNode tree) {
+        return Call.value(SiteDocument.read(tree));
     }
 
     /**

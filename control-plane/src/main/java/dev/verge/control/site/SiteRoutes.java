@@ -1,6 +1,7 @@
 package dev.verge.control.site;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.verge.control.access.Secrets;
 import dev.verge.control.acme.AutoSites;
@@ -133,12 +134,13 @@ public final class SiteRoutes {
         String mediaType = call.documentType();
         String text = call.text();
         String name = name(call);
-        SiteDocument document = Accepted.read(text);
+        JsonNode tree = tree(text);
+        SiteDocument document = Accepted.read(tree);
         return call.commit(session -> {
             Optional<SiteTable.Site> current = SiteTable.find(session, call.account(), name);
             ETag.check(call, current.map(SiteRoutes::etag));
             Accepted accepted = Accepted.check(session, call.account(), name, document, acme);
-            return store(session, call, name, current, text, mediaType, accepted);
+            return store(session, call, name, current, new Written(text, mediaType, tree), accepted);
         });
     }
 
@@ -153,10 +155,18 @@ public final class SiteRoutes {
                             Integer.toString(wanted),
                             "no such version is kept",
                             "choose one of GET /v1/sites/" + site.name() + "/versions"));
+            Written written = new Written(version.text(), version.mediaType(), tree(version.text()));
             Accepted accepted =
-                    Accepted.check(session, call.account(), site.name(), Accepted.read(version.text()), acme);
-            return store(session, call, site.name(), Optional.of(site), version.text(), version.mediaType(), accepted);
+                    Accepted.check(session, call.account(), site.name(), Accepted.read(written.tree()), acme);
+            return store(session, call, site.name(), Optional.of(site), written, accepted);
         });
+    }
+
+    /** A document as its owner sent it, and what it says. */
+    private record Written(String text, String mediaType, JsonNode tree) {}
+
+    private static JsonNode tree(String text) {
+        return Call.value(DocumentText.parse(text));
     }
 
     private Outcome store(
@@ -164,22 +174,24 @@ public final class SiteRoutes {
             Call call,
             String name,
             Optional<SiteTable.Site> current,
-            String text,
-            String mediaType,
+            Written written,
             Accepted accepted) {
-        String sha256 = Hash.of(text);
+        String sha256 = Hash.of(written.text());
+        String change = "";
         if (current.isPresent()) {
             SiteTable.Version before =
                     SiteTable.version(session, current.get(), current.get().version());
-            if (before.sha256().equals(sha256) && before.mediaType().equals(mediaType)) {
-                return Outcome.unchanged(json(current.get(), before).with("Verge-Changed", "false"));
+            if (before.sha256().equals(sha256) && before.mediaType().equals(written.mediaType())) {
+                return Outcome.unchanged(
+                        json(current.get(), before, written.tree()).with("Verge-Changed", "false"));
             }
+            change = Differences.text(Differences.between(tree(before.text()), written.tree()));
         }
         String incarnation = current.map(SiteTable.Site::incarnation).orElseGet(Secrets::id);
         int number = current.map(SiteTable.Site::version).orElse(0) + 1;
         List<LogTable.Change> changes = new ArrayList<>();
         changes.add(LogTable.Change.put(
-                new SiteEntry(call.account(), name, incarnation, number, text),
+                new SiteEntry(call.account(), name, incarnation, number, written.text()),
                 accepted.document().placement()));
         if (!accepted.document().tls().isAuto()) {
             CertificateTable.forget(session, call.account(), name);
@@ -188,10 +200,15 @@ public final class SiteRoutes {
         }
         long revision = LogTable.append(session, changes);
         SiteTable.Site site = new SiteTable.Site(call.account(), name, incarnation, number, revision, call.now());
-        SiteTable.Version version = new SiteTable.Version(number, text, mediaType, sha256);
+        SiteTable.Version version = new SiteTable.Version(number, written.text(), written.mediaType(), sha256);
         SiteTable.store(session, site, version, accepted, call.principal().name(), keptVersions);
-        Reply reply = json(site, version).with("Verge-Changed", "true").status(current.isEmpty() ? 201 : 200);
-        return Outcome.logged(reply, revision, "stored version " + number + " of site " + name);
+        Reply reply = json(site, version, written.tree())
+                .with("Verge-Changed", "true")
+                .status(current.isEmpty() ? 201 : 200);
+        return Outcome.logged(
+                reply,
+                revision,
+                "stored version " + number + " of site " + name + (change.isEmpty() ? "" : ": " + change));
     }
 
     private Reply get(Call call) {
@@ -251,16 +268,21 @@ public final class SiteRoutes {
         call.documentType();
         String text = call.text();
         String name = name(call);
-        SiteDocument document = Accepted.read(text);
+        JsonNode tree = tree(text);
+        SiteDocument document = Accepted.read(tree);
         Validation validation = call.read(session -> {
             Optional<SiteTable.Site> current = SiteTable.find(session, call.account(), name);
             Accepted.check(session, call.account(), name, document, acme);
-            boolean changes = current.isEmpty()
-                    || !SiteTable.version(session, current.get(), current.get().version())
-                            .sha256()
-                            .equals(Hash.of(text));
+            if (current.isEmpty()) {
+                return new Validation(true, true, 0, Differences.between(JsonNodeFactory.instance.objectNode(), tree));
+            }
+            SiteTable.Version before =
+                    SiteTable.version(session, current.get(), current.get().version());
             return new Validation(
-                    true, changes, current.map(SiteTable.Site::version).orElse(0));
+                    true,
+                    !before.sha256().equals(Hash.of(text)),
+                    before.version(),
+                    Differences.between(tree(before.text()), tree));
         });
         return Reply.ok(validation);
     }
@@ -288,12 +310,11 @@ public final class SiteRoutes {
                         Reply.bytes(version.mediaType(), version.text().getBytes(StandardCharsets.UTF_8)),
                         site,
                         version)
-                : json(site, version);
+                : json(site, version, tree(version.text()));
     }
 
     /** The document as JSON, plus {@code revision}. */
-    private static Reply json(SiteTable.Site site, SiteTable.Version version) {
-        JsonNode tree = Call.value(DocumentText.parse(version.text()));
+    private static Reply json(SiteTable.Site site, SiteTable.Version version, JsonNode tree) {
         ObjectNode object = tree.deepCopy();
         object.put("revision", site.revision());
         return fields(Reply.bytes(MediaType.JSON, object.toString().getBytes(StandardCharsets.UTF_8)), site, version);
