@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.flywaydb.core.Flyway;
@@ -33,6 +34,9 @@ public final class Database implements AutoCloseable {
 
     private final Engine engine;
     private final Map<Purpose, HikariDataSource> pools;
+
+    /** By the connection itself, not what the pool lends out of it. */
+    private final Map<Connection, KeptStatements> kept = new ConcurrentHashMap<>();
 
     private final Turns turns = new Turns(PATIENCE, this::writeAll);
 
@@ -213,7 +217,7 @@ public final class Database implements AutoCloseable {
                 if (purpose == Purpose.WRITE) {
                     engine.takeTurn(connection);
                 }
-                T result = work.apply(new Session(connection, engine.signals()));
+                T result = work.apply(new Session(connection, engine.signals(), kept(connection)));
                 commit(connection);
                 done = true;
                 return result;
@@ -225,6 +229,12 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             throw Session.failed(e);
         }
+    }
+
+    private @Nullable KeptStatements kept(Connection pooled) throws SQLException {
+        return engine.keepsStatements()
+                ? kept.computeIfAbsent(pooled.unwrap(Connection.class), KeptStatements::new)
+                : null;
     }
 
     private void commit(Connection connection) throws SQLException {

@@ -30,6 +30,9 @@ interface Engine {
     /** Whether other replicas listen for {@link Signal}s. */
     boolean signals();
 
+    /** Whether prepared statements are worth keeping; else the driver does it. */
+    boolean keepsStatements();
+
     /** What connections are for. */
     enum Purpose {
         /** One writing transaction at a time. */

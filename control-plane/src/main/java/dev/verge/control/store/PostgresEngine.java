@@ -87,4 +87,9 @@ record PostgresEngine(StoreSettings settings, @Nullable String password, Duratio
     public boolean signals() {
         return true;
     }
+
+    @Override
+    public boolean keepsStatements() {
+        return false;
+    }
 }

@@ -25,10 +25,17 @@ public final class Session {
 
     private final Connection connection;
     private final boolean signals;
+    private final @Nullable KeptStatements kept;
 
     Session(Connection connection, boolean signals) {
+        this(connection, signals, null);
+    }
+
+    /** @param kept statements of the connection; null: each is prepared anew */
+    Session(Connection connection, boolean signals, @Nullable KeptStatements kept) {
         this.connection = connection;
         this.signals = signals;
+        this.kept = kept;
     }
 
     /** Tells all replicas, this one too, once the transaction is durable; at most a few thousand characters. */
@@ -57,8 +64,10 @@ public final class Session {
 
     /** Changes rows; answers how many. Parameters are text, numbers, booleans, instants, bytes or null. */
     public int update(String sql, @Nullable Object... parameters) {
-        try (PreparedStatement statement = prepare(sql, parameters)) {
-            return statement.executeUpdate();
+        try (Prepared prepared = prepare(sql, parameters)) {
+            int changed = prepared.statement.executeUpdate();
+            prepared.done = true;
+            return changed;
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -83,13 +92,14 @@ public final class Session {
 
     /** Every row of a query; bound it with LIMIT wherever the number of rows can grow. */
     public <T> List<T> list(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
-        try (PreparedStatement statement = prepare(sql, parameters);
-                ResultSet result = statement.executeQuery()) {
+        try (Prepared prepared = prepare(sql, parameters);
+                ResultSet result = prepared.statement.executeQuery()) {
             List<T> rows = new ArrayList<>();
             Row row = new Row(result);
             while (result.next()) {
                 rows.add(reader.apply(row));
             }
+            prepared.done = true;
             return rows;
         } catch (SQLException e) {
             throw failed(e);
@@ -98,7 +108,7 @@ public final class Session {
 
     /** Every row of a query as its columns, one after the other, however many there are. */
     public void each(String sql, Consumer<Map<String, @Nullable Object>> reader) {
-        try (PreparedStatement statement = prepare(sql, new Object[0])) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setFetchSize(FETCHED);
             try (ResultSet result = statement.executeQuery()) {
                 ResultSetMetaData columns = result.getMetaData();
@@ -117,7 +127,7 @@ public final class Session {
 
     /** The names of a table's columns. */
     public Set<String> columns(String table) {
-        try (PreparedStatement statement = prepare("SELECT * FROM " + table + " WHERE 1 = 0", new Object[0]);
+        try (PreparedStatement statement = connection.prepareStatement("SELECT * FROM " + table + " WHERE 1 = 0");
                 ResultSet result = statement.executeQuery()) {
             Set<String> names = new LinkedHashSet<>();
             for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
@@ -131,9 +141,11 @@ public final class Session {
 
     /** The first row of a query, if there is one. */
     public <T> Optional<T> first(String sql, Function<Row, T> reader, @Nullable Object... parameters) {
-        try (PreparedStatement statement = prepare(sql, parameters);
-                ResultSet result = statement.executeQuery()) {
-            return result.next() ? Optional.of(reader.apply(new Row(result))) : Optional.empty();
+        try (Prepared prepared = prepare(sql, parameters);
+                ResultSet result = prepared.statement.executeQuery()) {
+            Optional<T> first = result.next() ? Optional.of(reader.apply(new Row(result))) : Optional.empty();
+            prepared.done = true;
+            return first;
         } catch (SQLException e) {
             throw failed(e);
         }
@@ -154,14 +166,37 @@ public final class Session {
         return new StoreException("the store failed: " + e.getMessage(), e);
     }
 
-    private PreparedStatement prepare(String sql, @Nullable Object[] parameters) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
+    private Prepared prepare(String sql, @Nullable Object[] parameters) throws SQLException {
+        Prepared prepared = new Prepared(sql, kept == null ? connection.prepareStatement(sql) : kept.take(sql));
         try {
-            bind(statement, parameters);
-            return statement;
+            bind(prepared.statement, parameters);
+            return prepared;
         } catch (SQLException | RuntimeException e) {
-            statement.close();
+            prepared.close();
             throw e;
+        }
+    }
+
+    /** A statement in use. Results are closed before it, since they are opened after it. */
+    private final class Prepared implements AutoCloseable {
+        private final String sql;
+        private final PreparedStatement statement;
+
+        /** Whether nothing failed, so that it may be used again. */
+        private boolean done;
+
+        Prepared(String sql, PreparedStatement statement) {
+            this.sql = sql;
+            this.statement = statement;
+        }
+
+        @Override
+        public void close() throws SQLException {
+            if (kept != null && done) {
+                kept.give(sql, statement);
+            } else {
+                statement.close();
+            }
         }
     }
 

@@ -68,4 +68,9 @@ record SqliteEngine(Path file, Duration patience) implements Engine {
     public boolean signals() {
         return false;
     }
+
+    @Override
+    public boolean keepsStatements() {
+        return true;
+    }
 }
