@@ -212,7 +212,15 @@ public final class ControlPlane {
         sync.onKvWrite(keyValues);
         Rollouts rollouts = new Rollouts(vertx, database, sync.nodes(), clock, source::announce);
         onClose(rollouts::close);
-        UsageIntake usage = new UsageIntake(vertx, database, clock, config.usage(), sync.tails(), rollouts::counted);
+        UsageIntake usage = new UsageIntake(
+                vertx,
+                database,
+                clock,
+                config.usage(),
+                sync.tails(),
+                rollouts::counted,
+                replica,
+                () -> Door.connected(sync.nodes()));
         onClose(usage::close);
         sync.onUsage(usage);
         memory.follow(sync.nodes());
@@ -264,6 +272,7 @@ public final class ControlPlane {
         scheduler.start();
         if (config.sync().nats().on()) {
             NatsHub hub = await(NatsHub.open(vertx, config.sync().nats(), config.sync().stream(), sync, source));
+            NatsMeters.register(hub, meters);
             onClose(hub::close);
         }
         // Nodes hear why their stream ends before the port closes under it.
@@ -272,7 +281,6 @@ public final class ControlPlane {
         LOG.info("the control plane answers on {}, port {}", config.listen(), port);
     }
 
-            NatsMeters.register(hub, meters);
     private void orderCertificates(
             Vertx vertx,
             Database database,

@@ -7,6 +7,7 @@ import dev.verge.control.api.Route;
 import dev.verge.control.console.Console;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.store.Database;
+import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
 import dev.verge.sync.server.SyncServer;
 import dev.verge.sync.wire.Frame;
@@ -109,7 +110,7 @@ final class Door {
             int status;
             try {
                 body.put("ready", true).put("revision", database.read(LogTable::head));
-                body.put("nodes", connected());
+                body.put("nodes", connected(sync.nodes()));
                 status = 200;
             } catch (RuntimeException e) {
                 body.put("ready", false).put("reason", "the store does not answer");
@@ -134,7 +135,7 @@ final class Door {
         Gauge.builder("verge.log.revision", database, store -> store.read(LogTable::head))
                 .description("The last revision of the log.")
                 .register(meters);
-        Gauge.builder("verge.nodes.connected", this, Door::connected)
+        Gauge.builder("verge.nodes.connected", sync.nodes(), Door::connected)
                 .description("Nodes with an open stream.")
                 .register(meters);
         Gauge.builder(
@@ -147,7 +148,8 @@ final class Door {
                 .register(meters);
     }
 
-    private long connected() {
-        return sync.nodes().all().stream().filter(NodeState::connected).count();
+    /** Nodes with an open stream, here or at another control plane. */
+    static int connected(NodeRegistry nodes) {
+        return (int) nodes.all().stream().filter(NodeState::connected).count();
     }
 }

@@ -19,6 +19,7 @@ import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.nats.NatsCarrier;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.usage.QuotaShare;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,10 +31,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -131,11 +134,17 @@ final class LogFollower {
         return meter;
     }
 
-    /** Hands over from now on what is counted; what is returned ends that. */
-    AutoCloseable count(Path folder, MeterRegistry registry) throws IOException {
+    /**
+     * Hands over from now on what is counted; what is returned ends that.
+     *
+     * @param shares hears of this node's parts of quotas
+     */
+    AutoCloseable count(Path folder, MeterRegistry registry, Consumer<Map<String, QuotaShare>> shares)
+            throws IOException {
         UsageSpool spool = UsageSpool.open(
                 folder, config.sync().usageBytes(), Clock.systemUTC().instant());
         usage.set(spool);
+        opened().usage().onShares(shares);
         opened().usage().from(spool);
         return new UsageKeeper(loops, meter, spool, Clock.systemUTC(), registry, () -> {
             SyncClient open = client.get();

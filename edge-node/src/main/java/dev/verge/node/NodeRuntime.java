@@ -192,7 +192,7 @@ final class NodeRuntime {
         LogFollower follower = new LogFollower(config, loops, applier, state);
         ending.add("sync", follower::close);
         follower.restore(folder.confidential("sync"));
-        ending.add("usage", follower.count(folder.resolve("usage"), registry));
+        ending.add("usage", follower.count(folder.resolve("usage"), registry, quotas::shares));
         if (predecessor == null) {
             follower.connect();
         }

@@ -87,8 +87,7 @@ final class Incoming implements ControlPlaneLink.Listener {
                 case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
                 case Frame.Tail(List<String> functions) -> tail.watch(functions);
                 case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
-                case Frame.UsageTaken(String boot, long sequence) ->
-                    asks.usage().taken(boot, sequence);
+                case Frame.UsageTaken taken -> asks.usage().taken(taken);
                 case Frame.Challenge _, Frame.Welcome _ -> nonsense("a second beginning");
                 case Frame.Hello _,
                         Frame.Intro _,

@@ -2,6 +2,7 @@ package dev.verge.sync.client;
 
 import dev.verge.sync.client.UsageSource.Batch;
 import dev.verge.sync.client.UsageSource.Place;
+import dev.verge.sync.usage.QuotaShare;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ public final class UsageSender {
     private final Context context;
     private final ControlPlaneLink link;
     private UsageSource source = UsageSource.NONE;
+    private volatile Consumer<Map<String, QuotaShare>> shares = parts -> {};
     private final Map<String, Long> previous = new HashMap<>();
     private @Nullable Place sent;
     private int unanswered;
@@ -48,6 +51,11 @@ public final class UsageSender {
             again();
             pump();
         });
+    }
+
+    /** From any thread: who hears of this node's parts of quotas; on the client's context, which it must not block. */
+    public void onShares(Consumer<Map<String, QuotaShare>> listener) {
+        shares = listener;
     }
 
     /** From any thread: the source has more than before. */
@@ -77,10 +85,11 @@ public final class UsageSender {
         lastAnswer = System.nanoTime();
     }
 
-    void taken(String boot, long sequence) {
+    void taken(Frame.UsageTaken taken) {
         unanswered = Math.max(0, unanswered - 1);
         lastAnswer = System.nanoTime();
-        blocking(() -> source.taken(new Place(boot, sequence)))
+        shares.accept(taken.shares());
+        blocking(() -> source.taken(new Place(taken.boot(), taken.sequence())))
                 .onFailure(e -> LOG.warn("sync: usage that was handed on could not be removed", e));
         pump();
     }

@@ -7,7 +7,7 @@ import jakarta.validation.constraints.NotEmpty;
 public record AccountEntry(
         @JsonPropertyDescription("The account.") @NotEmpty String account,
 
-        @JsonPropertyDescription("What it may use of each node.")
+        @JsonPropertyDescription("What it may use of all nodes together.")
         AccountQuotas quotas)
         implements Entry {
 

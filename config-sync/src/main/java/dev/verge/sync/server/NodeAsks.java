@@ -185,7 +185,9 @@ final class NodeAsks {
         taken.onComplete(end -> context.runOnContext(v -> {
             if (end.succeeded()) {
                 send.accept(new Frame.UsageTaken(
-                        usage.boot(), usage.intervals().getLast().sequence()));
+                        usage.boot(),
+                        usage.intervals().getLast().sequence(),
+                        taker.get().shares(identity)));
             } else {
                 LOG.debug("sync: usage of {} was not stored", identity.node(), end.cause());
             }

@@ -1,7 +1,9 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.usage.QuotaShare;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Future;
+import java.util.Map;
 
 /** Takes what nodes counted. Called on streams' threads: it must not block. */
 @FunctionalInterface
@@ -16,4 +18,9 @@ public interface UsageTaker {
      * @return completes when they, and all before them, are stored; the node sends what is not again
      */
     Future<Void> take(NodeIdentity from, Frame.Usage usage);
+
+    /** A node's parts of the quotas of accounts, by account; from any thread. */
+    default Map<String, QuotaShare> shares(NodeIdentity of) {
+        return Map.of();
+    }
 }

@@ -15,6 +15,7 @@ import dev.verge.sync.log.SigningKeyEntry;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.usage.QuotaShare;
 import dev.verge.sync.usage.UsageInterval;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -338,7 +339,10 @@ public sealed interface Frame {
             String boot,
 
             @JsonPropertyDescription("Number of the last interval.") @Min(1)
-            long sequence)
+            long sequence,
+
+            @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("The node's parts of quotas, by account.")
+            Map<String, QuotaShare> shares)
             implements Frame {}
 
     /** A change of one key in a commit; without value it is removed, or its value is for other nodes. */

@@ -24,6 +24,7 @@ final class Farewell {
     static final List<String> TABLES = List.of(
             "acme_site",
             "acme_attempt",
+            "quota_use",
             "site_certificate",
             "site_function",
             "site_host",

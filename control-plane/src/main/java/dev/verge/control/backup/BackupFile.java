@@ -62,6 +62,7 @@ final class BackupFile {
             "relay",
             "rollout_count",
             "acme_attempt",
+            "quota_use",
             "blob",
             "flyway_schema_history");
 

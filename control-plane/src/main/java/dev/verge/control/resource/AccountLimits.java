@@ -18,7 +18,7 @@ public record AccountLimits(
         FunctionCeilings functions,
 
         @JsonProperty(defaultValue = "{}")
-        @JsonPropertyDescription("What it may use of each node; held at the nodes, within moments.")
+        @JsonPropertyDescription("What it may use of all nodes together; held at the nodes, within moments.")
         AccountQuotas quotas) {
 
     /** The platform's own. */

@@ -4,6 +4,7 @@ import dev.verge.control.store.Database;
 import dev.verge.sync.server.NodeIdentity;
 import dev.verge.sync.server.Tails;
 import dev.verge.sync.server.UsageTaker;
+import dev.verge.sync.usage.QuotaShare;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,10 +14,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +46,9 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
     private final Duration kept;
     private final Counted counted;
     private final LiveUsage live;
+    private final QuotaShares shares = new QuotaShares();
+    private final String replica;
+    private final IntSupplier nodes;
     private final Object lock = new Object();
     private final AtomicBoolean writing = new AtomicBoolean();
     private final long[] timers;
@@ -53,6 +61,8 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
      * Takes from now on.
      *
      * @param counted hears of all that counts
+     * @param replica identity of this control plane
+     * @param nodes how many nodes are connected, here and elsewhere
      */
     public UsageIntake(
             Vertx vertx,
@@ -60,12 +70,16 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
             InstantSource clock,
             UsageRetention retention,
             Tails tails,
-            Counted counted) {
+            Counted counted,
+            String replica,
+            IntSupplier nodes) {
         this.vertx = vertx;
         this.database = database;
         this.clock = clock;
         this.kept = retention.kept();
         this.counted = counted;
+        this.replica = replica;
+        this.nodes = nodes;
         this.live = new LiveUsage(tails);
         this.timers = new long[] {
             vertx.setPeriodic(
@@ -91,6 +105,11 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
         return taken.future();
     }
 
+    @Override
+    public Map<String, QuotaShare> shares(NodeIdentity of) {
+        return shares.of(of.node());
+    }
+
     private void write() {
         if (!writing.compareAndSet(false, true)) {
             return;
@@ -103,6 +122,8 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
             }
             try {
                 Instant now = clock.instant();
+                Set<String> limited = new HashSet<>();
+                Map<String, QuotaShares.Use> elsewhere = new HashMap<>();
                 Set<Waiting> stored = database.write(session -> {
                     UsageStore store = new UsageStore(
                             session,
@@ -113,8 +134,19 @@ public final class UsageIntake implements UsageTaker, AutoCloseable {
                             .filter(each -> store.take(each.node(), each.usage()))
                             .forEach(taken::add);
                     counted.counted(session, store.write(), now);
+                    limited.clear();
+                    limited.addAll(QuotaTable.limited(session));
+                    if (database.shared()) {
+                        long nanos = System.nanoTime();
+                        elsewhere.clear();
+                        elsewhere.putAll(
+                                QuotaTable.exchange(session, replica, shares.sums(limited, nanos), now, nanos));
+                    }
                     return taken;
                 });
+                long nanos = System.nanoTime();
+                stored.forEach(each -> shares.used(each.node(), each.usage().intervals(), limited, nanos));
+                shares.handOut(limited, elsewhere, Math.max(1, nodes.getAsInt()), nanos);
                 for (Waiting each : these) {
                     if (stored.contains(each)) {
                         each.taken().complete();

@@ -99,7 +99,7 @@ final class AccountCommand extends GroupCommand {
     @Command(
             name = "limits",
             description = {
-                "Shows what an account may use of each node, and changes what is named; none takes a quota away.",
+                "Shows what an account may use of all nodes together, and changes what is named; none takes a quota away.",
                 "What is more than a quota is answered with 429 and Retry-After."
             },
             footer = {

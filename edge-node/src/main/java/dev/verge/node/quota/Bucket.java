@@ -24,14 +24,20 @@ final class Bucket {
         this.fullAt = new AtomicLong(nowNanos);
     }
 
-    /** Takes a token; null when there was one, else how long until there is. */
+    /**
+     * Takes a token; null when there was one, else how long until there is.
+     *
+     * @param share of the bucket that there is here, above 0 and at most 1: a token then weighs as much more
+     */
     @Nullable
-    Duration take(long nowNanos) {
-        long token = Math.max(1, (long) nanosPerToken);
+    Duration take(long nowNanos, double share) {
+        long token = Math.max(1, (long) (nanosPerToken / share));
+        // However small the share is, one token fits.
+        long capacity = Math.max(capacityNanos, token);
         while (true) {
             long before = fullAt.get();
             long start = before - nowNanos < 0 ? nowNanos : before;
-            long wait = start + token - nowNanos - capacityNanos;
+            long wait = start + token - nowNanos - capacity;
             if (wait > 0) {
                 return Duration.ofNanos(wait);
             }
@@ -49,8 +55,8 @@ final class Bucket {
     }
 
     /** Takes tokens whether there are so many or not: what is missing has to come back first. */
-    void charge(long tokens, long nowNanos) {
-        long price = (long) (tokens * nanosPerToken);
+    void charge(long tokens, long nowNanos, double share) {
+        long price = (long) (tokens * nanosPerToken / share);
         fullAt.updateAndGet(before -> (before - nowNanos < 0 ? nowNanos : before) + price);
     }
 }

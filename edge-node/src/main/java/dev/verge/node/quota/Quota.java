@@ -15,15 +15,18 @@ final class Quota {
     private final @Nullable Bucket runs;
     private final @Nullable Bucket cpu;
     private final AtomicInteger concurrent;
+    private final Part part;
 
     /**
      * Nothing is used, but what still runs.
      *
      * @param concurrent runs under way, shared with those that stood before
+     * @param part this node's part of it, likewise
      */
-    Quota(AccountQuotas limits, AtomicInteger concurrent, long nowNanos) {
+    Quota(AccountQuotas limits, AtomicInteger concurrent, Part part, long nowNanos) {
         this.limits = limits;
         this.concurrent = concurrent;
+        this.part = part;
         this.requests = bucket(limits.requestsPerSecond(), nowNanos);
         this.runs = bucket(limits.functionRunsPerSecond(), nowNanos);
         Duration minute = limits.functionCpuPerMinute();
@@ -42,9 +45,13 @@ final class Quota {
         return concurrent;
     }
 
+    Part part() {
+        return part;
+    }
+
     @Nullable
     Duration request(long nowNanos) {
-        return requests == null ? null : requests.take(nowNanos);
+        return requests == null ? null : requests.take(nowNanos, part.ofRequests(nowNanos));
     }
 
     Admission run(long nowNanos) {
@@ -52,13 +59,14 @@ final class Quota {
         if (wait != null) {
             return new Admission.Refused(Quotas.CPU, wait);
         }
+        double share = part.ofFunctions(nowNanos);
         Integer most = limits.concurrentFunctions();
         int now = concurrent.incrementAndGet();
-        if (most != null && now > most) {
+        if (most != null && now > Math.max(1, (long) (most * share))) {
             concurrent.decrementAndGet();
             return new Admission.Refused(Quotas.CONCURRENT, SOON);
         }
-        wait = runs == null ? null : runs.take(nowNanos);
+        wait = runs == null ? null : runs.take(nowNanos, share);
         if (wait != null) {
             concurrent.decrementAndGet();
             return new Admission.Refused(Quotas.RUNS, wait);
@@ -66,7 +74,7 @@ final class Quota {
         return new Admission.Admitted(cpuNanos -> {
             concurrent.decrementAndGet();
             if (cpu != null) {
-                cpu.charge(cpuNanos, System.nanoTime());
+                cpu.charge(cpuNanos, System.nanoTime(), share);
             }
         });
     }

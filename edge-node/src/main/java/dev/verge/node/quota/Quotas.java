@@ -3,6 +3,7 @@ package dev.verge.node.quota;
 import dev.verge.sync.log.AccountEntry;
 import dev.verge.sync.log.AccountQuotas;
 import dev.verge.sync.log.Keys;
+import dev.verge.sync.usage.QuotaShare;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -46,7 +47,18 @@ public final class Quotas {
                         : new Quota(
                                 entry.quotas(),
                                 before == null ? new AtomicInteger() : before.concurrent(),
+                                before == null ? new Part() : before.part(),
                                 System.nanoTime()));
+    }
+
+    /** This node's parts of quotas, by account, as the control plane has handed them out. */
+    public void shares(Map<String, QuotaShare> shares) {
+        shares.forEach((account, share) -> {
+            Quota quota = accounts.get(account);
+            if (quota != null) {
+                quota.part().heard(share, System.nanoTime());
+            }
+        });
     }
 
     /** The account of a key of the log has no quotas any more. */

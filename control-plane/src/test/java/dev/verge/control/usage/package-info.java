@@ -1,0 +1,5 @@
+/** How usage is divided, without a store. */
+@NullMarked
+package dev.verge.control.usage;
+
+import org.jspecify.annotations.NullMarked;
