@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  * one context.
  */
 final class Rounds {
-    /** About what a message to a node and its answer take here, twice over. */
-    private static final Duration REST_PER_STREAM = Duration.ofNanos(40_000);
+    /** About four times what a message to a node and its answer take here: the rest of the time is for the changes themselves. */
+    private static final Duration REST_PER_STREAM = Duration.ofNanos(80_000);
 
     private static final Duration MOST_REST = Duration.ofMillis(200);
 

@@ -3,26 +3,29 @@ package dev.verge.load.fleet;
 import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.crypto.SealingPair;
 import dev.verge.sync.crypto.SigningPair;
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.Keys;
 import dev.verge.sync.trust.Introduction;
 import dev.verge.sync.trust.NodeKey;
 import dev.verge.sync.wire.Enrolment;
 import dev.verge.sync.wire.Frame;
-import dev.verge.sync.wire.Packed;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.http.WebSocket;
-import io.vertx.core.http.WebSocketClient;
-import java.net.URI;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
 
 /**
- * One node: it introduces itself, takes the snapshot, and acknowledges each commit at once. Its signature checks are left out, and a message
- * that all nodes get alike is parsed once: they share the cores with what is measured.
+ * One node: it introduces itself, brings the code of functions, and acknowledges each commit at once. Its signature checks are left out, and
+ * a message that all nodes get alike is parsed once: they share the cores with what is measured. Used by one thread at a time.
  */
 final class SimulatedNode {
-    private static final Decoded NOTHING = new Decoded("", new Frame.Alive());
+    private static final int CONNECT_SECONDS = 240;
+    private static final Decoded NOTHING = new Decoded("", new Frame.Alive(), Set.of());
     private static volatile Decoded latest = NOTHING;
 
     private final String name;
@@ -31,80 +34,125 @@ final class SimulatedNode {
     private final LongConsumer acked;
     private final Promise<Void> ready = Promise.promise();
 
+    /** How it reaches its control plane. */
+    interface Way {
+        void send(Frame frame);
+
+        /** The control plane has shown who it is. */
+        void welcomed(String session);
+
+        /** Brings a blob, and does not keep it. */
+        Future<Void> blob(String sha256);
+    }
+
     /** @param acked told of each revision that it acknowledges */
     SimulatedNode(String name, LongConsumer acked) {
         this.name = name;
         this.acked = acked;
     }
 
+    String name() {
+        return name;
+    }
+
+    SealingPair sealing() {
+        return sealing;
+    }
+
+    /** Completes when it follows the log. */
+    Future<Void> ready() {
+        return ready.future();
+    }
+
+    /** It follows the log from here on. */
+    void follows() {
+        ready.tryComplete();
+    }
+
+    /** It cannot, or no longer. */
+    void cutOff(String why) {
+        ready.tryFail(name + " was cut off: " + why);
+    }
+
     private NodeKey keys() {
         return new NodeKey(identity.publicKey(), sealing.publicKey());
     }
 
-    /** Body of the exchange of its token. */
-    String enrolment(String token) {
+    /** Gets a token and exchanges it. */
+    void enrol(Api api) throws IOException, InterruptedException {
+        String token = api.token("/v1/node-tokens", "{\"node\": \"" + name + "\"}");
         NodeKey keys = keys();
-        return RecordJson.write(new Enrolment(
-                        token,
-                        keys.identity(),
-                        keys.sealing(),
-                        identity.sign(Introduction.enrolment(token, keys.identity(), keys.sealing()))))
-                .toString();
+        Enrolment enrolment = new Enrolment(
+                token,
+                keys.identity(),
+                keys.sealing(),
+                identity.sign(Introduction.enrolment(token, keys.identity(), keys.sealing())));
+        api.call(
+                "POST",
+                "/sync/enrol",
+                "application/json",
+                RecordJson.write(enrolment).toString(),
+                "");
     }
 
-    /** Completes when it has the whole state. */
-    Future<Void> connect(WebSocketClient client, URI controlPlane) {
-        client.connect(controlPlane.getPort(), controlPlane.getHost(), "/sync")
-                .onFailure(ready::tryFail)
-                .onSuccess(socket -> {
-                    socket.textMessageHandler(text -> take(socket, decode(text)));
-                    socket.binaryMessageHandler(packed -> take(socket, decode(Packed.unpack(packed.getBytes()))));
-                    socket.closeHandler(v -> ready.tryFail(name + " was cut off: " + socket.closeReason()));
-                });
-        return ready.future();
+    /** Connects and waits until it follows the log. */
+    void connect(NodeConnector connector) throws Exception {
+        connector.connect(this).toCompletionStage().toCompletableFuture().get(CONNECT_SECONDS, TimeUnit.SECONDS);
     }
 
-    private record Decoded(String text, Frame frame) {}
-
-    private static Frame decode(String text) {
-        Decoded known = latest;
-        if (!known.text().equals(text)) {
-            known = new Decoded(text, Frame.decode(text));
-            latest = known;
+    /** A message with the blobs that it names. */
+    record Decoded(String text, Frame frame, Set<String> blobs) {
+        static Decoded of(String text) {
+            Decoded known = latest;
+            if (!known.text().equals(text)) {
+                Frame frame = Frame.decode(text);
+                known = new Decoded(text, frame, frame instanceof Frame.CommitFrame commit ? blobs(commit) : Set.of());
+                latest = known;
+            }
+            return known;
         }
-        return known.frame();
+
+        private static Set<String> blobs(Frame.CommitFrame commit) {
+            return commit.changes().stream()
+                    .filter(change -> change.key().startsWith(Keys.FUNCTION_PREFIX) && change.value() != null)
+                    .flatMap(change -> Entry.decode(change.key(), change.value()).blobs().stream())
+                    .collect(Collectors.toUnmodifiableSet());
+        }
     }
 
-    private void take(WebSocket socket, Frame frame) {
-        switch (frame) {
+    /** A message came. */
+    void take(Decoded message, Way way) {
+        switch (message.frame()) {
             case Frame.Challenge(String challenge) -> {
                 String nonce = Introduction.nonce();
                 String key = keys().id();
-                send(
-                        socket,
-                        new Frame.Intro(
-                                name, key, nonce, identity.sign(Introduction.hello(challenge, nonce, name, key))));
+                way.send(new Frame.Intro(
+                        name, key, nonce, identity.sign(Introduction.hello(challenge, nonce, name, key))));
             }
-            case Frame.Welcome welcome ->
-                send(socket, new Frame.Hello(Frame.PROTOCOL, "", 0, "simulated", Map.of(), false, true));
+            case Frame.Welcome welcome -> {
+                way.welcomed(welcome.session());
+                way.send(new Frame.Hello(Frame.PROTOCOL, "", 0, "simulated", Map.of(), false, true));
+            }
             case Frame.SnapshotEnd end -> {
-                send(socket, new Frame.Ack(end.revision()));
-                ready.tryComplete();
+                way.send(new Frame.Ack(end.revision()));
+                follows();
             }
-            case Frame.CommitFrame commit -> {
-                send(socket, new Frame.Ack(commit.revision()));
-                acked.accept(commit.revision());
-            }
+            case Frame.CommitFrame commit -> commit(commit.revision(), message.blobs(), way);
             case Frame.CommitFrames(List<Frame.CommitFrame> commits) -> {
-                send(socket, new Frame.Ack(commits.getLast().revision()));
+                way.send(new Frame.Ack(commits.getLast().revision()));
                 commits.forEach(commit -> acked.accept(commit.revision()));
             }
-            case Frame.Head head -> send(socket, new Frame.Alive());
+            case Frame.Head head -> way.send(new Frame.Alive());
             default -> {}
         }
     }
 
-    private static void send(WebSocket socket, Frame frame) {
-        var _ = socket.writeTextMessage(frame.encode());
+    private void commit(long revision, Set<String> blobs, Way way) {
+        Future.all(blobs.stream().map(way::blob).toList())
+                .onSuccess(all -> {
+                    way.send(new Frame.Ack(revision));
+                    acked.accept(revision);
+                })
+                .onFailure(e -> cutOff("its code cannot be fetched: " + e.getMessage()));
     }
 }
