@@ -1,19 +1,42 @@
 import { all, part, post, remove } from "../lib/api.js";
-import { h } from "../lib/dom.js";
-import { ago } from "../lib/format.js";
+import { fill, h } from "../lib/dom.js";
+import { ago, bytes, number } from "../lib/format.js";
+import { follow } from "../lib/stream.js";
 import { button, card, chip, copyable, empty, field, input, mark, note, section, select, when } from "../parts/controls.js";
 import { confirm, dialog, formDialog } from "../parts/dialog.js";
+import { loadPlots } from "../parts/load.js";
 import { table } from "../parts/table.js";
 import { toast } from "../parts/toast.js";
 
-/** Nodes, how far they are, and the tokens that they connect with. */
+/** Nodes, how far they are, how busy they are, and the tokens that they connect with. */
 export function nodesPage(visit) {
-  const list = section(visit, async () => nodeList(await all("/nodes", { signal: visit.signal }), () => list.load()));
-  visit.every(3000, () => (list.querySelector("button[aria-busy]") ? null : list.load()));
+  const list = section(visit, async () => show(await all("/nodes", { signal: visit.signal })));
+  const plots = loadPlots(visit);
+  const live = h("span", mark("wait", "connecting"));
+  const words = { live: ["good", "live"], waiting: ["wait", "connecting"], refused: ["off", "not live"] };
+
+  function show(nodes) {
+    plots.take(nodes);
+    return nodeList(nodes, () => list.load());
+  }
+
+  visit.onLeave(
+    follow("/fleet", {}, {
+      nodes: (data) => {
+        // A button that works, or has the focus, stays where it is.
+        if (!list.contains(document.activeElement) && !list.querySelector("button[aria-busy]")) {
+          fill(list, show(data.nodes));
+        } else {
+          plots.take(data.nodes);
+        }
+      },
+    }, (now) => fill(live, mark(...words[now]))),
+  );
   const tokens = section(visit, async () => tokenList(await all("/node-tokens", { signal: visit.signal }), () => tokens.load()));
   return [
     h("div.head", h("h1", { tabindex: "-1" }, "Nodes"), h("div.row", button("Add a node", () => addNode(() => Promise.all([list.load(), tokens.load()])), { kind: "primary", glyph: "plus" }))),
-    card(null, list),
+    h("section.card", { "aria-label": "Nodes" }, h("div.head.inner", h("h2.card-title", "Now"), live), list),
+    plots,
     card("Node tokens", tokens),
   ];
 }
@@ -43,10 +66,20 @@ function state(node) {
   return node.behind > 0 ? mark("wait", "catching up") : mark("good", "serving");
 }
 
-/** What a node says of its load, as far as it says any. */
+/** What a node says of its load. */
 function load(node) {
-  const said = node.load ?? null;
-  return said === null ? h("span.quiet", "not reported") : h("code", Object.entries(said).map(([name, value]) => `${name} ${value}`).join(", "));
+  const said = node.load;
+  if (said === null) {
+    return h("span.quiet", "not told");
+  }
+  return h(
+    "span.load",
+    h("span", { class: said.cpu > 0.9 ? "bad" : "" }, `${Math.round(100 * said.cpu)} % CPU`),
+    h("span", { title: "Resident memory of the node and its function hosts" }, `${bytes(said.memoryBytes)} of ${bytes(said.memoryTotalBytes)}`),
+    h("span", `${number(said.requestsPerSecond)} requests/s`),
+    h("span", `${number(said.connections)} connections`),
+    h("span", { title: "Content in memory and on disk" }, `cache ${bytes(said.cacheMemoryBytes)} + ${bytes(said.cacheDiskBytes)}`),
+  );
 }
 
 function refusals(node) {

@@ -1,40 +1,94 @@
-import { all, get, part } from "../lib/api.js";
+import { all, get } from "../lib/api.js";
 import { h } from "../lib/dom.js";
+import { plural } from "../lib/format.js";
 import { link } from "../lib/router.js";
-import { card, chip, empty, mark, note, section } from "../parts/controls.js";
+import { follow } from "../lib/stream.js";
+import { card, chip, empty, mark, section, when } from "../parts/controls.js";
+import { DAY, strip } from "../parts/strip.js";
 import { table } from "../parts/table.js";
 
-const MOST_SITES = 50;
+const MOST_SITES = 100;
+const MOST_NODES = 6;
+const MOST_OUTAGES = 20;
+const KINDS = { up: "good", down: "bad", ejected: "wait", unknown: "off" };
 
-/** Every pool of every site with its origins and how they are watched, out of the documents. */
+/** The origins of every site: how they stand at each node, and when they were out of use. */
 export function originsPage(visit) {
   const content = section(visit, async () => {
-    const sites = (await all("/sites", { signal: visit.signal })).slice(0, MOST_SITES);
-    const documents = await Promise.all(sites.map(async (site) => (await get(`/sites/${part(site.site)}`, { signal: visit.signal })).data));
-    const pools = documents.flatMap((document) => Object.entries(document.pools ?? {}).map(([name, pool]) => ({ site: document.site, name, pool })));
-    if (pools.length === 0) {
+    const [sites, outages] = await Promise.all([
+      all("/origins", { signal: visit.signal }),
+      get("/origins/outages", { query: { limit: 500 }, signal: visit.signal }),
+    ]);
+    const some = sites.filter((site) => site.origins.length > 0);
+    if (some.length === 0) {
       return empty("No origins yet", "Sites name the servers that their content comes from.");
     }
-    return h("div.stack", pools.map(poolCard));
+    return h("div.stack", some.slice(0, MOST_SITES).map((site) => siteCard(site, outages.data.items)), latest(outages.data.items));
   });
-  return [
-    h("div.head", h("h1", { tabindex: "-1" }, "Origins")),
-    note("info", "What the documents say. Whether an origin is up is known to each node by itself, since nodes may differ in what they reach; the metrics verge_origin_usable and verge_origin_ejected tell it, node by node."),
-    content,
-  ];
+  visit.onLeave(follow("/origins/live", {}, { outages: () => content.load() }, () => {}));
+  visit.every(30000, () => content.load());
+  return [h("div.head", h("h1", { tabindex: "-1" }, "Origins")), content];
 }
 
-function poolCard({ site, name, pool }) {
-  const check = pool.healthCheck;
+function siteCard({ site, origins }, outages) {
   return card(
     null,
-    h("div.head.inner", h("h2.card-title", h("a", { href: link("sites", site) }, site), " / ", name), h("span.chips", chip(pool.method ?? "random-two"), pool.retries && chip(`${pool.retries.attempts ?? 2} tries`))),
-    table(`Origins of ${site}, pool ${name}`, [
-      { label: "Origin", cell: (origin) => h("code.strong", String(origin.url)) },
-      { label: "Role", cell: (origin) => (origin.role === "backup" ? mark("off", "backup") : mark("good", "active")) },
-      { label: "Weight", align: "number", cell: (origin) => origin.weight ?? 1 },
-      { label: "Host sent", cell: (origin) => origin.hostHeader ?? pool.hostHeader ?? "the client's" },
-    ], pool.origins ?? []),
-    h("p.quiet.small", check ? `Probed at ${check.path ?? "/"} every ${check.interval ?? "2s"}; out after ${check.consecutiveDown ?? 3} failures, back after ${check.consecutiveUp ?? 2} successes.` : "Not probed; taken out for a while when requests fail."),
+    h("div.head.inner", h("h2.card-title", h("a", { href: link("sites", site) }, site))),
+    table(`Origins of ${site}`, [
+      { label: "Origin", cell: (one) => [h("code.strong", one.origin), h("span.chips", chip(`pool ${one.pool}`), one.role === "backup" && chip("backup"), !one.probed && chip("not probed", "Taken out for a while when requests fail"))] },
+      { label: "Now", cell: (one) => now(one.nodes) },
+      { label: "Last 24 hours", cell: (one) => history(one, outages.filter((outage) => outage.site === site && outage.pool === one.pool && outage.origin === one.origin)) },
+    ], origins),
+  );
+}
+
+/** One mark when all nodes agree, else one for each state. */
+function now(nodes) {
+  if (nodes.length === 0) {
+    return mark("off", "no nodes");
+  }
+  return ["down", "ejected", "unknown", "up"].map((state) => {
+    const those = nodes.filter((node) => node.state === state);
+    return (
+      those.length > 0 &&
+      h(
+        "div",
+        mark(KINDS[state], those.length === nodes.length && nodes.length > 1 ? `${state} on all ${plural(nodes.length, "node")}` : `${state} on ${names(those)}`),
+        (state === "down" || state === "ejected") && h("p.reason", [those[0].reason, those[0].reason && ", ", "since ", when(those[0].since)]),
+      )
+    );
+  });
+}
+
+function names(nodes) {
+  return nodes.length > 3 ? plural(nodes.length, "node") : nodes.map((node) => node.node).join(", ");
+}
+
+/** A line of the last day for each node, those with outages first. */
+function history({ nodes }, outages) {
+  const of = (node) => outages.filter((outage) => outage.node === node);
+  const all = [...new Set([...outages.map((outage) => outage.node), ...nodes.map((node) => node.node)])];
+  return h(
+    "div.strips",
+    all.slice(0, MOST_NODES).map((node) => h("div.strip-row", h("span.quiet.small.cut", node), strip(node, of(node)))),
+    all.length > MOST_NODES && h("span.quiet.small", `and ${plural(all.length - MOST_NODES, "other node")}`),
+  );
+}
+
+function latest(outages) {
+  const recent = outages.filter((outage) => Date.now() - Date.parse(outage.since) < DAY).slice(0, MOST_OUTAGES);
+  return (
+    recent.length > 0 &&
+    card(
+      "Latest outages",
+      table("Latest outages", [
+        { label: "Origin", cell: (outage) => h("code.strong", outage.origin) },
+        { label: "Site", cell: (outage) => [h("a", { href: link("sites", outage.site) }, outage.site), ` / ${outage.pool}`] },
+        { label: "Node", cell: (outage) => outage.node },
+        { label: "State", cell: (outage) => [mark(KINDS[outage.state], outage.state), outage.reason && h("p.reason", outage.reason)] },
+        { label: "From", cell: (outage) => when(outage.since) },
+        { label: "Until", cell: (outage) => (outage.until === null ? mark("bad", "lasts") : when(outage.until)) },
+      ], recent),
+    )
   );
 }

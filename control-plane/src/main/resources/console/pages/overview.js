@@ -98,14 +98,16 @@ function siteTable(rows) {
 }
 
 async function health(visit) {
-  const [sites, functions, nodes] = await Promise.all([
+  const [sites, functions, outages, nodes] = await Promise.all([
     all("/sites", { signal: visit.signal }),
     all("/functions", { signal: visit.signal }),
+    get("/origins/outages", { signal: visit.signal }),
     operator() ? all("/nodes", { signal: visit.signal }) : null,
   ]);
   if (sites.length === 0 && functions.length === 0) {
     return empty("Nothing is served yet", "Make a site: which hosts, which origins.", linkButton("New site", "#/sites?new", { kind: "primary", glyph: "plus" }));
   }
+  const out = new Set(outages.data.items.filter((one) => one.until === null).map((one) => `${one.site} ${one.pool} ${one.origin}`));
   const away = nodes?.filter((node) => !node.connected) ?? [];
   const refusing = nodes?.filter((node) => Object.keys(node.refused).length > 0) ?? [];
   const behind = nodes?.filter((node) => node.connected && node.behind > 0) ?? [];
@@ -113,6 +115,7 @@ async function health(visit) {
     "ul.lines",
     h("li", mark("good", plural(sites.length, "site")), h("span.quiet.cut", sites.slice(0, 4).map((site, index) => [index > 0 && ", ", h("a", { href: link("sites", site.site) }, site.site)]), sites.length > 4 && "…")),
     h("li", mark(functions.length > 0 ? "good" : "off", plural(functions.length, "function")), h("span.quiet.cut", functions.slice(0, 4).map((one, index) => [index > 0 && ", ", h("a", { href: link("functions", one.name) }, one.name)]), functions.length > 4 && "…")),
+    out.size > 0 && h("li", mark("bad", `${plural(out.size, "origin")} out of use`), h("a", { href: "#/origins" }, "Which")),
     nodes && h("li", mark(away.length > 0 ? "bad" : nodes.length > 0 ? "good" : "off", `${nodes.length - away.length} of ${plural(nodes.length, "node")} connected`), h("a", { href: "#/nodes" }, "Nodes")),
     behind.length > 0 && h("li", mark("wait", `${plural(behind.length, "node")} catching up`)),
     refusing.length > 0 && h("li", mark("bad", `${plural(refusing.length, "node")} refusing a change`), h("a", { href: "#/nodes" }, "Why")),

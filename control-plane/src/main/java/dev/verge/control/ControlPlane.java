@@ -27,10 +27,12 @@ import dev.verge.control.node.NodeKeys;
 import dev.verge.control.node.NodeMemory;
 import dev.verge.control.node.NodeRoutes;
 import dev.verge.control.node.NodeTable;
+import dev.verge.control.origin.OriginRoutes;
 import dev.verge.control.purge.PurgeRoutes;
 import dev.verge.control.replica.Alone;
 import dev.verge.control.replica.Peers;
 import dev.verge.control.replica.Replicas;
+import dev.verge.control.report.NodeReports;
 import dev.verge.control.run.Dispatcher;
 import dev.verge.control.run.InvokeRoute;
 import dev.verge.control.schedule.ScheduleRoutes;
@@ -223,6 +225,8 @@ public final class ControlPlane {
                 () -> Door.connected(sync.nodes()));
         onClose(usage::close);
         sync.onUsage(usage);
+        NodeReports reports = new NodeReports(vertx, database, clock, sync, meters);
+        onClose(reports::close);
         memory.follow(sync.nodes());
         onClose(memory::close);
         Peers peers = new Alone(sync);
@@ -261,7 +265,16 @@ public final class ControlPlane {
         routes.addAll(new AccountRoutes().routes());
         routes.addAll(new SessionRoutes().routes());
         routes.add(new BackupRoute(new BackupWriter(database, blobs, ControlPlane::usedBlobs), folder.path()).route());
-        routes.addAll(new NodeRoutes(peers, sync.nodes(), keys, config.tls().fingerprint()).routes());
+        routes.addAll(new NodeRoutes(
+                        vertx,
+                        database,
+                        peers,
+                        sync.nodes(),
+                        clock,
+                        keys,
+                        config.tls().fingerprint())
+                .routes());
+        routes.addAll(new OriginRoutes(vertx, database, sync.nodes()).routes());
         routes.addAll(new SigningRoutes(keys).routes());
 
         ApiServer api = new ApiServer(vertx, config.limits(), new Commits(database, source::announce), clock, meters);

@@ -10,6 +10,7 @@ import dev.verge.node.sync.ConfigApplier;
 import dev.verge.node.usage.UsageKeeper;
 import dev.verge.node.usage.UsageMeter;
 import dev.verge.node.usage.UsageSpool;
+import dev.verge.sync.binding.RecordJson;
 import dev.verge.sync.client.ApiCalls;
 import dev.verge.sync.client.OrderHandler;
 import dev.verge.sync.client.SyncClient;
@@ -19,6 +20,7 @@ import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.nats.NatsCarrier;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.OrderResult;
+import dev.verge.sync.report.NodeReport;
 import dev.verge.sync.usage.QuotaShare;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
@@ -37,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -205,11 +208,25 @@ final class LogFollower {
     }
 
     private void handOn(String account, String watched, LogRecord record) {
-        SyncClient open = client.get();
-        if (open != null && open.tail().watches(account, watched)) {
+        handOn(account, watched, () -> {
             StringBuilder line = new StringBuilder();
             record.json(line);
-            open.tail().add(account, watched, line.toString());
+            return line.toString();
+        });
+    }
+
+    /** Tells the control plane how the node is, if that asks for it. */
+    void tell(Supplier<NodeReport> report) {
+        handOn(
+                NodeReport.PLATFORM,
+                NodeReport.CHANNEL,
+                () -> RecordJson.write(report.get()).toString());
+    }
+
+    private void handOn(String account, String watched, Supplier<String> json) {
+        SyncClient open = client.get();
+        if (open != null && open.tail().watches(account, watched)) {
+            open.tail().add(account, watched, json.get());
         }
     }
 

@@ -17,6 +17,7 @@ import dev.verge.node.observe.CertificateMeters;
 import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
+import dev.verge.node.observe.NodeReporter;
 import dev.verge.node.origin.AddressPolicy;
 import dev.verge.node.origin.Addresses;
 import dev.verge.node.origin.OwnListeners;
@@ -40,6 +41,7 @@ import dev.verge.node.tls.TlsContexts;
 import dev.verge.node.tunnel.HeldBytes;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sync.report.NodeReport;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -246,6 +248,10 @@ final class NodeRuntime {
         });
         loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
+        NodeReporter reporter = new NodeReporter(registry, pools::status, System::nanoTime);
+        loops.setPeriodic(
+                NodeReport.PERIOD.toMillis(),
+                ignored -> Thread.ofVirtual().start(() -> follower.tell(reporter::report)));
         state.serving();
         seams.opening().onSuccess(open -> sockets.accept());
         if (predecessor != null) {

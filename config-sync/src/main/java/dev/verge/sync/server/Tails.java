@@ -1,6 +1,7 @@
 package dev.verge.sync.server;
 
 import dev.verge.sync.live.LiveRecord;
+import dev.verge.sync.report.NodeReport;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -62,9 +63,14 @@ public final class Tails {
         return () -> leave(name, watcher);
     }
 
-    /** How many watch. */
+    /** How many watch what is an account's; what the platform watches for itself takes nobody's place. */
     public int watchers() {
-        return all().size();
+        synchronized (lock) {
+            return watchers.entrySet().stream()
+                    .filter(each -> !each.getKey().startsWith(NodeReport.PLATFORM))
+                    .mapToInt(each -> each.getValue().size())
+                    .sum();
+        }
     }
 
     private void leave(String name, Consumer<Seen> watcher) {

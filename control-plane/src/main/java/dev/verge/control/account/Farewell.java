@@ -43,6 +43,7 @@ final class Farewell {
             "kv_usage",
             "purge",
             "usage_minute",
+            "origin_outage",
             "account_limits",
             "token");
 

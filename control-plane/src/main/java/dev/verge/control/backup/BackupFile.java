@@ -63,6 +63,8 @@ final class BackupFile {
             "rollout_count",
             "acme_attempt",
             "quota_use",
+            "node_load",
+            "origin_outage",
             "blob",
             "flyway_schema_history");
 

@@ -92,7 +92,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** All sites. */
     public Future<List<SiteSummary>> sites() {
-        return all("/v1/sites", SITES);
+        return wire.all("/v1/sites", SITES);
     }
 
     /** The document as it was stored. */
@@ -143,7 +143,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** A site's versions, newest first. */
     public Future<List<VersionSummary>> siteVersions(String site) {
-        return all("/v1/sites/" + Wire.part(site) + "/versions", VERSIONS);
+        return wire.all("/v1/sites/" + Wire.part(site) + "/versions", VERSIONS);
     }
 
     /** Makes an earlier version's document current again, as a new version. */
@@ -183,7 +183,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** All functions. */
     public Future<List<FunctionSummary>> functions() {
-        return all("/v1/functions", FUNCTIONS);
+        return wire.all("/v1/functions", FUNCTIONS);
     }
 
     /** One function. */
@@ -205,7 +205,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** A function's versions, newest first. */
     public Future<List<VersionSummary>> functionVersions(String name) {
-        return all(function(name, "/versions"), VERSIONS);
+        return wire.all(function(name, "/versions"), VERSIONS);
     }
 
     /** A version's modules. */
@@ -246,6 +246,11 @@ public final class ApiClient implements AutoCloseable {
     /** Calls about accounts. */
     public AccountCalls accounts() {
         return new AccountCalls(wire);
+    }
+
+    /** Calls about origins. */
+    public OriginCalls origins() {
+        return new OriginCalls(wire);
     }
 
     /** Calls about tokens. */
@@ -320,7 +325,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** All nodes. */
     public Future<List<NodeView>> nodes() {
-        return all("/v1/nodes", NODES);
+        return wire.all("/v1/nodes", NODES);
     }
 
     /** Orders a node to drain. */
@@ -349,7 +354,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** All node tokens. */
     public Future<List<NodeTokenView>> nodeTokens() {
-        return all("/v1/node-tokens", NODE_TOKENS);
+        return wire.all("/v1/node-tokens", NODE_TOKENS);
     }
 
     /** Revokes a node token. */
@@ -361,7 +366,7 @@ public final class ApiClient implements AutoCloseable {
 
     /** The account's changes, newest first. */
     public Future<List<AuditLine>> audit() {
-        return all("/v1/audit", AUDIT);
+        return wire.all("/v1/audit", AUDIT);
     }
 
     /** Ends its connections. */
@@ -389,9 +394,5 @@ public final class ApiClient implements AutoCloseable {
             throw new IllegalStateException("no " + name + " in the answer; is this the address of a control plane?");
         }
         return value;
-    }
-
-    private <T> Future<List<T>> all(String path, TypeReference<Page<T>> type) {
-        return wire.all(path, type);
     }
 }

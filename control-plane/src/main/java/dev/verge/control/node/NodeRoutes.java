@@ -6,15 +6,22 @@ import dev.verge.control.api.Outcome;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
+import dev.verge.control.api.WatchedAnswers;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.replica.Peers;
+import dev.verge.control.report.LoadTable;
+import dev.verge.control.resource.LoadPoint;
 import dev.verge.control.resource.Names;
+import dev.verge.control.resource.NodeLoads;
 import dev.verge.control.resource.NodeTokenMade;
 import dev.verge.control.resource.NodeTokenOrder;
 import dev.verge.control.resource.NodeTokenView;
 import dev.verge.control.resource.NodeView;
+import dev.verge.control.resource.NodesNow;
 import dev.verge.control.resource.Scope;
+import dev.verge.control.resource.WireJson;
 import dev.verge.control.signing.KeyChain;
+import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
 import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Keys;
@@ -22,7 +29,9 @@ import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
+import io.vertx.core.Vertx;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,9 +41,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Nodes and node tokens: the operator's only. */
 public final class NodeRoutes {
+    /** Nodes that an event tells of. */
+    private static final int MOST_TOLD = 2_000;
+
     private final Peers peers;
     private final NodeRegistry registry;
+    private final InstantSource clock;
     private final KeyChain keys;
+    private final WatchedAnswers fleet;
     private final @Nullable String fingerprint;
 
     /**
@@ -42,9 +56,22 @@ public final class NodeRoutes {
      *
      * @param fingerprint of the certificate that nodes believe this control plane by; null when it serves no TLS itself
      */
-    public NodeRoutes(Peers peers, NodeRegistry registry, KeyChain keys, @Nullable String fingerprint) {
+    public NodeRoutes(
+            Vertx vertx,
+            Database database,
+            Peers peers,
+            NodeRegistry registry,
+            InstantSource clock,
+            KeyChain keys,
+            @Nullable String fingerprint) {
         this.peers = peers;
         this.registry = registry;
+        this.clock = clock;
+        this.fleet = new WatchedAnswers(
+                vertx,
+                "nodes",
+                all -> database.read(session ->
+                        WireJson.text(new NodesNow(views(session, NodeTable.list(session, "", MOST_TOLD))))));
         this.keys = keys;
         this.fingerprint = fingerprint;
     }
@@ -65,7 +92,22 @@ public final class NodeRoutes {
                         Scope.OPERATOR,
                         "One node.",
                         Route.Answer.of(200, NodeView.class),
-                        call -> Reply.ok(call.<NodeView>read(session -> view(session, find(session, call))))),
+                        call -> Reply.ok(call.<NodeView>read(session -> view(session, call)))),
+                Route.get(
+                        "/nodes/{node}/load",
+                        "getNodeLoad",
+                        Scope.OPERATOR,
+                        "How busy a node was in the last hour, by ten seconds.",
+                        Route.Answer.of(200, NodeLoads.class),
+                        call -> Reply.ok(call.<NodeLoads>read(session -> loads(session, call)))),
+                Route.get(
+                        "/fleet",
+                        "watchNodes",
+                        Scope.OPERATOR,
+                        "All nodes as server-sent events, for an hour at most: nodes with {nodes: […]} as in their list, at first and"
+                                + " whenever something has changed, load included.",
+                        Route.Answer.events(),
+                        call -> fleet.reply("")),
                 Route.delete(
                         "/nodes/{node}",
                         "deleteNode",
@@ -117,9 +159,7 @@ public final class NodeRoutes {
     private Reply list(Call call) {
         return call.page(
                 NodeView::node,
-                (session, paging) -> NodeTable.list(session, paging.after(), paging.rows()).stream()
-                        .map(known -> view(session, known))
-                        .toList());
+                (session, paging) -> views(session, NodeTable.list(session, paging.after(), paging.rows())));
     }
 
     private Reply delete(Call call) {
@@ -142,7 +182,7 @@ public final class NodeRoutes {
             NodeTable.Known known = find(session, call);
             NodeTable.drain(session, known.node(), drain);
             long revision = LogTable.append(session, List.of(LogTable.Change.put(new NodeOrder(known.node(), drain))));
-            NodeView view = view(session, find(session, call));
+            NodeView view = view(session, call);
             return Outcome.logged(
                     Reply.json(202, view), revision, (drain ? "drained node " : "undrained node ") + known.node());
         });
@@ -190,13 +230,28 @@ public final class NodeRoutes {
         return reply;
     }
 
+    private NodeLoads loads(Session session, Call call) {
+        String node = find(session, call).node();
+        return new NodeLoads(node, LoadTable.points(session, node, call.now()));
+    }
+
     private static NodeTable.Known find(Session session, Call call) {
         return NodeTable.find(session, call.parameter("node"))
                 .orElseThrow(() -> Problems.notFound("node " + call.parameter("node")));
     }
 
+    private NodeView view(Session session, Call call) {
+        return views(session, List.of(find(session, call))).getFirst();
+    }
+
+    private List<NodeView> views(Session session, List<NodeTable.Known> nodes) {
+        long head = LogTable.head(session);
+        Map<String, LoadPoint> loads = LoadTable.now(session, clock.instant());
+        return nodes.stream().map(known -> view(known, head, loads)).toList();
+    }
+
     /** The registry's word is newer than the store's wherever it has one. */
-    private NodeView view(Session session, NodeTable.Known known) {
+    private NodeView view(NodeTable.Known known, long head, Map<String, LoadPoint> loads) {
         NodeState state = registry.find(known.node()).orElseGet(known::state);
         Map<String, String> refused = state.refused().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, entry -> reason(entry.getValue())));
@@ -210,14 +265,15 @@ public final class NodeRoutes {
                 seen ? state.since() : null,
                 state.software(),
                 state.acked(),
-                Math.max(0, LogTable.head(session) - state.acked()),
+                Math.max(0, head - state.acked()),
                 refused,
                 known.drain(),
                 known.groups().stream()
                         .filter(group -> group.startsWith(Placement.REGION))
                         .map(group -> group.substring(Placement.REGION.length()))
                         .findFirst()
-                        .orElse(null));
+                        .orElse(null),
+                state.connected() ? loads.get(known.node()) : null);
     }
 
     private static List<String> memberships(NodeTokenOrder order) {

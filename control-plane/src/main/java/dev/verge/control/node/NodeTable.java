@@ -1,6 +1,8 @@
 package dev.verge.control.node;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import dev.verge.control.report.LoadTable;
+import dev.verge.control.report.OutageTable;
 import dev.verge.control.resource.NodeTokenView;
 import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.Hash;
@@ -149,6 +151,8 @@ public final class NodeTable {
     static void delete(Session session, String node) {
         NodeKeyTable.revokeAll(session, node);
         session.update("DELETE FROM node_token WHERE node = ?", node);
+        LoadTable.forget(session, node);
+        OutageTable.forget(session, node);
         session.update("DELETE FROM node WHERE name = ?", node);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused what it refused and why, by log key
  * @param drain whether it was ordered to drain
  * @param region where it is; null: nowhere in particular
+ * @param load how busy it is; null when it has told nothing for half a minute
  */
 public record NodeView(
         String node,
@@ -29,4 +30,5 @@ public record NodeView(
         long behind,
         Map<String, String> refused,
         boolean drain,
-        @Nullable String region) {}
+        @Nullable String region,
+        @Nullable LoadPoint load) {}

@@ -37,17 +37,25 @@ public final class SiteTable {
     }
 
     static List<SiteSummary> list(Session session, String account, String after, int most) {
-        return session
-                .list(
-                        "SELECT * FROM site WHERE account = ? AND name > ? ORDER BY name LIMIT ?",
-                        SiteTable::site,
-                        account,
-                        after,
-                        most)
-                .stream()
+        return after(session, account, after, most).stream()
                 .map(site -> new SiteSummary(
                         site.name(), site.version(), site.revision(), hosts(session, site), site.changedAt()))
                 .toList();
+    }
+
+    /** An account's sites after a name, by name. */
+    public static List<Site> after(Session session, String account, String name, int most) {
+        return session.list(
+                "SELECT * FROM site WHERE account = ? AND name > ? ORDER BY name LIMIT ?",
+                SiteTable::site,
+                account,
+                name,
+                most);
+    }
+
+    /** The current document, as it was written. */
+    public static String text(Session session, Site site) {
+        return version(session, site, site.version()).text();
     }
 
     /** Its host patterns. */

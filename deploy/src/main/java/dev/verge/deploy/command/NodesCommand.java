@@ -1,8 +1,11 @@
 package dev.verge.deploy.command;
 
 import dev.verge.control.client.ApiClient;
+import dev.verge.control.resource.LoadPoint;
 import dev.verge.control.resource.NodeView;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -10,8 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "nodes",
         description = {
-            "Lists the edge nodes: connected or not, how far behind, what they refused; drain and undrain take one out of service"
-                    + " and back. For operators."
+            "Lists the edge nodes: connected or not, how far behind, how busy, what they refused; drain and undrain take one out of"
+                    + " service and back. For operators.",
+            "CPU is the machine's; memory that of the node and its function hosts, of what there is."
         },
         subcommands = {NodesCommand.Drain.class, NodesCommand.Undrain.class},
         footer = {"", "Example:", "  verge nodes --json", "  verge nodes drain edge-7", "  verge nodes undrain edge-7"})
@@ -21,20 +25,48 @@ final class NodesCommand extends ApiCommand {
         List<NodeView> nodes = await(client.nodes());
         output.value(nodes);
         output.table(
-                List.of("NODE", "STATE", "SINCE", "REVISION", "BEHIND", "GROUPS"),
-                nodes.stream()
-                        .map(node -> List.of(
-                                node.node(),
-                                state(node),
-                                node.since() == null ? "never" : node.since().toString(),
-                                Long.toString(node.revision()),
-                                Long.toString(node.behind()),
-                                node.groups().isEmpty() ? "-" : String.join(" ", node.groups())))
-                        .toList());
+                List.of(
+                        "NODE",
+                        "STATE",
+                        "SINCE",
+                        "REVISION",
+                        "BEHIND",
+                        "CPU",
+                        "MEMORY",
+                        "REQ/S",
+                        "CONNS",
+                        "CACHED",
+                        "GROUPS"),
+                nodes.stream().map(NodesCommand::row).toList());
         for (NodeView node : nodes) {
             node.refused().forEach((key, reason) -> output.line(node.node() + " refused " + key + ": " + reason));
         }
         return 0;
+    }
+
+    private static List<String> row(NodeView node) {
+        List<String> cells = new ArrayList<>(List.of(
+                node.node(),
+                state(node),
+                node.since() == null ? "never" : node.since().toString(),
+                Long.toString(node.revision()),
+                Long.toString(node.behind())));
+        LoadPoint load = node.load();
+        cells.addAll(
+                load == null
+                        ? List.of("-", "-", "-", "-", "-")
+                        : List.of(
+                                Math.round(100 * load.cpu()) + "%",
+                                mebibytes(load.memoryBytes()) + "/" + mebibytes(load.memoryTotalBytes()) + "M",
+                                String.format(Locale.ROOT, "%.1f", load.requestsPerSecond()),
+                                Long.toString(load.connections()),
+                                mebibytes(load.cacheMemoryBytes() + load.cacheDiskBytes()) + "M"));
+        cells.add(node.groups().isEmpty() ? "-" : String.join(" ", node.groups()));
+        return cells;
+    }
+
+    private static long mebibytes(long bytes) {
+        return bytes >> 20;
     }
 
     private static String state(NodeView node) {

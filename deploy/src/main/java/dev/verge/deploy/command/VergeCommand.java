@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
             AccountCommand.class,
             TokenCommand.class,
             NodesCommand.class,
+            OriginsCommand.class,
             NodeTokenCommand.class,
             BackupCommand.class,
             RestoreCommand.class,

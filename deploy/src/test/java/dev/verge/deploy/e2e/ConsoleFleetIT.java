@@ -1,0 +1,71 @@
+package dev.verge.deploy.e2e;
+
+import static dev.verge.deploy.e2e.ConsoleBrowser.accessible;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the console's pages of nodes and origins show while it happens. */
+final class ConsoleFleetIT {
+    private static Platform platform;
+    private static ConsoleBrowser browser;
+    private static Page page;
+
+    @BeforeAll
+    static void start(@TempDir Path data) throws IOException {
+        platform = Platform.start(data);
+        browser = new ConsoleBrowser(platform.api(""));
+        page = browser.page(1280, 860, ColorScheme.LIGHT);
+        browser.signIn(page, platform.token());
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        platform.close();
+    }
+
+    @Test
+    void howBusyANodeIsAndWhatAnOriginDoesAreSeenAsTheyChange() throws IOException {
+        browser.open(page, "/nodes", "Nodes");
+        page.getByText("% CPU").waitFor();
+        page.getByText("Load in the last hour").waitFor();
+        page.locator(".plots path.line[d*='L']").first().waitFor();
+        browser.shot(page, "node-load");
+
+        browser.open(page, "/origins", "Origins");
+        Locator origin = page.locator(
+                        "tr",
+                        new Page.LocatorOptions()
+                                .setHasText(platform.origin(1, "").toString()))
+                .first();
+        origin.getByText("up on node-0").waitFor();
+        mood("{\"healthy\": false, \"failWith\": 503}");
+        origin.getByText("down on node-0").waitFor();
+        origin.getByText("status 503").waitFor();
+        assertThat(origin.locator("svg.strip").getAttribute("aria-label")).contains("out of use 1 time");
+        browser.shot(page, "origin-down");
+        mood("{}");
+        origin.getByText("up on node-0").waitFor();
+        page.getByText("Latest outages").waitFor();
+        accessible(page, "origins with an outage");
+        browser.quiet();
+    }
+
+    private static void mood(String json) throws IOException {
+        assertThat(platform.send(HttpRequest.newBuilder(platform.origin(1, "/_control"))
+                                .POST(HttpRequest.BodyPublishers.ofString(json))
+                                .build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+}
