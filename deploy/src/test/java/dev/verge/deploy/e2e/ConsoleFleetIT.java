@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
@@ -39,7 +40,10 @@ final class ConsoleFleetIT {
         browser.open(page, "/nodes", "Nodes");
         page.getByText("% CPU").waitFor();
         page.getByText("Load in the last hour").waitFor();
-        page.locator(".plots path.line[d*='L']").first().waitFor();
+        // A level line has no height, and so counts as hidden.
+        page.locator(".plots path.line[d*='L']")
+                .first()
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
         browser.shot(page, "node-load");
 
         browser.open(page, "/origins", "Origins");
