@@ -1,10 +1,14 @@
 package dev.verge.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.verge.node.TraceCollector.Told;
+import io.vertx.core.Vertx;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
@@ -23,11 +27,14 @@ class HedgingTest {
     private final RawOrigin quick = RawOrigin.answering(head -> text("200 OK", "quick"));
     private final RawOrigin broken = RawOrigin.answering(head -> text("503 Away", "broken"));
     private final RawOrigin held = RawOrigin.answering(head -> after(otherMay, "200 OK", "held"));
+    private TraceCollector collector;
     private Installation installation;
 
     @BeforeAll
     void start(@TempDir Path data) {
-        installation = new Installation(data, "");
+        collector = new TraceCollector(Vertx.vertx());
+        installation = new Installation(
+                data, "tracing: {endpoint: \"http://127.0.0.1:%d\", sample: 1}".formatted(collector.port()));
         String pool = """
                   %s:
                     origins: [{url: "http://127.0.0.1:%d"}, {url: "http://127.0.0.1:%d", role: backup}]
@@ -59,6 +66,7 @@ class HedgingTest {
         slowMay.release(100);
         otherMay.release(100);
         installation.close();
+        collector.stop();
         slow.close();
         quick.close();
         broken.close();
@@ -122,6 +130,21 @@ class HedgingTest {
         assertThat(metric("verge_origin_ejected{origin=\"http://127.0.0.1:" + slow.port()))
                 .isZero();
         Installation.until("nothing is left behind", () -> metric("verge_pool_requests{pool=\"slow\"") == 0);
+    }
+
+    @Test
+    void theTraceTellsWhichTryRanBesideWhich() {
+        assertThat(fetched("/traced")).isEqualTo("quick");
+        List<Told> trace = collector.trace("/traced", "GET shop", "GET", "GET");
+        assertThat(TraceCollector.named(trace, "GET shop").get("verge.hedges")).isEqualTo("1");
+        assertThat(trace.stream().filter(span -> span.name().equals("GET")))
+                .extracting(span -> span.get("server.port"), span -> span.get("verge.hedge"))
+                .containsExactlyInAnyOrder(
+                        tuple(Integer.toString(slow.port()), ""), tuple(Integer.toString(quick.port()), "true"));
+        assertThat(fetched("/ready")).isEqualTo("quick");
+        assertThat(TraceCollector.named(collector.trace("/ready", "GET shop/ready"), "GET shop/ready")
+                        .attributes())
+                .doesNotContainKey("verge.hedges");
     }
 
     @Test
