@@ -31,6 +31,7 @@ import dev.verge.node.rules.RateLimiter;
 import dev.verge.node.server.ConnectionGate;
 import dev.verge.node.server.EdgeListeners;
 import dev.verge.node.server.ListeningSockets;
+import dev.verge.node.server.http2.WaitingBytes;
 import dev.verge.node.site.Routing;
 import dev.verge.node.succession.Predecessor;
 import dev.verge.node.succession.SuccessionDoor;
@@ -299,6 +300,7 @@ final class NodeRuntime {
                 config.trustedProxies(),
                 metrics,
                 memory,
+                metrics.watched(new WaitingBytes(config.limits().http2WaitingBytes())),
                 httpPort,
                 httpsPort,
                 state.draining(),

@@ -45,6 +45,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** One connection of HTTP/3 over real UDP, by Netty's own client, with a hand on each frame. */
@@ -79,12 +80,21 @@ final class Http3Client implements AutoCloseable {
 
     /** @param window bytes that the node may send on all streams together before some of them are read */
     Http3Client(int port, String host, int window) {
+        this(port, host, window, tls(InsecureTrustManagerFactory.INSTANCE.getTrustManagers()[0]));
+    }
+
+    /** What connections are made with, and what remembers their sessions. */
+    static QuicSslContext tls(TrustManager trust) {
+        return QuicSslContextBuilder.forClient()
+                .trustManager(trust)
+                .endpointIdentificationAlgorithm(null)
+                .applicationProtocols(Http3.supportedApplicationProtocols())
+                .build();
+    }
+
+    /** One of several connections that share what {@code tls} remembers. */
+    Http3Client(int port, String host, int window, QuicSslContext tls) {
         try {
-            QuicSslContext tls = QuicSslContextBuilder.forClient()
-                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .endpointIdentificationAlgorithm(null)
-                    .applicationProtocols(Http3.supportedApplicationProtocols())
-                    .build();
             socket = new Bootstrap()
                     .group(loop)
                     .channel(NioDatagramChannel.class)

@@ -8,6 +8,7 @@ import dev.verge.node.Http3Client.Request;
 import dev.verge.node.config.NodeConfig;
 import dev.verge.sync.binding.Binder;
 import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.quic.QuicSslContext;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerResponse;
 import java.net.DatagramSocket;
@@ -15,10 +16,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -94,6 +98,40 @@ class Http3EndsTest {
                             .send(HttpRequest.newBuilder(installation.url("/")).build())
                             .body())
                     .isEqualTo("fixed");
+        }
+    }
+
+    /** Whoever resumes a session is shown no certificate, and has none to judge. */
+    @Test
+    void aConnectionThatIsMadeAgainResumesItsSession(@TempDir Path data) {
+        AtomicInteger shown = new AtomicInteger();
+        QuicSslContext client = Http3Client.tls(new X509TrustManager() {
+            @Override
+            public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+            @Override
+            public void checkServerTrusted(X509Certificate[] chain, String type) {
+                shown.incrementAndGet();
+            }
+
+            @Override
+            public X509Certificate[] getAcceptedIssuers() {
+                return new X509Certificate[0];
+            }
+        });
+        try (Installation installation = new Installation(data, HTTP_3)) {
+            installation.publish(FIXED);
+            int port = installation.node().httpsPort();
+            for (int connection = 0; connection < 3; connection++) {
+                try (Http3Client each = new Http3Client(port, "localhost.example", 1 << 20, client)) {
+                    assertThat(each.get(HOST, "/").text()).isEqualTo("fixed");
+                }
+            }
+            assertThat(shown).hasValue(1);
+            try (Http3Client stranger = new Http3Client(port, "another.example", 1 << 20, client)) {
+                assertThat(stranger.get(HOST, "/").text()).isEqualTo("fixed");
+            }
+            assertThat(shown).hasValue(2);
         }
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,8 @@ class Http3StreamsTest {
             case "/large" ->
                 request.response().putHeader("cache-control", "max-age=600").end("x".repeat(LARGE));
             case "/held" -> held.add(request.response());
+            case "/long" ->
+                request.response().setChunked(true).write("begun").onComplete(sent -> held.add(request.response()));
             default -> request.response().end("here");
         }
     }
@@ -227,6 +230,49 @@ class Http3StreamsTest {
     void answersThatNobodyWantsDoNotAddUp() throws Exception {
         takeBackUntilClosed(request -> request.end().stopAnswer());
         assertThat(held.size()).isLessThanOrEqualTo(STREAMS);
+    }
+
+    /** With its request sent whole, a client says no more than that (STOP_SENDING); nothing is written meanwhile that would tell. */
+    @Test
+    void anAnswerThatIsNotWantedAnyMoreIsGivenUpAtItsOrigin() {
+        for (String path : List.of("/held", "/long")) {
+            for (boolean whole : List.of(true, false)) {
+                held.clear();
+                try (Http3Client client = client(WINDOW)) {
+                    Request request = client.begin(Http3Client.head(whole ? "GET" : "POST", HOST, path));
+                    if (whole) {
+                        request.end();
+                    } else {
+                        var _ = request.write(new byte[20_000]);
+                    }
+                    Installation.until("the origin is asked", () -> held.size() == 1);
+                    if (path.equals("/long")) {
+                        Installation.until("the answer has begun", () -> request.status() == 200);
+                    }
+                    HttpServerResponse answer = held.element();
+                    request.stopAnswer();
+                    long begun = System.nanoTime();
+                    Installation.until("the origin hears of it", answer::closed);
+                    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+                    assertThat(client.get(HOST, "/here").text()).isEqualTo("here");
+                }
+            }
+        }
+    }
+
+    /** Whether it is still wanted is found out by frames that mean nothing. */
+    @Test
+    void anAnswerThatComesLateIsWhole() {
+        held.clear();
+        try (Http3Client client = client(WINDOW)) {
+            Request request = client.send(Http3Client.head("GET", HOST, "/long"));
+            Installation.until("the answer has begun", () -> request.so().equals("begun"));
+            long before = client.received();
+            Installation.until("frames that mean nothing", () -> client.received() - before > 20);
+            var _ = held.element().end(", ended");
+            assertThat(request.answer().whole()).isTrue();
+            assertThat(request.answer().text()).isEqualTo("begun, ended");
+        }
     }
 
     private static Http3Headers tunnel(String path) {

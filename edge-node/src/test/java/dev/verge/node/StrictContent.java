@@ -57,6 +57,8 @@ final class StrictContent {
         c.refusedChunks(400, "text behind a quoted value", "5;a=\"b\"c\r\nhello" + END);
         c.refusedChunks(400, "an LF in a quoted value", "5;a=\"\n\"\r\nhello" + END);
         c.refusedChunks(400, "a control byte in a quoted value", "5;a=\"\u0001\"\r\nhello" + END);
+        c.refusedChunks(400, "8-bit bytes in a quoted value", "5;a=\"\u00e4\"\r\nhello" + END);
+        c.refusedChunks(400, "an 8-bit quoted pair", "5;a=\"\\\u00e4\"\r\nhello" + END);
         c.refusedChunks(400, "white space at the end of an extension", "5;a=b \r\nhello" + END);
         c.refusedChunks(400, "a control byte in an extension", "5;a\u0007\r\nhello" + END);
         c.refusedChunks(400, "an overlong extension", "5;a=" + "b".repeat(5000) + "\r\nhello" + END);
@@ -96,6 +98,7 @@ final class StrictContent {
         String post = "POST /m HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\n";
         c.refused(417, "an unknown expectation", post + "Expect: the-unexpected\r\n\r\nhello");
         c.refused(417, "two expectations", post + "Expect: 100-continue, more\r\n\r\nhello");
+        c.passes("an empty expectation", post + "Expect:\r\n\r\nhello", "\n\nhello");
         c.passes("an expectation whose content is there", post + "Expect: 100-continue\r\n\r\nhello", "\n\nhello");
         c.passes(
                 "an upgrade to h2c is not heard",

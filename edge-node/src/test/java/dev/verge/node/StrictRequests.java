@@ -90,6 +90,7 @@ public final class StrictRequests {
         c.refused(400, "a relative target", line("GET a HTTP/1.1"));
         c.refused(400, "a query alone", line("GET ?a HTTP/1.1"));
         c.refused(400, "an asterisk for GET", line("GET * HTTP/1.1"));
+        c.refused(400, "an asterisk with a query", line("OPTIONS *?a HTTP/1.1"));
         c.refused(400, "an authority for GET", line("GET a.example:80 HTTP/1.1"));
         c.refused(400, "a path for CONNECT", line("CONNECT / HTTP/1.1"));
         c.refused(400, "an unknown scheme", line("GET ftp://a.example/ HTTP/1.1"));
@@ -99,6 +100,21 @@ public final class StrictRequests {
         c.refused(400, "another host in the target", line("GET http://b.example/ HTTP/1.1"));
         c.refused(400, "another port in the target", line("GET http://a.example:81/ HTTP/1.1"));
         c.refused(400, "a target with host, and no Host", "GET http://a.example/ HTTP/1.1\r\n\r\n");
+        c.refused(400, "a percent sign alone", line("GET /100% HTTP/1.1"));
+        c.refused(400, "an escape of one digit", line("GET /a%2 HTTP/1.1"));
+        c.refused(400, "an escape that is none", line("GET /%zz/a HTTP/1.1"));
+        for (char each : "\"<>\\`{}".toCharArray()) {
+            c.refused(400, each + " in a path", line("GET /a" + each + "b HTTP/1.1"));
+        }
+        c.passes("brackets, bars and carets in a path", line("GET /[a]|^b HTTP/1.1"), "GET /[a]|^b HTTP/1.1\n");
+        c.passes(
+                "all that is visible in a query",
+                line("GET /q?\"<>\\^`{|}[]%zz% HTTP/1.1"),
+                "GET /q?\"<>\\^`{|}[]%zz% ");
+        c.passes("two slashes and dots in a path", line("GET //a/../b;c=d HTTP/1.1"), "GET //a/../b;c=d HTTP/1.1\n");
+        c.answered(421, "https in clear text", line("GET https://a.example/ HTTP/1.1"));
+        c.answered(204, "OPTIONS of a server in absolute form", line("OPTIONS http://a.example HTTP/1.1"));
+        c.passes("OPTIONS in absolute form", line("OPTIONS http://a.example/o HTTP/1.1"), "OPTIONS /o HTTP/1.1\n");
         c.passes("the absolute form", line("GET http://a.example/abs?q HTTP/1.1"), "GET /abs?q HTTP/1.1\n");
         c.passes("the absolute form, default port", line("GET http://a.example:80/abs HTTP/1.1"), "GET /abs ");
         c.passes("the absolute form, other case", line("GET HTTP://A.Example/abs HTTP/1.1"), "GET /abs ");
@@ -136,7 +152,7 @@ public final class StrictRequests {
         host(c, "a quoted Host", "Host: \"a.example\"\r\n");
         host(c, "an 8-bit byte in Host", "Host: \u00e4.example\r\n");
         host(c, "NUL in Host", "Host: a.example\0\r\n");
-        host(c, "HTTP/1.0 without Host", "");
+        c.refused(400, "HTTP/1.0 without Host", "GET / HTTP/1.0\r\n\r\n");
         c.passes("Host with port", "GET /p HTTP/1.1\r\nHost: a.example:8080\r\n\r\n", "\nhost: a.example\n");
         c.passes("Host in capitals", "GET /p HTTP/1.1\r\nHOST: A.EXAMPLE\r\n\r\n", "\nhost: a.example\n");
         c.passes("Host with a last dot", "GET /p HTTP/1.1\r\nHost: a.example.\r\n\r\n", "\nhost: a.example\n");

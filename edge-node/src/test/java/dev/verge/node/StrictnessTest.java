@@ -98,6 +98,25 @@ class StrictnessTest {
         }
     }
 
+    /** RFC 9110 §7.4. */
+    @Test
+    void aTargetOfAnotherSchemeThanItsConnectionIsMisdirected() throws Exception {
+        SSLContext trusting = SSLContext.getInstance("TLS");
+        trusting.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+        for (String scheme : List.of("http", "https")) {
+            try (Wire wire = new Wire(trusting.getSocketFactory()
+                    .createSocket("127.0.0.1", installation.node().httpsPort()))) {
+                wire.send("GET " + scheme + "://a.example/ HTTP/1.1\r\n" + HOST + "\r\n");
+                assertThat(wire.reply().status()).isEqualTo(scheme.equals("https") ? 200 : 421);
+            }
+            try (Http2Wire wire = new Http2Wire(installation.node().httpPort())) {
+                wire.headers(1, true, ":method", "GET", ":scheme", scheme, ":path", "/", ":authority", "a.example");
+                assertThat(wire.fields(wire.next(Http2Wire.HEADERS)))
+                        .containsEntry(":status", scheme.equals("http") ? "200" : "421");
+            }
+        }
+    }
+
     @Test
     void pipelinedRequestsAreAnsweredInTheirOrder() {
         try (Wire wire = connect()) {
@@ -107,6 +126,27 @@ class StrictnessTest {
             assertThat(wire.reply().content()).startsWith("POST /two ").endsWith("\n\nabc");
             assertThat(wire.reply().content()).startsWith("GET /three ");
         }
+    }
+
+    @Test
+    void whoEndsItsSideAfterItsRequestsIsAnswered() {
+        try (Wire wire = connect()) {
+            wire.send("GET /one HTTP/1.1\r\n" + HOST + "\r\nPOST /two HTTP/1.1\r\n" + HOST
+                            + "Content-Length: 5\r\n\r\nhello")
+                    .end();
+            assertThat(wire.reply().content()).startsWith("GET /one ");
+            assertThat(wire.reply().content()).endsWith("\n\nhello");
+            assertThat(wire.closed()).isTrue();
+        }
+        int before = origin.whole.size();
+        for (String part : List.of(
+                "GET /cut HTTP/1.1\r\nHost: a.ex",
+                "POST /cut HTTP/1.1\r\n" + HOST + "Content-Length: 9\r\n\r\nhello")) {
+            try (Wire wire = connect()) {
+                assertThat(wire.send(part).end().closed()).isTrue();
+            }
+        }
+        assertThat(origin.whole.size()).isEqualTo(before);
     }
 
     @Test

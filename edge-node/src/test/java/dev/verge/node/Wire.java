@@ -54,6 +54,16 @@ final class Wire implements AutoCloseable {
         return this;
     }
 
+    /** Ends this side of the connection. */
+    Wire end() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return this;
+    }
+
     /** The next answer; interim ones count. */
     Reply reply() {
         try {

@@ -81,6 +81,14 @@ public record Limits(
         @Max(10_000)
         int streamsPerConnection,
 
+        @JsonProperty(defaultValue = "256MiB")
+        @JsonPropertyDescription(
+                "Response bytes that may wait for all HTTP/2 clients together because they do not take them; beyond that"
+                        + " the connections end for which most waits.")
+        @Min(1 << 16)
+        @Max(1L << 42)
+        long http2WaitingBytes,
+
         @JsonProperty(defaultValue = "16384")
         @JsonPropertyDescription(
                 "Tunnels (WebSocket and other upgrades) open at once; further ones are answered 503 with Retry-After.")

@@ -2,6 +2,7 @@ package dev.verge.node.observe;
 
 import dev.verge.node.compress.Coding;
 import dev.verge.node.server.http1.Violation;
+import dev.verge.node.server.http2.WaitingBytes;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -140,6 +141,14 @@ public final class NodeMetrics {
         FunctionCounter.builder("verge.access.log.lost", accessLog, AccessLog::lost)
                 .description("Access records lost because the writer was behind")
                 .register(registry);
+    }
+
+    /** Shows what waits for HTTP/2 clients. */
+    public WaitingBytes watched(WaitingBytes waiting) {
+        Gauge.builder("verge.http2.waiting.bytes", waiting, WaitingBytes::total)
+                .description("Response bytes that wait for HTTP/2 clients to take them")
+                .register(registry);
+        return waiting;
     }
 
     /** TLS handshakes under way. */

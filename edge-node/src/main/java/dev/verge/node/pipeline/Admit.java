@@ -49,6 +49,9 @@ final class Admit implements Phase {
         }
         RequestState admitted = named.with(request.withFields(oneHopLess(request, believed(request))))
                 .admitted(HostPattern.ofAuthority(host(request)), named.requestId());
+        if (!isOfItsConnection(request)) {
+            return Step.fail(admitted, EdgeError.Refused.MISDIRECTED);
+        }
         if (!isServed(request)) {
             return Step.fail(admitted, EdgeError.Refused.METHOD);
         }
@@ -94,13 +97,16 @@ final class Admit implements Phase {
         if (!isAuthority(host(request))) {
             return "the Host field is missing or names no host";
         }
-        boolean optionsAll = request.path().equals("*") && request.method().equals("OPTIONS");
+        boolean optionsAll = request.target().equals("*") && request.method().equals("OPTIONS");
         boolean tunnel = request.method().equals("CONNECT");
         if (request.path().startsWith("/") ? tunnel : !optionsAll && !tunnel) {
             return tunnel ? "the target is no authority" : "the target is no path";
         }
         if (request.target().indexOf('#') >= 0) {
             return "the target has a fragment"; // RFC 9112 §3.2: none of its forms does
+        }
+        if (!TargetPath.isReadable(request.path())) {
+            return "the path holds bytes that no path may hold, or a percent sign without two digits";
         }
         String host = fields.first("host");
         if (host == null && request.caller().protocol().equals("HTTP/1.1")) {
@@ -119,6 +125,16 @@ final class Admit implements Phase {
             return "the length of the content is stated twice";
         }
         return null;
+    }
+
+    /**
+     * RFC 9110 §7.4: a target of another scheme than its connection is served on that connection only for a gateway that is trusted.
+     */
+    private static boolean isOfItsConnection(ClientRequest request) {
+        String scheme = request.scheme();
+        return scheme == null
+                || request.caller().trusted()
+                || scheme.equals(request.caller().scheme());
     }
 
     /** A name or address with an optional port (RFC 3986 §3.2.2), without user information. */
@@ -170,7 +186,7 @@ final class Admit implements Phase {
 
     /** RFC 9110 §10.1.1: an expectation that is not known is refused; the known one is met when the content is read. */
     private static boolean canBePromised(@Nullable String expectation) {
-        return expectation == null || expectation.equalsIgnoreCase("100-continue");
+        return expectation == null || expectation.isEmpty() || expectation.equalsIgnoreCase("100-continue");
     }
 
     /** RFC 9110 §7.6.2 and §9.3.7: with no hop left, OPTIONS ends here. */

@@ -83,7 +83,7 @@ final class ClientSink implements ResponseSink {
         this.response = request.response();
         this.context = Objects.requireNonNull(Vertx.currentContext(), "made on an event loop");
         this.draining = draining;
-        this.stall = new StreamStall(http2, limits, this::stalled);
+        this.stall = new StreamStall(http2, limits, IncomingRequest.progress(request), this::stalled);
         if (http2 && Grpc.is(request.getHeader("content-type"))) {
             waitPatiently();
         }

@@ -248,6 +248,9 @@ public final class ConnectionGate {
                     .addListener(closed -> metrics.connections().decrementAndGet());
             boundUnsent(connection);
             connection.pipeline().addLast("slow-readers", new SlowReader(limits, metrics));
+            if (!secure) {
+                connection.pipeline().addLast("half-closed", new HalfClosed());
+            }
             connection.pipeline().addLast("door", new Door(secure, names));
             ctx.fireChannelRead(message);
         }

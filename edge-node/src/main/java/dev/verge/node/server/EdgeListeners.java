@@ -12,6 +12,7 @@ import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.server.http1.Refusal;
 import dev.verge.node.server.http2.Http2Notes;
+import dev.verge.node.server.http2.WaitingBytes;
 import dev.verge.node.server.plain.PlainWay;
 import dev.verge.node.server.watch.LoopWatch;
 import dev.verge.sync.document.Cidr;
@@ -77,6 +78,7 @@ public final class EdgeListeners extends VerticleBase {
             List<Cidr> trustedProxies,
             NodeMetrics metrics,
             MemoryWatch memory,
+            WaitingBytes waiting,
             AtomicInteger actualHttpPort,
             AtomicInteger actualHttpsPort,
             AtomicBoolean draining,
@@ -159,6 +161,7 @@ public final class EdgeListeners extends VerticleBase {
                                 ? first.get(Http2Notes.NO_RFC7540_PRIORITIES)
                                 : null,
                         settings.limits().streamsPerConnection(),
+                        settings.waiting(),
                         stream -> writabilityChanged(base.stream(stream.id())));
             }
             http2.add(connection);

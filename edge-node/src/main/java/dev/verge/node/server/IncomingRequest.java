@@ -22,6 +22,8 @@ import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,7 @@ final class IncomingRequest {
         request.headers().forEach(builder::add);
         HttpFields fields = builder.build();
         String uri = request.uri();
-        String target = originForm(uri);
+        String target = originForm(request.method().name(), uri);
         int question = target.indexOf('?');
         Http1Guard guard = guard(request);
         StreamNotes notes = notes(request);
@@ -57,6 +59,7 @@ final class IncomingRequest {
                         ? body(request, fields, upgrade != null, limits, watch)
                         : new Body.Streamed(tunnel, -1, tunnel::close),
                 upgrade,
+                scheme(request, uri),
                 interim,
                 now,
                 System.nanoTime());
@@ -75,14 +78,29 @@ final class IncomingRequest {
         return request.getHeader("host");
     }
 
-    private static String originForm(String uri) {
+    private static String originForm(String method, String uri) {
         int begin = authorityBegin(uri);
         if (begin < 0) {
             return uri;
         }
         int end = indexOfAny(uri, begin);
         String rest = uri.substring(end);
+        if (rest.isEmpty() && method.equals("OPTIONS")) {
+            return "*"; // RFC 9112 §3.2.4
+        }
         return rest.startsWith("/") ? rest : "/" + rest;
+    }
+
+    /** The scheme that the target names: in absolute form, and always over HTTP/2. */
+    private static @Nullable String scheme(HttpServerRequest request, String uri) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            return lower(request.scheme());
+        }
+        return authorityBegin(uri) < 0 ? null : lower(uri.substring(0, uri.indexOf(':')));
+    }
+
+    private static @Nullable String lower(@Nullable String scheme) {
+        return scheme == null ? null : scheme.toLowerCase(Locale.ROOT);
     }
 
     /** Where the authority of a target in absolute form begins; -1 for every other form. */
@@ -144,6 +162,12 @@ final class IncomingRequest {
                 && request.connection() instanceof ConnectionBase connection) {
             Http2Notes.corrected(connection.channel(), request.streamId(), priority);
         }
+    }
+
+    /** Changes as long as the client of a stream takes what it gets; null for HTTP/1. */
+    static @Nullable LongSupplier progress(HttpServerRequest request) {
+        Channel channel = channel(request);
+        return request.version() == HttpVersion.HTTP_2 ? () -> Http2Notes.progress(channel, request.streamId()) : null;
     }
 
     /** What a request over HTTP/2 says besides; null for HTTP/1. */

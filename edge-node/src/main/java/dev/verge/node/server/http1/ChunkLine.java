@@ -105,9 +105,8 @@ final class ChunkLine {
             case VALUE_START -> b == '"' ? to(State.QUOTED) : Octets.isToken(b) ? to(State.VALUE) : stay(blank);
             case VALUE -> Octets.isToken(b) ? null : afterValue(b, blank);
             case AFTER_QUOTED -> afterValue(b, blank);
-            case QUOTED ->
-                b == '"' ? to(State.AFTER_QUOTED) : b == '\\' ? to(State.QUOTED_PAIR) : stay(Octets.isValue(b));
-            case QUOTED_PAIR -> Octets.isValue(b) ? to(State.QUOTED) : Violation.CHUNK_EXTENSION;
+            case QUOTED -> b == '"' ? to(State.AFTER_QUOTED) : b == '\\' ? to(State.QUOTED_PAIR) : stay(isQuoted(b));
+            case QUOTED_PAIR -> isQuoted(b) ? to(State.QUOTED) : Violation.CHUNK_EXTENSION;
             case FIRST_DIGIT, DIGITS, LF, ENDED -> throw new IllegalStateException("no extension: " + state);
         };
     }
@@ -127,6 +126,11 @@ final class ChunkLine {
             case '\r' -> to(State.LF);
             default -> blank ? to(State.BLANK_AFTER_VALUE) : Violation.CHUNK_EXTENSION;
         };
+    }
+
+    /** Without the bytes above 127, which RFC 9110 §5.6.4 allows: nobody needs them here, and the codec takes offence. */
+    private static boolean isQuoted(byte b) {
+        return b >= 0 && Octets.isValue(b);
     }
 
     private static @Nullable Violation stay(boolean allowed) {

@@ -321,6 +321,11 @@ public final class Http1Guard extends ChannelDuplexHandler implements Http1Reade
         since = System.nanoTime();
     }
 
+    /** Whether whole requests wait for their answers, and no other has begun. */
+    public boolean owes() {
+        return turns.areDue() && reader.betweenMessages();
+    }
+
     Turns turns() {
         return turns;
     }

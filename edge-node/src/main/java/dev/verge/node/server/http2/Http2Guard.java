@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
@@ -195,6 +196,18 @@ public final class Http2Guard extends ChannelDuplexHandler {
         } else {
             ((Http2ConnectionHandler) codec.handler()).onError(codec, false, error);
             codec.flush();
+        }
+    }
+
+    /** More waits for its client than for any other, and too much for all together. */
+    void endForWaiting(ChannelHandlerContext ctx) {
+        refused = true;
+        boolean takesNothing = !ctx.channel().isWritable();
+        end(ctx, error(Http2Error.ENHANCE_YOUR_CALM, "too many answers wait for who does not take them"));
+        if (takesNothing) {
+            // Nor would it take the farewell; what the system still holds for it is given up, too.
+            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            var _ = ctx.close();
         }
     }
 

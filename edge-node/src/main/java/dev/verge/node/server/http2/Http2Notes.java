@@ -66,12 +66,14 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
      *
      * @param oldPriorities what the client's first settings say about the old scheme of priorities; null for nothing
      * @param maxStreams requests that the client may have at a time
+     * @param waiting what waits for clients of the node, this one included from now on
      * @param writability told when a stream may be written to, or may no longer
      */
     public static void take(
             Channel channel,
             @Nullable Long oldPriorities,
             int maxStreams,
+            WaitingBytes waiting,
             Http2RemoteFlowController.Listener writability) {
         ChannelHandlerContext ctx = channel.pipeline().context(Http2ConnectionHandler.class);
         if (ctx == null) {
@@ -80,7 +82,7 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
         Http2ConnectionHandler handler = (Http2ConnectionHandler) ctx.handler();
         StreamTurns turns;
         try {
-            turns = PriorityFlow.install(handler, ctx, writability);
+            turns = PriorityFlow.install(handler, ctx, writability, waiting.share(() -> endForWaiting(channel)));
             checkPriorities(oldPriorities, oldPriorities);
         } catch (Http2Exception broken) {
             handler.onError(ctx, false, broken);
@@ -92,6 +94,24 @@ public final class Http2Notes extends Http2FrameListenerDecorator {
         Http2Notes notes = new Http2Notes(handler, decoder.frameListener(), ahead, turns, maxStreams, oldPriorities);
         decoder.frameListener(notes);
         channel.attr(OF_CONNECTION).set(notes);
+    }
+
+    private static void endForWaiting(Channel channel) {
+        channel.eventLoop().execute(() -> {
+            Http2Guard guard = channel.pipeline().get(Http2Guard.class);
+            if (guard != null) {
+                guard.endForWaiting(channel.pipeline().context(guard));
+            }
+        });
+    }
+
+    /** A number that changes as long as a client takes what its stream, or those before it, bring. */
+    public static long progress(Channel channel, long stream) {
+        Http2Notes notes = channel.attr(OF_CONNECTION).get();
+        Http2Stream found = notes == null ? null : notes.connection.stream((int) stream);
+        return notes == null || notes.turns == null || found == null
+                ? 0
+                : notes.turns.of(found).progress();
     }
 
     /** RFC 9218 §2.1.1: it is 0 or 1, and stays what it was at first. */

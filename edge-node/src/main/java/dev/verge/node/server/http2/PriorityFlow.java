@@ -31,11 +31,15 @@ final class PriorityFlow implements Http2RemoteFlowController {
     private boolean connectionWritable;
     private @Nullable Listener listener;
 
-    private PriorityFlow(Http2Connection connection, ChannelHandlerContext ctx, @Nullable Listener listener) {
+    private PriorityFlow(
+            Http2Connection connection,
+            ChannelHandlerContext ctx,
+            @Nullable Listener listener,
+            WaitingBytes.Share waiting) {
         this.connection = connection;
         this.ctx = ctx;
         this.listener = listener;
-        this.turns = new StreamTurns(connection, this::look);
+        this.turns = new StreamTurns(connection, this::look, waiting::is);
         this.windows = new DefaultHttp2RemoteFlowController(connection, turns);
         connection.addListener(new Http2ConnectionAdapter() {
             @Override
@@ -55,16 +59,18 @@ final class PriorityFlow implements Http2RemoteFlowController {
      * Takes the place of a codec's flow control before the first stream.
      *
      * @param listener told when a stream may be written to, or may no longer
+     * @param waiting told how much waits
      * @return null if it is too late for that
      */
-    static @Nullable StreamTurns install(Http2ConnectionHandler codec, ChannelHandlerContext ctx, Listener listener)
+    static @Nullable StreamTurns install(
+            Http2ConnectionHandler codec, ChannelHandlerContext ctx, Listener listener, WaitingBytes.Share waiting)
             throws Http2Exception {
         Http2Connection connection = codec.connection();
         Http2RemoteFlowController former = codec.encoder().flowController();
         if (connection.numActiveStreams() > 0) {
             return null;
         }
-        PriorityFlow flow = new PriorityFlow(connection, ctx, listener);
+        PriorityFlow flow = new PriorityFlow(connection, ctx, listener, waiting);
         Http2Stream whole = connection.connectionStream();
         flow.windows.initialWindowSize(former.initialWindowSize());
         flow.windows.incrementWindowSize(whole, former.windowSize(whole) - flow.windows.windowSize(whole));

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.StreamByteDistributor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Gives what may be sent on one connection to its streams by {@link SendingOrder}. Used on its event loop alone. */
@@ -19,17 +20,21 @@ final class StreamTurns implements StreamByteDistributor {
     private final Http2Connection.PropertyKey key;
     private final List<Turn> waiting = new ArrayList<>();
     private final Consumer<Turn> written;
+    private final LongConsumer waits;
     private long turns;
     private long streamable;
     private long pending;
+    private long sent;
 
     /**
      * The turns of a connection without streams.
      *
      * @param written told of each stream that has sent something
+     * @param waits told how much waits in all streams together
      */
-    StreamTurns(Http2Connection connection, Consumer<Turn> written) {
+    StreamTurns(Http2Connection connection, Consumer<Turn> written, LongConsumer waits) {
         this.written = written;
+        this.waits = waits;
         this.key = connection.newKey();
         begin(connection.connectionStream());
         connection.addListener(new Http2ConnectionAdapter() {
@@ -103,6 +108,7 @@ final class StreamTurns implements StreamByteDistributor {
         private int streamable;
         private long counted;
         private long lastTurn;
+        private long sent;
         private boolean queued;
         private boolean sending;
         private boolean closed;
@@ -150,6 +156,16 @@ final class StreamTurns implements StreamByteDistributor {
             return known == null ? 0 : known.pendingBytes();
         }
 
+        /**
+         * A number that changes as long as the client takes what it gets: with each byte of the connection, as long as the stream's own
+         * window leaves room, for others may be before it; else with each of its own.
+         */
+        long progress() {
+            StreamState known = state;
+            boolean shut = known != null && known.hasFrame() && known.windowSize() <= 0;
+            return shut ? -1 - sent : StreamTurns.this.sent;
+        }
+
         boolean isClosed() {
             return closed;
         }
@@ -168,6 +184,7 @@ final class StreamTurns implements StreamByteDistributor {
             long bytes = now.pendingBytes();
             pending += bytes - counted;
             counted = bytes;
+            waits.accept(pending);
             int may = Http2CodecUtil.streamableBytes(now);
             StreamTurns.this.streamable += may - streamable;
             streamable = may;
@@ -196,6 +213,8 @@ final class StreamTurns implements StreamByteDistributor {
         private void send(int bytes, Writer writer) {
             leave();
             lastTurn = ++turns;
+            sent += bytes;
+            StreamTurns.this.sent += bytes;
             sending = true;
             try {
                 writer.write(stream, bytes);

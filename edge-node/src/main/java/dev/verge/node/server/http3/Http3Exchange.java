@@ -37,6 +37,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     private final ContextInternal context;
     private final LoopWatch watch;
     private final HeadTime headTime = new HeadTime();
+    private final StillWanted wanted;
     private boolean begun;
     private boolean heard;
     private boolean ended;
@@ -58,6 +59,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         this.handler = handler;
         this.context = connection.context().duplicate();
         this.watch = LoopWatch.of(stream.eventLoop());
+        this.wanted = new StillWanted(stream, () -> context.dispatch(this::notWanted));
     }
 
     /** The stream is there. */
@@ -110,6 +112,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
             refuse(answer, ErrorAnswer.of(new EdgeError.Overloaded("memory", MEMORY_RETRY)), fields.first("accept"));
             return;
         }
+        watch.add(wanted);
         // From here on the client sends only as fast as somebody reads.
         stream.config().setAutoRead(false);
         Body content = Body.none();
@@ -141,6 +144,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
                         fields,
                         content,
                         read.protocol(),
+                        "https",
                         answer::interim,
                         settings.clock().instant(),
                         System.nanoTime()),
@@ -278,6 +282,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         if (!broken && !closed) {
             broken = true;
             watch.remove(headTime);
+            watch.remove(wanted);
             var _ = stream.shutdown(code.code()).addListener(done -> {
                 var _ = stream.close();
             });
@@ -288,6 +293,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     /** The answer has been written whole; a request of which nobody wants the rest ends with it (RFC 9114 §4.1). */
     void answered() {
         sent = true;
+        watch.remove(wanted);
         var _ = stream.shutdownOutput();
         if (ended || broken || tunnelled) {
             return; // the other direction of a tunnel ends by itself
@@ -320,6 +326,12 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
     /** The stream is a tunnel from now on (RFC 9220). */
     void leaveHttp() {
         tunnelled = true;
+        watch.remove(wanted); // nothing but content may be written from now on (RFC 9114 §4.4)
+    }
+
+    /** Something was written. */
+    void wrote() {
+        wanted.wrote();
     }
 
     /** Bytes of content that have come and were wanted. */
@@ -332,6 +344,7 @@ final class Http3Exchange extends Http3RequestStreamInboundHandler {
         if (!closed) {
             closed = true;
             watch.remove(headTime);
+            watch.remove(wanted);
             gone();
             connection.streamEnded(stream.streamId());
         }

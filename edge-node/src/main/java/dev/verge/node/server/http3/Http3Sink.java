@@ -73,7 +73,7 @@ final class Http3Sink implements ResponseSink {
         this.watch = watch;
         this.method = method;
         this.lastWritten = stream.newSucceededFuture();
-        this.stall = new StreamStall(true, limits, () -> exchange.reset(Http3ErrorCode.H3_REQUEST_CANCELLED));
+        this.stall = new StreamStall(true, limits, null, () -> exchange.reset(Http3ErrorCode.H3_REQUEST_CANCELLED));
     }
 
     @Override
@@ -186,6 +186,7 @@ final class Http3Sink implements ResponseSink {
     }
 
     private ChannelFuture write(Http3RequestStreamFrame frame) {
+        exchange.wrote();
         // The end of a stream overtakes what still waits to be written, so it is told after the last of it.
         lastWritten = stream.writeAndFlush(frame).addListener(done -> {
             if (done.cause() instanceof ChannelOutputShutdownException && !over) {
