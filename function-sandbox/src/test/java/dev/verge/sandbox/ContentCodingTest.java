@@ -47,6 +47,15 @@ class ContentCodingTest {
             case "deflate" -> coded(DeflaterOutputStream::new, plain);
             case "bomb" -> coded(GZIPOutputStream::new, new byte[100 << 20]);
             case "broken" -> Arrays.copyOf(coded(GZIPOutputStream::new, plain), 200);
+            case "members" ->
+                Buffer.buffer(coded(GZIPOutputStream::new, "one, ".getBytes(StandardCharsets.UTF_8)))
+                        .appendBytes(coded(GZIPOutputStream::new, new byte[0]))
+                        .appendBytes(coded(GZIPOutputStream::new, "two".getBytes(StandardCharsets.UTF_8)))
+                        .getBytes();
+            case "garbage" ->
+                Buffer.buffer(coded(GZIPOutputStream::new, plain))
+                        .appendString("x")
+                        .getBytes();
             case "wrong" -> plain;
             case "br" -> "not decoded".getBytes(StandardCharsets.UTF_8);
             default -> coded(GZIPOutputStream::new, plain);
@@ -87,12 +96,12 @@ class ContentCodingTest {
                 for await (const piece of (await from('gzip')).body.pipeThrough(new TextDecoderStream())) streamed += piece;
                 seen.push(streamed.length, streamed.endsWith('compressed; '), (await (await from('gzip')).arrayBuffer()).byteLength);
                 const two = (await from('gzip')).clone();
-                seen.push((await two.text()).length, await (await from('br')).text());
+                seen.push((await two.text()).length, await (await from('br')).text(), await (await from('members')).text());
                 return new Response(seen.join());""");
         int length = TEXT.length();
         assertThat(answer.body())
                 .as(answer.logs())
-                .isEqualTo("gzip,%1$d,deflate,%1$d,%1$d,true,%1$d,%1$d,not decoded".formatted(length));
+                .isEqualTo("gzip,%1$d,deflate,%1$d,%1$d,true,%1$d,%1$d,not decoded,one, two".formatted(length));
     }
 
     @Test
@@ -135,7 +144,7 @@ class ContentCodingTest {
     void damagedContentIsATypeErrorAndABombTakesNoMoreThanWhoReadsIt() {
         Answer answer = ask("""
                 const seen = [];
-                for (const what of ['broken', 'wrong']) {
+                for (const what of ['broken', 'wrong', 'garbage']) {
                   try { seen.push(await (await from(what)).text()); } catch (error) { seen.push(error.name); }
                 }
                 const reader = (await from('bomb')).body.getReader();
@@ -146,6 +155,6 @@ class ContentCodingTest {
                 return new Response([...seen, longest <= 65536].join());""");
         assertThat(answer.body())
                 .as(answer.logs())
-                .isEqualTo("TypeError,TypeError,The body is too large to be read at once; stream it.,true");
+                .isEqualTo("TypeError,TypeError,TypeError,The body is too large to be read at once; stream it.,true");
     }
 }

@@ -30,7 +30,7 @@ class CoreApiTest {
     void consoleWritesLinesWithTheirLevel() {
         String logs = lab.ask("""
                         export default { fetch() {
-                          console.warn('%s is %d', 'a', 1.5, { b: 2 });
+                          console.warn('%s is %d', 'a', 1.5, { b: 2, get c() { return console.error('called'); } });
                           console.group('outer'); console.info('inner'); console.groupEnd();
                           console.count(); console.count(); console.assert(false, 'no');
                           console.table([{ a: 1, b: 'x' }, { a: 22 }]);
@@ -39,12 +39,13 @@ class CoreApiTest {
                         } };""").logs();
         assertThat(logs)
                 .contains(
-                        "warn: a is 1 { b: 2 }",
+                        "warn: a is 1 { b: 2, c: [getter] }",
                         "log: outer",
                         "info:   inner",
                         "info: default: 2",
                         "error: Assertion failed: no")
                 .contains("| 1       | 22 |     |")
+                .doesNotContain("called")
                 .contains("exception: Unhandled rejection: Error: unseen");
     }
 

@@ -10,6 +10,11 @@ final class CharacterTables {
     private static final Charset JIS_0212 = Charset.forName("EUC-JP");
     private static final Charset CHINESE = Charset.forName("GB18030");
 
+    /** Places of four bytes, counted as {@link #gb18030(int, int, int, int)} does: 82 35 90 37 and 84 31 82 36. */
+    private static final int FROM_9FB4 = ((0x82 * 10 + 0x35) * 126 + 0x90) * 10 + 0x37;
+
+    private static final int FROM_FE10 = ((0x84 * 10 + 0x31) * 126 + 0x82) * 10 + 0x36;
+
     private CharacterTables() {}
 
     private static boolean within(int value, int first, int last) {
@@ -60,10 +65,24 @@ final class CharacterTables {
     }
 
     static String gb18030(int lead, int trail) {
+        if (lead == 0xa3 && trail == 0xa0) {
+            return "\u3000";
+        }
         return within(trail, 0x40, 0xfe) && trail != 0x7f ? decoded(CHINESE, lead, trail) : "";
     }
 
+    /**
+     * The edition of 2022 gave 18 characters of four bytes to private use, whose two bytes they took over. The standard still has them at
+     * both places.
+     */
     static String gb18030(int lead, int second, int third, int fourth) {
+        int pointer = ((lead * 10 + second) * 126 + third) * 10 + fourth;
+        if (within(pointer, FROM_9FB4, FROM_9FB4 + 7)) {
+            return String.valueOf((char) (0x9fb4 + pointer - FROM_9FB4));
+        }
+        if (within(pointer, FROM_FE10, FROM_FE10 + 9)) {
+            return String.valueOf((char) (0xfe10 + pointer - FROM_FE10));
+        }
         return decoded(CHINESE, lead, second, third, fourth);
     }
 }

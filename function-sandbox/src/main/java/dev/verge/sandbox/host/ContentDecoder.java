@@ -34,7 +34,7 @@ final class ContentDecoder {
     private boolean closed;
 
     private ContentDecoder(String coding, Room room) {
-        this.codec = new Decompressor(coding.equals("deflate") ? "deflate" : "gzip");
+        this.codec = new Decompressor(coding.equals("deflate") ? "deflate" : "gzip", true);
         this.room = room;
         room.taken++;
     }

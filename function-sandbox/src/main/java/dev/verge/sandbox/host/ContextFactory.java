@@ -111,7 +111,8 @@ final class ContextFactory implements AutoCloseable {
                 .option("js.unhandled-rejections", "handler")
                 .option("js.polyglot-builtin", "false")
                 .option("js.java-package-globals", "false")
-                .option("js.shared-array-buffer", "false")
+                // No second thread sees such memory or could count time in it; Atomics, which can wait, stay away.
+                .option("js.shared-array-buffer", "true")
                 .option("js.atomics", "false")
                 .option("js.esm-eval-returns-exports", "true")
                 .option("js.import-attributes", "true")

@@ -6,7 +6,7 @@ import java.util.zip.Inflater;
 
 /**
  * Decompresses what {@link Compressor} names. Input that ends early, goes on after its end or does not match its sums is wrong, as the
- * Compression Standard wants it.
+ * Compression Standard wants it; as a content coding, gzip may have several members one after the other (RFC 1952 §2.2).
  */
 final class Decompressor implements Codec {
     private static final Wrong TRAILING = new Wrong("There is data after the end of the compressed data");
@@ -36,6 +36,7 @@ final class Decompressor implements Codec {
     private final Inflater inflater;
     private final byte[] output = new byte[PIECE_BYTES];
     private final boolean gzip;
+    private final boolean severalMembers;
     private final CRC32 sum = new CRC32();
     private Place place;
     private byte[] input = {};
@@ -49,6 +50,11 @@ final class Decompressor implements Codec {
     private long expectedSum;
 
     Decompressor(String format) {
+        this(format, false);
+    }
+
+    Decompressor(String format, boolean severalMembers) {
+        this.severalMembers = severalMembers;
         gzip = format.equals("gzip");
         place = gzip ? Place.FIXED_HEADER : Place.DATA;
         inflater = new Inflater(!format.equals("deflate"));
@@ -74,7 +80,15 @@ final class Decompressor implements Codec {
                     }
                 }
                 case END -> {
-                    return at < input.length ? TRAILING : WANTING;
+                    if (at == input.length) {
+                        return WANTING;
+                    }
+                    if (!gzip || !severalMembers) {
+                        return TRAILING;
+                    }
+                    inflater.reset();
+                    sum.reset();
+                    enter(Place.FIXED_HEADER);
                 }
                 default -> {
                     if (at == input.length) {

@@ -51,6 +51,9 @@ final class SocketOutbox implements Outbox {
                 }
             } catch (IOException e) {
                 FunctionHost.die("socket closed");
+            } catch (OutOfMemoryError e) {
+                // Of the memory outside the heap, where scripts have theirs that is shared, as long as they keep it.
+                FunctionHost.die(String.valueOf(e.getMessage()));
             }
         }
     }

@@ -159,8 +159,9 @@ function parseMime(input) {
   const text = trimmed(input);
   const end = text.indexOf(';');
   const [type, subtype] = splitOnce(end < 0 ? text : text.slice(0, end), '/');
-  if (subtype === null || !TOKEN.test(type) || !TOKEN.test(subtype.trimEnd())) return null;
-  const mime = { essence: `${type}/${subtype.trimEnd()}`.toLowerCase(), parameters: new Map() };
+  const name = subtype?.replace(/[\t\n\r ]+$/, '');
+  if (subtype === null || !TOKEN.test(type) || !TOKEN.test(name)) return null;
+  const mime = { essence: `${type}/${name}`.toLowerCase(), parameters: new Map() };
   let at = end < 0 ? text.length : end;
   while (at < text.length) {
     at++;
@@ -229,7 +230,7 @@ function contentType(headers) {
 // --- data: URLs ---
 
 /** The response to a request for a data: URL (Fetch Standard §6). */
-function dataResponse(url) {
+function dataResponse(url, method) {
   const hash = url.indexOf('#');
   const [head, data] = splitOnce(url.slice(5, hash < 0 ? undefined : hash), ',');
   if (data === null) throw new TypeError('fetch: the data: URL has no comma');
@@ -242,7 +243,33 @@ function dataResponse(url) {
   }
   const mime = parseMime(type.startsWith(';') ? 'text/plain' + type : type);
   const content = mime === null ? 'text/plain;charset=US-ASCII' : mimeText(mime);
-  return arrivedResponse(200, url, false, `content-type\n${content}`, bytesBody(copyOf(host.latin1Bytes(text))), 'OK');
+  return arrivedResponse(200, url, false, `content-type\n${content}`, method === 'HEAD' ? null : bytesBody(copyOf(host.latin1Bytes(text))), 'OK');
+}
+
+// --- blob: URLs (File API §8) ---
+
+/** Objects by their URLs, for as long as the context lives; the oldest makes room. */
+const objectUrls = new Map();
+const MAX_OBJECT_URLS = 1000;
+
+function createObjectURL(object) {
+  if (!isBlob(object)) throw new TypeError('URL.createObjectURL: a Blob is needed');
+  if (objectUrls.size >= MAX_OBJECT_URLS) objectUrls.delete(objectUrls.keys().next().value);
+  const url = `blob:null/${host.uuid()}`;
+  objectUrls.set(url, object);
+  return url;
+}
+
+function revokeObjectURL(url) { objectUrls.delete(url); }
+
+/** The response to a request for a blob: URL (Fetch Standard §4.2). */
+function blobResponse(url, method) {
+  const blob = objectUrls.get(url);
+  if (blob === undefined || method !== 'GET') throw new TypeError('fetch: there is nothing to get at the blob: URL');
+  const lines = `content-length\n${blob.size}\ncontent-type\n${blob.type}`;
+  const body = bytesBody(bytesOf(blob));
+  body.shared = true;
+  return arrivedResponse(200, url, false, lines, body, 'OK');
 }
 
 shared.platformKinds.push({
@@ -254,4 +281,4 @@ shared.platformKinds.push({
   },
 });
 
-return { Blob, File, isBlob, isFile, bytesOf, blobOf, fileOf, concat, mimeType, contentType, parseMime, dataResponse };
+return { Blob, File, isBlob, isFile, bytesOf, blobOf, fileOf, concat, mimeType, contentType, parseMime, dataResponse, blobResponse, createObjectURL, revokeObjectURL };

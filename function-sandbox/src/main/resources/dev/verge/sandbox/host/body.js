@@ -16,9 +16,20 @@ function ownCopy(view) {
 }
 
 function viewOf(value) {
-  if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return null;
+  if (ArrayBuffer.isView(value) && value.buffer instanceof SharedArrayBuffer) {
+    throw new TypeError('A view of a SharedArrayBuffer is not taken here');
+  }
+  return value instanceof SharedArrayBuffer ? null : sharedViewOf(value);
+}
+
+/** The same where memory may be shared (WebIDL's [AllowShared]): for what reads it at once. What was detached is empty. */
+function sharedViewOf(value) {
+  const isView = ArrayBuffer.isView(value);
+  if (!isView && !(value instanceof ArrayBuffer) && !(value instanceof SharedArrayBuffer)) return null;
+  const buffer = isView ? value.buffer : value;
+  if (buffer.resizable || buffer.growable) throw new TypeError('A buffer that changes its length is not taken here');
+  if (value.byteLength === 0) return new Uint8Array(0);
+  return isView ? new Uint8Array(buffer, value.byteOffset, value.byteLength) : new Uint8Array(buffer);
 }
 
 /**

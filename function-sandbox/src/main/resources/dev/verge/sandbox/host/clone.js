@@ -25,6 +25,7 @@ const kinds = [
   [Date, slot(Date.prototype.getTime), (v) => { const time = apply(Date.prototype.getTime, v, []); return () => new Date(time); }],
   [RegExp, slot(getter(RegExp.prototype, 'global')), (v) => { const { source, flags } = v; return () => new RegExp(source, flags); }],
   [ArrayBuffer, isBuffer, cloneBuffer],
+  [SharedArrayBuffer, slot(getter(SharedArrayBuffer.prototype, 'byteLength')), () => { throw refuse('A SharedArrayBuffer'); }],
   [Promise, () => true, () => { throw refuse('A promise'); }],
   [WeakMap, slot(function () { WeakMap.prototype.has.call(this, {}); }), () => { throw refuse('A WeakMap'); }],
   [WeakSet, slot(function () { WeakSet.prototype.has.call(this, {}); }), () => { throw refuse('A WeakSet'); }],

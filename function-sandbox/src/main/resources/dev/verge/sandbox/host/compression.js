@@ -1,6 +1,8 @@
 // Compression (Compression Standard): transform streams over the host's deflaters and inflaters.
 
 const { createTransform, needs, tag, viewOf, copyOf, enumOf, then } = shared;
+/** The most that the host gives at once. */
+const PIECE_BYTES = 65536;
 const FORMATS = ['deflate', 'deflate-raw', 'gzip'];
 
 /** A pair of streams over a state in the host, which is freed at the stream's end. */
@@ -19,8 +21,10 @@ function codec(format, compresses) {
         return undefined;
       }
       if (typeof given === 'string') { close(); throw new TypeError(given); }
-      control.enqueue(copyOf(given));
-      if (control.state.backpressure) return then(control.state.changed.promise, () => drain(control, last));
+      const piece = copyOf(given);
+      control.enqueue(piece);
+      // One that is not full was all there is.
+      if (piece.byteLength === PIECE_BYTES && control.state.backpressure) return then(control.state.changed.promise, () => drain(control, last));
     }
     return undefined;
   };

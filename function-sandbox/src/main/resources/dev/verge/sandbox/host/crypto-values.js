@@ -13,7 +13,7 @@ function got(result, what) {
 const bytesOf = (result, what) => copyOf(got(result, what));
 
 const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
-const isBytes = (value) => value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+const isBytes = (value) => value instanceof ArrayBuffer || (ArrayBuffer.isView(value) && !(value.buffer instanceof SharedArrayBuffer));
 const EMPTY = new Uint8Array(0);
 
 function source(value, what) {

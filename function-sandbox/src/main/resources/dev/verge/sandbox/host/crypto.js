@@ -12,8 +12,9 @@ class Crypto {
     if (!/^(Big)?(Ui|I)nt/.test(typedArrayName.call(array))) {
       throw new DOMException('getRandomValues: an array of integers is needed', 'TypeMismatchError');
     }
+    const view = viewOf(array);
     if (array.byteLength > 65536) throw new DOMException('getRandomValues: more than 65536 bytes', 'QuotaExceededError');
-    viewOf(array).set(copyOf(host.random(array.byteLength)));
+    view.set(copyOf(host.random(array.byteLength)));
     return array;
   }
   randomUUID() { this.#real; return host.uuid(); }

@@ -72,7 +72,7 @@ class TextDecoder {
   get ignoreBOM() { return this.#ignoreBOM; }
   decode(input = undefined, options = undefined) {
     const decode = this.#decode;
-    const bytes = input === undefined ? new Uint8Array(0) : viewOf(input);
+    const bytes = input === undefined ? new Uint8Array(0) : sharedViewOf(input);
     if (bytes === null) throw new TypeError('decode: an ArrayBuffer or a view is needed');
     return decode(bytes, Boolean(dictionary(options, 'decode').stream));
   }

@@ -1,6 +1,6 @@
 // The labels of the encodings other than UTF (Encoding Standard §4.2), their decoders in the host, and the streams of text (§7.6, §7.7).
 
-const { createTransform, dictionary, tag, viewOf, TextDecoder, TextEncoder } = shared;
+const { createTransform, dictionary, tag, sharedViewOf, TextDecoder, TextEncoder } = shared;
 
 const LABELS = new Map();
 for (const line of host.encodingLabels().split('\n')) {
@@ -27,7 +27,7 @@ class TextDecoderStream {
     this.#state = createTransform({
       __proto__: null,
       transform(chunk, control) {
-        if (viewOf(chunk) === null) throw new TypeError('The chunk must be an ArrayBuffer or a view');
+        if (sharedViewOf(chunk) === null) throw new TypeError('The chunk must be an ArrayBuffer or a view');
         const text = decoding.decode(chunk, { stream: true });
         if (text !== '') control.enqueue(text);
       },

@@ -27,9 +27,9 @@ function fetchFrom(target, input, init, resolve, reject) {
     throw signal.reason;
   }
   const scheme = url.slice(0, url.indexOf(':'));
-  if (scheme === 'data') {
+  if (scheme === 'data' || scheme === 'blob') {
     if (body !== null) body.used = true;
-    resolve(part('blob').dataResponse(url, method));
+    resolve(scheme === 'data' ? part('blob').dataResponse(url, method) : part('blob').blobResponse(withoutFragment(url), method));
     return;
   }
   if (scheme !== 'http' && scheme !== 'https') throw new TypeError('fetch: the URL must be http or https');

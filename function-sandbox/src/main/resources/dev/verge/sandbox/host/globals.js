@@ -71,6 +71,7 @@ function atob(data) {
 class Navigator {
   constructor(key = undefined) { if (key !== internal) throw new TypeError('Illegal constructor'); }
   get userAgent() { return 'Verge'; }
+  get platform() { return ''; }
   get hardwareConcurrency() { return 1; }
   get language() { return 'en-US'; }
   get languages() { return LANGUAGES; }

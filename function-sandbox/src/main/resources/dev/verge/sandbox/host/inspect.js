@@ -26,13 +26,19 @@ function inspect(value, depth = 0, seen = new Set()) {
     if (value instanceof Set) return `Set(${[...value].slice(0, 100).map((item) => inspect(item, depth + 1, seen)).join(', ')})`;
     if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength})`;
     const name = value.constructor?.name;
-    const fields = Object.keys(value).slice(0, 100).map((key) => key + ': ' + inspect(value[key], depth + 1, seen));
+    const fields = Object.keys(value).slice(0, 100).map((key) => key + ': ' + shownProperty(value, key, depth, seen));
     return (name && name !== 'Object' ? name + ' ' : '') + '{' + (fields.length ? ' ' + fields.join(', ') + ' ' : '') + '}';
   } catch {
     return '[unreadable]';
   } finally {
     seen.delete(value);
   }
+}
+
+/** Nothing of a script's is called to show a property. */
+function shownProperty(value, key, depth, seen) {
+  const property = Object.getOwnPropertyDescriptor(value, key);
+  return property?.get === undefined ? inspect(property?.value, depth + 1, seen) : '[getter]';
 }
 
 /** An exception as the log shows it: message, and the stack of module files, lines and columns. */

@@ -2,7 +2,7 @@
 // made sooner and is smaller. A part is given `host` and `shared`, and returns its globals by name.
 
 const shared = {
-  DOMException, expose, tag, viewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
+  DOMException, expose, tag, viewOf, sharedViewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
   decoder, bytesBody, streamOfChunks, endStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
   internal, createTransform, createReadable, createByteReadable, createWritable, acquireReader, acquireWriter, isReadable, isWritable,
   isTransform, readableState, writableState, transformState, TransformStream, writableAbort, Event, EventTarget, eventState, initEvent,
@@ -36,7 +36,7 @@ function lazily(name, names) {
 }
 
 lazily('messages', ['ErrorEvent', 'PromiseRejectionEvent', 'CloseEvent', 'MessageEvent', 'MessagePort', 'MessageChannel']);
-lazily('timing', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure']);
+lazily('timing', ['PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver', 'PerformanceObserverEntryList']);
 lazily('encodings', ['TextDecoderStream', 'TextEncoderStream']);
 lazily('compression', ['CompressionStream', 'DecompressionStream']);
 lazily('blob', ['Blob', 'File']);

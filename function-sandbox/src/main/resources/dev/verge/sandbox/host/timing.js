@@ -1,6 +1,6 @@
 // User Timing (Level 3) and PerformanceEntry. Entries stay until they are cleared, the oldest goes when there are too many.
 
-const { DOMException, dictionary, needs, tag, isObject, internal, performanceNow } = shared;
+const { DOMException, dictionary, needs, tag, isObject, internal, performanceNow, sequence, postTask, reportException } = shared;
 const MAX_ENTRIES = 1000;
 const entries = [];
 
@@ -58,13 +58,18 @@ function timestamp(value) {
 function add(entry) {
   if (entries.length >= MAX_ENTRIES) entries.shift();
   entries.push(entry);
+  for (const observer of observers) observer.seen(entry);
   return entry;
 }
+
+const PAGE_TIMES = /^(navigationStart|(redirect|domainLookup|connect|response|unloadEvent|loadEvent|domContentLoadedEvent)(Start|End)|fetchStart|requestStart|secureConnectionStart|domLoading|domInteractive|domComplete)$/;
 
 /** The time of a mark's name, or a time itself. */
 function timeOf(value) {
   if (typeof value === 'number') return timestamp(value);
   const name = `${value}`;
+  // Times of a page's loading (User Timing §3.1): there is no page.
+  if (PAGE_TIMES.test(name)) throw new TypeError(`measure: there is no ${name} outside of a window`);
   const mark = entries.findLast((entry) => entry.entryType === 'mark' && entry.name === name);
   if (mark === undefined) throw new DOMException(`measure: there is no mark ${name.slice(0, 100)}`, 'SyntaxError');
   return mark.startTime;
@@ -100,9 +105,88 @@ function clear(type, name) {
   }
 }
 
-function list(name, type) {
-  return entries.filter((entry) => (name === undefined || entry.name === name) && (type === undefined || entry.entryType === type))
+function list(name, type, from = entries) {
+  return from.filter((entry) => (name === undefined || entry.name === name) && (type === undefined || entry.entryType === type))
     .sort((one, other) => one.startTime - other.startTime);
 }
 
-return { PerformanceEntry, PerformanceMark, PerformanceMeasure, mark, measure, clear, entries: list };
+// --- Observers (Performance Timeline §4) ---
+
+const TYPES = Object.freeze(['mark', 'measure']);
+const MAX_OBSERVERS = 1000;
+/** States of those that observe something. */
+const observers = new Set();
+
+class PerformanceObserverEntryList {
+  #entries;
+  constructor(key = undefined, from = undefined) {
+    if (key !== internal) throw new TypeError('Illegal constructor');
+    this.#entries = from;
+  }
+  getEntries() { return list(undefined, undefined, this.#entries); }
+  getEntriesByType(type) { needs(arguments.length, 1, 'getEntriesByType'); return list(undefined, `${type}`, this.#entries); }
+  getEntriesByName(name, type = undefined) {
+    needs(arguments.length, 1, 'getEntriesByName');
+    return list(`${name}`, type === undefined ? undefined : `${type}`, this.#entries);
+  }
+}
+tag(PerformanceObserverEntryList, 'PerformanceObserverEntryList');
+
+/** What an observer waits for, and what it has not been told yet: the oldest goes when that is too much. */
+class Observed {
+  types = new Set(); several = null; waiting = []; dropped = 0; due = false;
+  constructor(tell) { this.tell = tell; }
+  seen(entry) {
+    if (!this.types.has(entry.entryType)) return;
+    if (this.waiting.length >= MAX_ENTRIES) { this.waiting.shift(); this.dropped++; }
+    this.waiting.push(entry);
+    if (this.due) return;
+    this.due = true;
+    postTask(() => {
+      this.due = false;
+      const given = this.take();
+      if (given.length > 0) this.tell(new PerformanceObserverEntryList(internal, given), { droppedEntriesCount: this.dropped });
+    });
+  }
+  take() { return this.waiting.splice(0); }
+}
+
+class PerformanceObserver {
+  #state;
+  constructor(callback) {
+    needs(arguments.length, 1, 'PerformanceObserver');
+    if (typeof callback !== 'function') throw new TypeError('PerformanceObserver: callback must be a function');
+    this.#state = new Observed((seen, options) => {
+      try { Reflect.apply(callback, this, [seen, this, options]); } catch (error) { reportException(error); }
+    });
+  }
+  observe(options = undefined) {
+    const state = this.#state;
+    const { buffered, entryTypes, type } = dictionary(options, 'observe');
+    if ((entryTypes === undefined) === (type === undefined)) throw new TypeError('observe: either entryTypes or type is needed');
+    const several = entryTypes !== undefined;
+    const asked = several ? sequence(entryTypes, 'observe: entryTypes', (one) => `${one}`) : [`${type}`];
+    if (state.several !== null && state.several !== several) {
+      throw new DOMException('observe: entryTypes and type exclude each other', 'InvalidModificationError');
+    }
+    state.several = several;
+    const known = asked.filter((one) => TYPES.includes(one));
+    if (known.length === 0) return;
+    if (!observers.has(state) && observers.size >= MAX_OBSERVERS) throw new DOMException('observe: too many observers', 'QuotaExceededError');
+    observers.add(state);
+    state.types = new Set(several ? known : [...state.types, ...known]);
+    if (!several && buffered) for (const entry of list(undefined, known[0])) state.seen(entry);
+  }
+  disconnect() {
+    const state = this.#state;
+    observers.delete(state);
+    state.types.clear();
+    state.several = null;
+    state.take();
+  }
+  takeRecords() { return this.#state.take(); }
+  static get supportedEntryTypes() { return TYPES; }
+}
+tag(PerformanceObserver, 'PerformanceObserver');
+
+return { PerformanceEntry, PerformanceMark, PerformanceMeasure, PerformanceObserver, PerformanceObserverEntryList, mark, measure, clear, entries: list };

@@ -139,6 +139,8 @@ class URL {
     const parts = urlParts(arguments.length, url, base, 'URL.parse');
     return parts === null ? null : new URL(UNMADE, parts);
   }
+  static createObjectURL(obj) { needs(arguments.length, 1, 'URL.createObjectURL'); return part('blob').createObjectURL(obj); }
+  static revokeObjectURL(url) { needs(arguments.length, 1, 'URL.revokeObjectURL'); part('blob').revokeObjectURL(scalar(url)); }
   #set(part, value) { this.#parts = host.setUrl(this.#parts[HREF], part, scalar(value)).split('\n'); }
   #renewParams() { if (this.#params !== null) attachParams(this.#params, this, this.#parts[SEARCH]); }
   get href() { return this.#parts[HREF]; }

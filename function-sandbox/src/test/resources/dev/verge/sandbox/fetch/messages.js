@@ -74,3 +74,21 @@ gives('a data: URL in base64', async () => { const r = await fetch('data:;base64
 refuses('a data: URL without comma', () => fetch('data:x'));
 refuses('other schemes', () => fetch('ftp://x.example/'));
 gives('aborted before: the reason', async () => { try { await fetch(U, { signal: AbortSignal.abort('why') }); } catch (error) { return error; } return 'none'; }, 'why');
+gives('HEAD of a data: URL', async () => (await fetch('data:,x', { method: 'HEAD' })).text(), '');
+gives('a content type ends at HTTP whitespace only', async () => (await new Response('', { headers: { 'content-type': 'x/y\u000b;a=b' } }).blob()).type, '');
+// blob: URLs
+gives('a blob: URL', async () => {
+  const url = URL.createObjectURL(new Blob(['abc'], { type: 'text/x' }));
+  const r = await fetch(url + '#part');
+  return [/^blob:null\/[-0-9a-f]{36}$/.test(url), r.status, r.headers.get('content-type'), r.headers.get('content-length'), await r.text()];
+}, [true, 200, 'text/x', '3', 'abc']);
+refuses('a blob: URL that was revoked', () => { const url = URL.createObjectURL(new Blob()); URL.revokeObjectURL(url); return fetch(url); });
+refuses('POST to a blob: URL', () => fetch(URL.createObjectURL(new Blob()), { method: 'POST' }));
+refuses('a blob: URL of something else', () => URL.createObjectURL({}));
+gives('blob: URLs make room', async () => {
+  const first = URL.createObjectURL(new Blob());
+  for (let i = 0; i < 999; i++) URL.createObjectURL(new Blob());
+  const { status } = await fetch(first);
+  URL.createObjectURL(new Blob());
+  return [status, await fetch(first).catch((error) => error.name)];
+}, [200, 'TypeError']);

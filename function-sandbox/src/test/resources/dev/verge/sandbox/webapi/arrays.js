@@ -44,3 +44,46 @@ check('indices are converted as the standard says, and what is no array is refus
   structuredClone(gone, { transfer: [gone.buffer] });
   await fails('TypeError', () => gone.slice());
 });
+check('shared memory is read where the standards allow it, and refused elsewhere', async () => {
+  const shared = new Uint8Array(new SharedArrayBuffer(8));
+  shared.set([104, 105]);
+  const two = shared.subarray(0, 2);
+  same([new TextDecoder().decode(two), new TextDecoder('gbk').decode(two), new TextDecoder().decode(new SharedArrayBuffer(1))], ['hi', 'hi', '\0']);
+  same([new TextEncoder().encodeInto('yes', shared).written, shared[2]], [3, 115]);
+  const stream = ReadableStream.from([two]).pipeThrough(new TextDecoderStream());
+  same(await read(stream), ['ye']);
+  same(await new Response(new SharedArrayBuffer(1)).text(), '[object SharedArrayBuffer]');
+  await fails('TypeError', () => new Response(shared));
+  await fails('TypeError', () => new Blob([shared]));
+  await fails('TypeError', () => crypto.getRandomValues(shared));
+  await fails('TypeError', () => crypto.subtle.digest('SHA-256', shared));
+  await fails('TypeError', () => read(ReadableStream.from([shared]).pipeThrough(new CompressionStream('gzip'))));
+  await fails('TypeError', () => new ReadableStream({ type: 'bytes' }).getReader({ mode: 'byob' }).read(shared));
+  await fails('DataCloneError', () => structuredClone(shared));
+  await fails('DataCloneError', () => structuredClone(0, { transfer: [shared.buffer] }));
+  same(typeof Atomics, 'undefined');
+});
+check('a shared WebAssembly memory belongs to scripts', async () => {
+  const memory = new WebAssembly.Memory({ shared: true, initial: 1, maximum: 2 });
+  same([memory.buffer instanceof SharedArrayBuffer, memory.buffer === memory.buffer, memory.buffer.byteLength, memory.grow(0)], [true, true, 65536, 1]);
+  same([memory instanceof WebAssembly.Memory, WebAssembly.Memory.name, new WebAssembly.Memory({ initial: 1 }).buffer instanceof ArrayBuffer],
+    [true, 'Memory', true]);
+  await fails('RangeError', () => memory.grow(1));
+  await fails('TypeError', () => new WebAssembly.Memory({ shared: true, initial: 1 }));
+  await fails('RangeError', () => new WebAssembly.Memory({ shared: true, initial: 2, maximum: 1 }));
+  await fails('RangeError', () => new WebAssembly.Memory({ shared: true, initial: 65536, maximum: 65536 }));
+  const plain = new WebAssembly.Memory({ initial: 1 });
+  same([plain.grow(1), plain.buffer.byteLength], [1, 131072]);
+});
+check('what was detached is empty', async () => {
+  const view = bytes(104, 105);
+  structuredClone(view, { transfer: [view.buffer] });
+  same([new TextDecoder().decode(view), new TextDecoder().decode(view.buffer), await new Response(view).text()], ['', '', '']);
+});
+check('buffers that change their length are refused (WebIDL without [AllowResizable])', async () => {
+  const resizable = new ArrayBuffer(4, { maxByteLength: 8 });
+  await fails('TypeError', () => new Response(new Uint8Array(resizable)));
+  await fails('TypeError', () => new Blob([resizable]));
+  await fails('TypeError', () => new TextDecoder().decode(new SharedArrayBuffer(4, { maxByteLength: 8 })));
+  same(structuredClone(resizable).maxByteLength, 8);
+});

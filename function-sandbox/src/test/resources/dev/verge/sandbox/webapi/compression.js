@@ -31,3 +31,10 @@ check('the number of open streams is bounded', async () => {
   await Promise.all(open.map((stream) => stream.readable.cancel()));
   same(await unpack('gzip', await pack('gzip', 'again')), 'again');
 });
+check('a write is over when the last of its output is read', async () => {
+  const packed = await new Response(new Blob(['expected']).stream().pipeThrough(new CompressionStream('gzip'))).bytes();
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writing = writable.getWriter().write(packed);
+  same((await readable.getReader().read()).value.length, 8);
+  await writing;
+});

@@ -46,6 +46,7 @@ check('marks and measures are kept until they are cleared', async () => {
   same([performance.measure('m', 'a').duration, performance.getEntriesByName('a')[0].detail], [0, { n: 1 }]);
   for (let i = 0; i < 2000; i++) performance.mark('many');
   same(performance.getEntries().length <= 1000, true);
+  await fails('TypeError', () => performance.measure('m', 'navigationStart'));
   performance.clearMarks();
   same(performance.getEntriesByType('mark').length, 0);
 });
@@ -54,4 +55,38 @@ check('timers take arguments and are cleared by either name', async () => {
   const id = setInterval(() => { throw new Error('not cleared'); }, 1);
   clearTimeout(id);
   await new Promise((resolve) => { setTimeout(resolve, 3); });
+});
+check('observers are told of marks and measures in a task of their own', async () => {
+  performance.mark('before');
+  const told = await new Promise((resolve) => {
+    const observer = new PerformanceObserver(function (entries, self) { resolve([entries.getEntries().map((one) => one.name), self === this]); });
+    observer.observe({ type: 'mark', buffered: true });
+    performance.mark('after');
+    performance.measure('not asked for');
+  });
+  same([told[0].includes('before'), told[0].at(-1), told[1]], [true, 'after', true]);
+  const calls = [];
+  const gone = new PerformanceObserver(() => calls.push('called'));
+  gone.observe({ entryTypes: ['measure', 'resource'] });
+  performance.measure('one');
+  same(gone.takeRecords().map((one) => one.name), ['one']);
+  await fails('InvalidModificationError', () => gone.observe({ type: 'mark' }));
+  performance.measure('two');
+  gone.disconnect();
+  await new Promise((resolve) => { setTimeout(resolve, 3); });
+  same([calls.length, PerformanceObserver.supportedEntryTypes], [0, ['mark', 'measure']]);
+  await fails('TypeError', () => gone.observe({}));
+  await fails('TypeError', () => gone.observe({ type: 'mark', entryTypes: ['mark'] }));
+});
+check('what an observer is not told yet is bounded, and so are observers', async () => {
+  const observer = new PerformanceObserver(() => {});
+  observer.observe({ type: 'mark' });
+  for (let i = 0; i < 1500; i++) performance.mark('many');
+  same(observer.takeRecords().length, 1000);
+  observer.disconnect();
+  const made = [];
+  await fails('QuotaExceededError', () => {
+    for (let i = 0; i < 1001; i++) { made.push(new PerformanceObserver(() => {})); made[i].observe({ type: 'mark' }); }
+  });
+  for (const one of made) one.disconnect();
 });

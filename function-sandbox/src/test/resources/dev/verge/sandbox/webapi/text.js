@@ -34,6 +34,12 @@ check('a character may be split between chunks', async () => {
   const utf8 = new TextDecoder();
   same(utf8.decode(bytes(0xe2, 0x82), { stream: true }) + utf8.decode(bytes(0xac)), '€');
 });
+check('gb18030 has what the edition of 2022 moved, at both places', async () => {
+  same(decode('gb18030', 0xa6, 0xd9, 0xfe, 0x59, 0xa8, 0xbc, 0xa3, 0xa0), '\ufe10\u9fb4\u1e3f\u3000');
+  same(decode('gbk', 0x82, 0x35, 0x90, 0x37, 0x82, 0x35, 0x91, 0x34, 0x84, 0x31, 0x82, 0x36, 0x84, 0x31, 0x83, 0x35),
+    '\u9fb4\u9fbb\ufe10\ufe19');
+  same(decode('gb18030', 0x82, 0x35, 0x91, 0x35, 0x84, 0x31, 0x83, 0x36), '\u9fbc\ufe1a');
+});
 check('streams encode and decode', async () => {
   const halves = ReadableStream.from(['\ud83d', '\ude00 é']).pipeThrough(new TextEncoderStream()).pipeThrough(new TextDecoderStream());
   same((await read(halves)).join(''), '😀 é');
