@@ -1,5 +1,5 @@
 /**
- * Benchmarks of the cache as a library: the one place of this module that may use the libraries themselves. Each prints Markdown
+ * Benchmarks of the cache and of function hosts as libraries: the one place of this module that may use the libraries themselves. Each prints Markdown
  * tables in which a figure stands beside what it was measured against in the same run.
  */
 @NullMarked
