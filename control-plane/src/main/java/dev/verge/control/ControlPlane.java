@@ -26,7 +26,6 @@ import dev.verge.control.log.SqlLogSource;
 import dev.verge.control.node.NodeKeys;
 import dev.verge.control.node.NodeMemory;
 import dev.verge.control.node.NodeRoutes;
-import dev.verge.control.node.NodeTable;
 import dev.verge.control.origin.OriginRoutes;
 import dev.verge.control.purge.PurgeRoutes;
 import dev.verge.control.replica.Alone;
@@ -36,7 +35,6 @@ import dev.verge.control.report.NodeReports;
 import dev.verge.control.run.Dispatcher;
 import dev.verge.control.run.InvokeRoute;
 import dev.verge.control.schedule.ScheduleRoutes;
-import dev.verge.control.schedule.ScheduleTable;
 import dev.verge.control.schedule.Scheduler;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.signing.KeyChain;
@@ -232,7 +230,7 @@ public final class ControlPlane {
         Peers peers = new Alone(sync);
         if (database.shared()) {
             Replicas replicas =
-                    new Replicas(vertx, database, sync, replica, new Duties(database, source, memory, clock));
+                    new Replicas(vertx, database, sync, replica, new ReplicaDuties(database, source, memory, clock));
             onClose(replicas::close);
             peers = replicas;
         }
@@ -321,32 +319,6 @@ public final class ControlPlane {
         long waiting = database.read(AcmeOrders::waitingInVain);
         if (waiting > 0) {
             LOG.warn("{} sites say tls.certificate: auto, and acme.directory is not set: nothing is renewed", waiting);
-        }
-    }
-
-    /** What happens among the control planes, for the parts that it concerns. */
-    private record Duties(Database database, SqlLogSource source, NodeMemory memory, InstantSource clock)
-            implements Replicas.Duties {
-
-        @Override
-        public void log() {
-            source.announce(database.read(LogTable::head));
-        }
-
-        @Override
-        public void nodes() {
-            memory.look();
-        }
-
-        @Override
-        public void dead(Session session, String replica) {
-            NodeTable.parted(session, replica);
-            ScheduleTable.lost(session, clock.instant());
-        }
-
-        @Override
-        public void again() {
-            memory.again();
         }
     }
 

@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -148,8 +149,7 @@ final class ReplicasTest {
                 left.call("POST", "/v1/functions/hello/invoke?version=1").send().expect(503);
                 Order order = orders.poll(10, TimeUnit.SECONDS);
                 assertThat(order).isNotNull();
-                assertThat(order.code()).isNotNull();
-                assertThat(order.code().secrets().get("KEY")).isEqualTo(Secret.of("hush"));
+                assertThat(Objects.requireNonNull(order.code()).secrets()).containsEntry("KEY", Secret.of("hush"));
             }
             try (var rows = statement.executeQuery("SELECT body FROM seen")) {
                 while (rows.next()) {

@@ -215,12 +215,15 @@ final class LogFollower {
         });
     }
 
-    /** Tells the control plane how the node is, if that asks for it. */
-    void tell(Supplier<NodeReport> report) {
-        handOn(
-                NodeReport.PLATFORM,
-                NodeReport.CHANNEL,
-                () -> RecordJson.write(report.get()).toString());
+    /** Tells the control plane again and again how the node is, if that asks for it. */
+    void tellEvery(Duration period, Supplier<NodeReport> report) {
+        loops.setPeriodic(
+                period.toMillis(),
+                ignored -> Thread.ofVirtual()
+                        .start(() -> handOn(
+                                NodeReport.PLATFORM,
+                                NodeReport.CHANNEL,
+                                () -> RecordJson.write(report.get()).toString())));
     }
 
     private void handOn(String account, String watched, Supplier<String> json) {

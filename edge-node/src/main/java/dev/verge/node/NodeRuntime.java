@@ -249,10 +249,7 @@ final class NodeRuntime {
         });
         loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
-        NodeReporter reporter = new NodeReporter(registry, pools::status, System::nanoTime);
-        loops.setPeriodic(
-                NodeReport.PERIOD.toMillis(),
-                ignored -> Thread.ofVirtual().start(() -> follower.tell(reporter::report)));
+        follower.tellEvery(NodeReport.PERIOD, new NodeReporter(registry, pools::status, System::nanoTime)::report);
         state.serving();
         seams.opening().onSuccess(open -> sockets.accept());
         if (predecessor != null) {

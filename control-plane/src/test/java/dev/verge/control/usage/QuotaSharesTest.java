@@ -9,6 +9,7 @@ import dev.verge.sync.usage.UsageKey;
 import dev.verge.sync.usage.UsageSum;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,8 @@ final class QuotaSharesTest {
             }
         }
         assertThat(share("one")).as("forgotten").isEqualTo(1);
-        assertThat(shares.of("three").get("shop").even()).isEqualTo(333_333);
+        assertThat(Objects.requireNonNull(shares.of("three").get("shop")).even())
+                .isEqualTo(333_333);
     }
 
     @Test
