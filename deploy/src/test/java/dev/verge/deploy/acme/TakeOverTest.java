@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,43 +46,52 @@ final class TakeOverTest {
     private final HttpClient http = HttpClient.newHttpClient();
     private AcmeServer authority;
     private EmbeddedPostgres postgres;
-    private Process first;
-    private Process second;
-    private EdgeNode node;
+    private @Nullable Process first;
+    private @Nullable Process second;
+    private @Nullable EdgeNode node;
     private int edgePort;
     private String token = "";
 
+    @BeforeEach
+    void start() throws Exception {
+        authority = new AcmeServer(() -> edgePort);
+        postgres = EmbeddedPostgres.start();
+    }
+
     @AfterEach
     void stop() throws IOException {
-        if (node != null) {
-            join(node.close());
+        EdgeNode running = node;
+        if (running != null) {
+            join(running.close());
         }
-        for (Process process : new Process[] {first, second}) {
-            if (process != null) {
-                process.destroyForcibly();
-            }
-        }
+        end(first);
+        end(second);
         http.close();
         authority.close();
         postgres.close();
     }
 
+    private static void end(@Nullable Process process) {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
     @Test
     void whoIsLeftGoesOnWithTheOrder() throws Exception {
-        authority = new AcmeServer(() -> edgePort);
         authority.holding = true;
-        postgres = EmbeddedPostgres.start();
         Files.writeString(folder.resolve("ca.pem"), authority.transportAuthority());
         Files.writeString(folder.resolve("eab"), Jws.encode(AcmeServer.EAB_KEY));
         int one = free();
         int two = free();
-        first = start("one", one);
+        Process working = start("one", one);
+        first = working;
         await("the first control plane", () -> ready(one));
         token = Files.readString(folder.resolve("one/admin-token")).strip();
         String nodeToken = call(one, "POST", "/v1/node-tokens", "{\"node\": \"n\"}")
                 .path("token")
                 .textValue();
-        node = join(EdgeNode.start(Binder.standard()
+        EdgeNode running = join(EdgeNode.start(Binder.standard()
                 .bindText("""
                         node: n
                         http: {listen: "127.0.0.1:0"}
@@ -92,7 +103,8 @@ final class TakeOverTest {
                         functions: {spareHosts: 0}
                         """.formatted(one, two, nodeToken, folder.resolve("node")), NodeConfig.class)
                 .orThrow()));
-        edgePort = node.httpPort();
+        node = running;
+        edgePort = running.httpPort();
         call(one, "PUT", "/v1/sites/slow", SITE);
         await("the challenge", () -> authority.challenged.contains("slow.example"));
 
@@ -101,7 +113,7 @@ final class TakeOverTest {
         second = start("two", two);
         await("the second control plane", () -> ready(two));
         assertThat(state(two)).isEqualTo("ordering");
-        first.destroyForcibly().waitFor();
+        working.destroyForcibly().waitFor();
         silent();
         authority.holding = false;
         await("the certificate", () -> state(two).equals("issued"));
@@ -204,7 +216,7 @@ final class TakeOverTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(2).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             LockSupport.parkNanos(20_000_000);
