@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects simulated nodes to a control plane that runs already, and takes the time from an acknowledged change to the last node's ack.
@@ -98,7 +99,7 @@ public final class Fleet {
     private void connect(NodeConnector connector) throws Exception {
         api.put("/v1/sites/shop", "application/yaml", site("shop", 0));
         Semaphore room = new Semaphore(ENROLLING);
-        AtomicReference<Exception> failed = new AtomicReference<>();
+        AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < nodes && failed.get() == null; i++) {
                 String name = "node-" + i;
