@@ -52,7 +52,7 @@ class HostCareTest {
     @Test
     void functionsThatTogetherHoldMoreThanTheHeapShareAHostOneAfterAnother() {
         long pid = 0;
-        String ballast = "const ballast = new Uint8Array(2 << 20).fill(1);";
+        String ballast = "const ballast = new Uint8Array(2 << 20);";
         for (int i = 0; i < 115; i++) {
             Answer answer = lab.ask(Ask.of(ballast + "export default { fetch: () => new Response('" + i + "') };")
                     .account("many"));

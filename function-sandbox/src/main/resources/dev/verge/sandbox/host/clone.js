@@ -3,7 +3,7 @@
 // for serializable ones, or `transfer(value)` giving `() => object` for transferable ones.
 
 const {
-  DOMException, isDomException, isObject, interfaces, platformKinds, sequence, viewConstructor, createReadable, createWritable, acquireReader,
+  SharedArrayBuffer, DOMException, isDomException, isObject, interfaces, platformKinds, sequence, viewConstructor, createReadable, createWritable, acquireReader,
   acquireWriter, isReadable, isWritable, isTransform, readableState, writableState, transformState, TransformStream, writableAbort, internal,
 } = shared;
 const { apply } = Reflect;

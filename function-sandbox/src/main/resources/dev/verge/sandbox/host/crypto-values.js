@@ -1,7 +1,7 @@
 // Web Cryptography: what scripts give, converted (WebIDL), and the algorithms they name, normalized (§18.4).
 
 const c = host.subtle();
-const { DOMException, tag, needs, viewOf, copyOf } = shared;
+const { SharedArrayBuffer, DOMException, tag, needs, viewOf, copyOf } = shared;
 
 function fail(name, message) { throw new DOMException(message, name); }
 

@@ -2,6 +2,10 @@
 const takeRejections = Graal.setUnhandledPromiseRejectionHandler;
 delete globalThis.Graal;
 
+// As in browsers whose pages share memory with nobody, no global names it; what asks for its kind of memory has WebAssembly.Memory.
+const { SharedArrayBuffer } = globalThis;
+delete globalThis.SharedArrayBuffer;
+
 // DOMException (WebIDL §2.8.1), and how a class becomes a global.
 
 const DOM_CODES = {

@@ -2,7 +2,7 @@
 // made sooner and is smaller. A part is given `host` and `shared`, and returns its globals by name.
 
 const shared = {
-  DOMException, expose, tag, viewOf, sharedViewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
+  SharedArrayBuffer, DOMException, expose, tag, viewOf, sharedViewOf, copyOf, scalar, needs, dictionary, isObject, enumOf, sequenceOf, pairsOf, iterable, ownCopy, utf8,
   decoder, bytesBody, streamOfChunks, endStream, bodyKinds, headersAt, arrivedResponse, parseForm, atob, part,
   internal, createTransform, createReadable, createByteReadable, createWritable, acquireReader, acquireWriter, isReadable, isWritable,
   isTransform, readableState, writableState, transformState, TransformStream, writableAbort, Event, EventTarget, eventState, initEvent,
