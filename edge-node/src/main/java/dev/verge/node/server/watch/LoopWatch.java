@@ -5,12 +5,16 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at everything on one event loop that has a time limit, ten times a second. One look at a field costs less than a timer
  * that is set and cancelled with every request. All of it belongs to its loop's thread.
  */
 public final class LoopWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
+
     static final Duration PERIOD = Duration.ofMillis(100);
     private static final FastThreadLocal<LoopWatch> OF_LOOP = new FastThreadLocal<>();
 
@@ -76,7 +80,11 @@ public final class LoopWatch {
         while (each != null) {
             // Who leaves the list while being looked at keeps its way on.
             Watched next = each.next;
-            each.look(now);
+            try {
+                each.look(now);
+            } catch (RuntimeException fault) {
+                LOG.error("a time limit could not be looked at", fault); // the others must hold all the same
+            }
             each = next;
         }
     }
