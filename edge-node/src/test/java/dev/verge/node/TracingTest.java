@@ -94,7 +94,7 @@ class TracingTest {
 
     private static dev.verge.sync.document.FunctionManifest egress(String host) {
         return dev.verge.sync.binding.Binder.standard()
-                .bindText("egress: [\"" + host + "\"]", dev.verge.sync.document.FunctionManifest.class)
+                .bindText("{egress: [\"" + host + "\"], limits: {cpu: 500ms}}", dev.verge.sync.document.FunctionManifest.class)
                 .orThrow();
     }
 
@@ -255,9 +255,10 @@ class TracingTest {
         CompletableFuture<HttpResponse<String>> first = installation.client.sendAsync(
                 installation.request("/slow").build(), HttpResponse.BodyHandlers.ofString());
         slow.await();
+        double lookups = metric(NOT_FOUND);
         CompletableFuture<HttpResponse<String>> second = installation.client.sendAsync(
                 installation.request("/slow").build(), HttpResponse.BodyHandlers.ofString());
-        Installation.until("the second request", () -> metric("verge_requests_active") >= 2);
+        Installation.until("the second one's lookup", () -> metric(NOT_FOUND) > lookups);
         go.countDown();
         first.join();
         assertThat(Installation.cacheStatus(second.join())).contains("collapsed");
@@ -271,6 +272,8 @@ class TracingTest {
         assertThat(metric("verge_request_phase_seconds_count{phase=\"origin\"}"))
                 .isPositive();
     }
+
+    private static final String NOT_FOUND = "verge_cache_lookups_total{tier=\"none\"}";
 
     private double metric(String name) {
         return OverloadedCollectorTest.metric(installation, name);
