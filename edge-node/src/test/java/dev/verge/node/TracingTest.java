@@ -94,7 +94,9 @@ class TracingTest {
 
     private static dev.verge.sync.document.FunctionManifest egress(String host) {
         return dev.verge.sync.binding.Binder.standard()
-                .bindText("{egress: [\"" + host + "\"], limits: {cpu: 500ms}}", dev.verge.sync.document.FunctionManifest.class)
+                .bindText(
+                        "{egress: [\"" + host + "\"], limits: {cpu: 500ms}}",
+                        dev.verge.sync.document.FunctionManifest.class)
                 .orThrow();
     }
 

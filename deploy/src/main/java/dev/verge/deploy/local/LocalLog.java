@@ -1,5 +1,6 @@
 package dev.verge.deploy.local;
 
+import dev.verge.sync.crypto.FleetKey;
 import dev.verge.sync.crypto.SigningPair;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
@@ -31,6 +32,7 @@ final class LocalLog implements LogSource {
     private static final int MOST_KEYS = 20_000;
 
     private final SigningPair key = SigningPair.generate();
+    private final FleetKey secrets = FleetKey.generate(1);
     private final LocalBlobs blobs;
     private final Deque<Commit> commits = new ArrayDeque<>();
     private final TreeMap<String, LogEntry> state = new TreeMap<>();
@@ -118,6 +120,11 @@ final class LocalLog implements LogSource {
     @Override
     public Future<Proof> sign(byte[] statement) {
         return Future.succeededFuture(proof(statement));
+    }
+
+    @Override
+    public Future<FleetKey> fleetKey() {
+        return Future.succeededFuture(secrets);
     }
 
     @Override
