@@ -289,7 +289,7 @@ final class Platform implements AutoCloseable {
         return process.descendants().toList();
     }
 
-    /** Asks the supervisor to replace the processes of the nodes, and waits until it has. */
+    /** Asks the supervisor to replace the processes of the nodes, and waits until it has: each is waited for until it is warm. */
     Duration renew() throws IOException {
         long before = renewals();
         try {
@@ -297,7 +297,7 @@ final class Platform implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-        return Await.until("renewed; said: " + lines, START, () -> renewals() > before);
+        return Await.until("renewed; said: " + lines, START.multipliedBy(2), () -> renewals() > before);
     }
 
     private long renewals() {
