@@ -267,10 +267,12 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, Plai
             var _ = ctx.close(promise);
         } else {
             close = promise;
-            Runnable enough = () -> {
-                var _ = ctx.close(promise);
-            };
-            var _ = ctx.executor().schedule(enough, LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+            if (underWay > 0) { // what is not with its client yet; whatever is still being answered has limits.drain
+                Runnable enough = () -> {
+                    var _ = ctx.close(promise);
+                };
+                var _ = ctx.executor().schedule(enough, LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 
