@@ -1,5 +1,6 @@
 package dev.verge.node.origin;
 
+import dev.verge.balancer.FairLimit;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,7 +23,7 @@ final class AddressRace {
     private final List<SocketAddress> addresses;
     private final Function<SocketAddress, Future<HttpClientConnection>> connect;
     private final Promise<Reached> winner = Promise.promise();
-    private final long deadline;
+    private final FairLimit deadline;
     private int next;
     private int running;
     private long timer = -1;
@@ -40,7 +41,7 @@ final class AddressRace {
         this.vertx = vertx;
         this.addresses = addresses;
         this.connect = connect;
-        this.deadline = vertx.setTimer(Math.max(1, time.toMillis()), ignored -> outOfTime());
+        this.deadline = FairLimit.in(vertx, time, this::outOfTime);
     }
 
     /**
@@ -112,7 +113,7 @@ final class AddressRace {
 
     private void finish() {
         over = true;
-        vertx.cancelTimer(deadline);
+        deadline.lift();
         if (timer >= 0) {
             vertx.cancelTimer(timer);
         }

@@ -1,5 +1,6 @@
 package dev.verge.node.origin;
 
+import dev.verge.balancer.FairLimit;
 import dev.verge.balancer.TryFailure;
 import dev.verge.cache.http.HttpFields;
 import dev.verge.node.exchange.Body;
@@ -40,7 +41,7 @@ final class Http2Try implements OriginClient.Sending {
     private final OriginConnection connection;
     private final boolean kept;
     private final long deadlineNanos;
-    private long headTimer;
+    private FairLimit headTime;
     private OriginFailure late = OriginFailure.TOTAL_TIMEOUT;
     private boolean requestEnded;
     private boolean answerEnded;
@@ -72,14 +73,14 @@ final class Http2Try implements OriginClient.Sending {
         this.call = call;
         this.kept = connection.isKept();
         this.deadlineNanos = System.nanoTime() + left.toNanos();
-        this.headTimer = vertx.setTimer(Math.max(1, left.toMillis()), ignored -> timedOut());
+        this.headTime = FairLimit.in(vertx, left, this::timedOut);
     }
 
     @Override
     public void run() {
         call.fields().forEach(this::field);
         if (conversation) {
-            vertx.cancelTimer(headTimer);
+            headTime.lift();
             awaitMove(call.timeouts().idleStream().toNanos());
         }
         request.exceptionHandler(this::failed);
@@ -115,16 +116,16 @@ final class Http2Try implements OriginClient.Sending {
         requestEnded = true;
         Duration firstByte = call.timeouts().firstByte();
         if (!end.future().isComplete() && !conversation && firstByte.toNanos() < deadlineNanos - System.nanoTime()) {
-            vertx.cancelTimer(headTimer);
+            headTime.lift();
             late = OriginFailure.FIRST_BYTE_TIMEOUT;
-            headTimer = vertx.setTimer(Math.max(1, firstByte.toMillis()), ignored -> timedOut());
+            headTime = FairLimit.in(vertx, firstByte, this::timedOut);
         }
         giveBackIfDone();
     }
 
     /** gRPC: the head may come long after the request began, and before it ends. Only silence is limited. */
     private void awaitMove(long nanos) {
-        headTimer = vertx.setTimer(Math.max(1, Math.ceilDiv(nanos, 1_000_000)), ignored -> {
+        headTime = FairLimit.in(vertx, Duration.ofNanos(nanos), () -> {
             long allowed = call.timeouts().idleStream().toNanos();
             long silence = System.nanoTime() - movedNanos;
             if (silence >= allowed) {
@@ -164,7 +165,7 @@ final class Http2Try implements OriginClient.Sending {
 
     @Override
     public void cancel() {
-        vertx.cancelTimer(headTimer);
+        headTime.lift();
         giveUpRequestBody();
         abandon();
     }
@@ -194,7 +195,7 @@ final class Http2Try implements OriginClient.Sending {
         request.drainHandler(ignored -> stream.resume());
         stream.exceptionHandler(broken -> {
             // A request cut short by its sender never looks complete to the origin.
-            vertx.cancelTimer(headTimer);
+            headTime.lift();
             end.tryComplete(new TryEnd.SenderFailed(ContentTooLarge.meaning(broken)));
             body.cancel().run();
             abandon();
@@ -224,7 +225,7 @@ final class Http2Try implements OriginClient.Sending {
     }
 
     private void failed(Throwable cause) {
-        vertx.cancelTimer(headTimer);
+        headTime.lift();
         if (end.tryComplete(meaning(cause))) {
             giveUpRequestBody();
             abandon();
@@ -259,7 +260,7 @@ final class Http2Try implements OriginClient.Sending {
     }
 
     private void answered(HttpClientResponse response) {
-        vertx.cancelTimer(headTimer);
+        headTime.lift();
         response.pause();
         HttpFields fields = FieldRules.endToEnd(fields(response.headers()));
         int status = response.statusCode();

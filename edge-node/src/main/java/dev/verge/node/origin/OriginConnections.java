@@ -2,6 +2,7 @@ package dev.verge.node.origin;
 
 import dev.verge.balancer.ConnectionSlots;
 import dev.verge.balancer.Endpoint;
+import dev.verge.balancer.FairLimit;
 import dev.verge.balancer.options.OriginProtocol;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -205,7 +206,8 @@ final class OriginConnections implements ConnectionSlots.Holder {
                             vertx,
                             addresses,
                             left,
-                            address -> connector.connect(scope, endpoint, address, leavesHttp, left));
+                            address ->
+                                    connector.connect(scope, endpoint, address, leavesHttp, FairLimit.longest(left)));
                 })
                 .map(this::opened)
                 .onFailure(cause -> {

@@ -2,6 +2,7 @@ package dev.verge.balancer.health;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.verge.balancer.FairLimit;
 import dev.verge.balancer.options.HealthCheck;
 import dev.verge.balancer.options.HealthCheckType;
 import dev.verge.balancer.options.Origin;
@@ -10,6 +11,7 @@ import dev.verge.balancer.options.OriginTls;
 import dev.verge.balancer.options.PoolOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
@@ -33,7 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,7 @@ public final class HealthProber implements AutoCloseable {
     private final Map<Way, HttpClientAgent> clients = new HashMap<>();
     private final NetClient connecting;
     private final List<Watch> watches = new ArrayList<>();
+    private final TimeoutException tooLate;
     private volatile boolean closed;
 
     /**
@@ -104,8 +107,10 @@ public final class HealthProber implements AutoCloseable {
         this.keys = keys;
         this.random = random;
         this.listener = listener;
-        this.connecting = vertx.createNetClient(
-                new NetClientOptions().setConnectTimeout((int) check.timeout().toMillis()));
+        this.tooLate =
+                new TimeoutException("no answer within " + check.timeout().toMillis() + " ms");
+        this.connecting = vertx.createNetClient(new NetClientOptions()
+                .setConnectTimeout((int) FairLimit.longest(check.timeout()).toMillis()));
         for (int i = 0; i < pool.origins().size(); i++) {
             Origin origin = pool.origins().get(i);
             watches.add(new Watch(i, origin));
@@ -149,7 +154,7 @@ public final class HealthProber implements AutoCloseable {
                 .setKeepAlive(false)
                 .setTrustAll(!way.tls.verify())
                 .setVerifyHost(way.tls.verify())
-                .setConnectTimeout((int) check.timeout().toMillis());
+                .setConnectTimeout((int) FairLimit.longest(check.timeout()).toMillis());
         if (way.tls.ca() != null) {
             options.setTrustOptions(new PemTrustOptions().addCertValue(Buffer.buffer(way.tls.ca())));
         }
@@ -169,7 +174,7 @@ public final class HealthProber implements AutoCloseable {
     }
 
     private void closeInTime(HttpConnection connection) {
-        long timer = vertx.setTimer(check.timeout().toMillis(), _ -> connection.close());
+        long timer = vertx.setTimer(FairLimit.longest(check.timeout()).toMillis(), _ -> connection.close());
         connection.closeHandler(_ -> vertx.cancelTimer(timer));
     }
 
@@ -207,12 +212,16 @@ public final class HealthProber implements AutoCloseable {
                 return;
             }
             // A guard that throws is a failed probe too, and must not end the probing.
+            Promise<Optional<String>> result = Promise.promise();
+            FairLimit limit = FairLimit.in(vertx, check.timeout(), () -> result.tryFail(tooLate));
             Future.succeededFuture()
                     .compose(_ -> guard.resolve(scope, origin.host(), origin.port()))
                     .compose(this::ask)
-                    .timeout(check.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .onComplete(
-                            asked -> ended(asked.succeeded() ? asked.result().orElse(null) : reason(asked.cause())));
+                    .onComplete(result::tryComplete, result::tryFail);
+            result.future().onComplete(asked -> {
+                limit.lift();
+                ended(asked.succeeded() ? asked.result().orElse(null) : reason(asked.cause()));
+            });
         }
 
         private void ended(@Nullable String failure) {

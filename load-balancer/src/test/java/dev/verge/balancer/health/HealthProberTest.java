@@ -20,6 +20,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** Probes against real sockets: good, bad, refusing, silent, dripping, endless and encrypted ones. */
@@ -187,6 +188,24 @@ class HealthProberTest extends ProbesByHand {
         assertThat(next()).isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - start))
                 .isBetween(Duration.ofMillis(800), Duration.ofSeconds(3));
+    }
+
+    @Test
+    void theTimeInWhichThisNodeDidNotLookIsNotTheOrigins() throws Exception {
+        int port = serve(request -> request.response().end());
+        Duration limit = Duration.ofMillis(400);
+        probe(
+                origin(port),
+                check("200", null, Map.of()),
+                (scope, host, to) -> {
+                    long end = System.nanoTime() + limit.multipliedBy(2).toNanos();
+                    while (System.nanoTime() < end) {
+                        LockSupport.parkNanos(end - System.nanoTime());
+                    }
+                    return LOOPBACK.resolve(scope, host, to);
+                },
+                limit);
+        assertThat(next()).as("%s", lastFailure).isTrue();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.verge.node.server.watch;
 
+import dev.verge.balancer.FairLimit;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.TimeUnit;
 
@@ -10,10 +11,13 @@ import java.util.concurrent.TimeUnit;
 public final class Deadline extends LoopWatch.Watched {
     private static final long NEVER = Long.MAX_VALUE;
     private static final long NEAR_NANOS = 2 * LoopWatch.PERIOD.toNanos();
+    private static final long LATE_NANOS = FairLimit.LATE.toNanos();
+    private static final long LONGEST_MOVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoop loop;
     private final Runnable passed;
     private long at = NEVER;
+    private int moves;
 
     /** When the timer that is set goes off; later than {@link #at} never. */
     private long armedFor = NEVER;
@@ -27,6 +31,7 @@ public final class Deadline extends LoopWatch.Watched {
     /** Sets or moves the limit. */
     public void in(long nanos) {
         at = System.nanoTime() + nanos;
+        moves = 0;
         if (nanos < NEAR_NANOS) {
             arm(nanos);
         }
@@ -63,6 +68,13 @@ public final class Deadline extends LoopWatch.Watched {
         if (left > 0) {
             if (left < NEAR_NANOS) {
                 arm(left);
+            }
+        } else if (-left > LATE_NANOS && moves++ < FairLimit.MOST_MOVES) {
+            // This loop did not get to look; what is waited for may be there unread (as with FairLimit).
+            long more = Math.min(-left, LONGEST_MOVE_NANOS);
+            at = System.nanoTime() + more;
+            if (more < NEAR_NANOS) {
+                arm(more);
             }
         } else {
             lift();

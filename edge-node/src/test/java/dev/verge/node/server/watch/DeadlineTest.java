@@ -7,6 +7,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,5 +70,23 @@ class DeadlineTest {
         loop.execute(() -> new Deadline(loop, () -> other.complete(0L)).in(30_000_000));
         assertThat(other.get(10, TimeUnit.SECONDS)).isZero();
         assertThat(passed).isNotCompleted();
+    }
+
+    @Test
+    void whatTheLoopDidNotGetToReadIsNotLate() throws Exception {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        loop.execute(() -> {
+            Deadline deadline = new Deadline(loop, () -> first.complete("too late"));
+            deadline.in(TimeUnit.MILLISECONDS.toNanos(30));
+            long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+            while (System.nanoTime() < end) {
+                LockSupport.parkNanos(end - System.nanoTime());
+            }
+            loop.execute(() -> loop.execute(() -> {
+                deadline.lift();
+                first.complete("read");
+            }));
+        });
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("read");
     }
 }
