@@ -10,6 +10,7 @@ import { dialog } from "../parts/dialog.js";
 import { diffView } from "../parts/diffview.js";
 import { editor } from "../parts/editor.js";
 import { progress } from "../parts/nodes.js";
+import { stageOptions } from "./site-rollout.js";
 
 const PAUSE_MILLIS = 350;
 
@@ -83,20 +84,24 @@ export async function documentTab(visit, site) {
 
   function reviewed() {
     const text = edit.text();
-    const apply = button("Apply", () => store(text, box), { kind: "primary" });
-    const box = dialog("Review the change", h("div.stack", diffView(base.text, text), h("div.row.end", button("Back", () => box.close()), apply)), { wide: true });
+    const stage = stageOptions();
+    const apply = button("Apply", () => store(text, box, stage.read()), { kind: "primary" });
+    const box = dialog("Review the change", h("div.stack", diffView(base.text, text), stage, h("div.row.end", button("Back", () => box.close()), apply)), { wide: true });
     apply.focus();
   }
 
-  async function store(text, box) {
+  async function store(text, box, query) {
     try {
-      const answer = await put(site.path, { body: text, type, etag: base.etag });
+      const answer = await put(site.path, { query, body: text, type, etag: base.etag });
       box.close();
       base.text = text;
       base.etag = answer.etag;
       site.version = Number(answer.headers.get("Verge-Version"));
       changed(edit.text());
       follow(visit, site, outcome, `Version ${site.version} is stored`);
+      if (query.groups) {
+        outcome.append(note("warn", `Only nodes of ${query.groups} have it so far.`, h("a", { href: link("sites", site.name, "status") }, "Go on, or take it back")));
+      }
     } catch (failure) {
       if (failure.status !== 412) {
         throw failure;

@@ -11,6 +11,7 @@ import { traffic } from "./overview.js";
 import { purgeForm } from "./purge.js";
 import { documentTab } from "./site-document.js";
 import { historyTab } from "./site-history.js";
+import { siteRollout } from "./site-rollout.js";
 import { traceTab } from "./site-trace.js";
 import { warmUp } from "./site-warmup.js";
 
@@ -44,12 +45,14 @@ export async function sitePage(visit) {
 }
 
 function statusTab(visit, site) {
+  const rollout = siteRollout(site, () => list.load());
   const list = section(visit, async () => {
     const { data } = await get(`${site.path}/status`, { signal: visit.signal });
+    rollout.draw(data);
     return nodeTable(data, "Nodes and this site");
   });
   visit.every(3000, () => list.load());
-  return card("Where the document is in force", list);
+  return h("div.stack", rollout, card("Where the document is in force", list));
 }
 
 function deleteSite(site) {

@@ -40,6 +40,8 @@ import dev.verge.control.secret.SecretBox;
 import dev.verge.control.signing.KeyChain;
 import dev.verge.control.signing.SigningRoutes;
 import dev.verge.control.site.SiteLogsRoute;
+import dev.verge.control.site.SiteRolloutRoutes;
+import dev.verge.control.site.SiteRollouts;
 import dev.verge.control.site.SiteRoutes;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.Blobs;
@@ -241,7 +243,10 @@ public final class ControlPlane {
 
         int kept = config.limits().keptVersions();
         List<Route> routes = new ArrayList<>();
+        SiteRollouts siteRollouts = new SiteRollouts(vertx, database, sync.nodes(), clock, kept, source::announce);
+        onClose(siteRollouts::close);
         routes.addAll(new SiteRoutes(sync.nodes(), kept, config.acme().on()).routes());
+        routes.addAll(new SiteRolloutRoutes(kept).routes());
         routes.addAll(
                 new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
         routes.addAll(new RolloutRoutes(kept).routes());

@@ -52,6 +52,9 @@ final class TestNode implements AutoCloseable {
                         .withAllowShared(allowShared),
                 new Applier() {
                     @Override
+                    public void belongs(List<String> groups) {}
+
+                    @Override
                     public Future<ApplyResult> restore(State state) {
                         return Future.succeededFuture(ApplyResult.applied());
                     }

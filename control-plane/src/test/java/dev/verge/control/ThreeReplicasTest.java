@@ -179,6 +179,9 @@ final class ThreeReplicasTest {
 
     private final class Recorder implements Applier {
         @Override
+        public void belongs(List<String> groups) {}
+
+        @Override
         public Future<ApplyResult> restore(State state) {
             return Future.succeededFuture(ApplyResult.applied());
         }

@@ -52,6 +52,6 @@ final class FunctionHosts {
     /** Which functions run on a node, and what they may use. */
     static FunctionRules rules(NodeConfig config) {
         return new FunctionRules(
-                config.functions().allowShared(), config.functions().ceilings(), config.groups());
+                config.functions().allowShared(), config.functions().ceilings());
     }
 }

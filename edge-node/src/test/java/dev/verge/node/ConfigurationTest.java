@@ -15,6 +15,7 @@ import dev.verge.sync.document.FunctionManifest;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.SiteEntry;
+import dev.verge.sync.log.StagedDocument;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -103,6 +104,29 @@ class ConfigurationTest {
         assertThat(installation.get("/").headers().firstValue("x-mark")).contains("good");
         assertThat(readiness().getJsonObject("refused").getString("site/default/shop"))
                 .contains("nonsense");
+    }
+
+    @Test
+    void aDocumentThatSomeNodesHaveFirstIsTheirsAloneAndStaysSoAfterARestartWithoutTheControlPlane() {
+        for (List<String> groups : List.of(List.of("eu"), List.of("canary"))) {
+            String mark = groups.contains("canary") ? "tried" : "usual";
+            Path folder = data.resolve(mark);
+            try (Installation node = new Installation(folder, "limits: {drain: 5s}", Seams.NONE, groups)) {
+                node.applied(node.log.commit(new SiteEntry(
+                        "default",
+                        "shop",
+                        "i1",
+                        1,
+                        document("usual"),
+                        new StagedDocument(List.of("canary"), 2, document("tried")))));
+                assertThat(node.get("/").headers().firstValue("x-mark")).contains(mark);
+
+                node.stop();
+                node.loseControlPlane();
+                node.start();
+                assertThat(node.get("/").headers().firstValue("x-mark")).contains(mark);
+            }
+        }
     }
 
     @Test

@@ -191,7 +191,7 @@ final class Http3Client implements AutoCloseable {
         return open(false);
     }
 
-    /** @param held whether nothing of the answer is read before {@link Request#release} */
+    /** @param held whether nothing of the answer is read before {@link Request#releaseWith} */
     Request open(boolean held) {
         Request request = new Request(held);
         request.opened = done(Http3.newRequestStream(connection, request));
@@ -255,8 +255,12 @@ final class Http3Client implements AutoCloseable {
             }
         }
 
-        void release() {
-            var _ = stream().config().setAutoRead(true);
+        /** Reads this answer and that one from the same moment on. */
+        void releaseWith(Request other) {
+            stream().eventLoop().execute(() -> {
+                var _ = stream().config().setAutoRead(true);
+                var _ = other.stream().config().setAutoRead(true);
+            });
         }
 
         /** Content so far. */

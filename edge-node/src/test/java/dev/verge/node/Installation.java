@@ -64,10 +64,15 @@ final class Installation implements AutoCloseable {
     }
 
     Installation(Path data, String settings, Seams seams) {
+        this(data, settings, seams, List.of());
+    }
+
+    /** @param groups that the node's token has */
+    Installation(Path data, String settings, Seams seams, List<String> groups) {
         this.seams = seams;
         this.data = data;
         this.settings = settings;
-        sync = new SyncServer(vertx, log, new OneNode(), SyncServerOptions.defaults());
+        sync = new SyncServer(vertx, log, new OneNode(groups), SyncServerOptions.defaults());
         http = await(vertx.createHttpServer(new HttpServerOptions()
                         .setMaxWebSocketFrameSize(1 << 20)
                         .setMaxWebSocketMessageSize(Frame.MAX_BYTES))

@@ -12,11 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Knows the node {@code n} by whatever keys were exchanged for the token {@code t}. */
 final class OneNode implements NodeAuthenticator {
     private final Map<String, NodeKey> keys = new ConcurrentHashMap<>();
+    private final List<String> groups;
+
+    OneNode(List<String> groups) {
+        this.groups = groups;
+    }
 
     @Override
     public Future<Optional<NodeIdentity>> find(String node, String key) {
         return Future.succeededFuture(
-                Optional.ofNullable(keys.get(key)).map(known -> new NodeIdentity("n", List.of(), known)));
+                Optional.ofNullable(keys.get(key)).map(known -> new NodeIdentity("n", groups, known)));
     }
 
     @Override

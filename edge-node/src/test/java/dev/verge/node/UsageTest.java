@@ -56,7 +56,7 @@ final class UsageTest {
 
     @Test
     void everyRequestAndRunIsCountedAndQuotasHold(@TempDir Path data) {
-        try (Installation node = new Installation(data, "functions: {spareHosts: 1}\ngroups: [canary]")) {
+        try (Installation node = new Installation(data, "functions: {spareHosts: 1}", Seams.NONE, List.of("canary"))) {
             node.onUsage((from, usage) -> {
                 synchronized (taken) {
                     Map<Long, UsageInterval> run = taken.computeIfAbsent(usage.boot(), key -> new TreeMap<>());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes how the run may end
  * @param body what it must answer, or null for anything
  * @param within from the call to its end (milliseconds, 3 s unless said)
- * @param cpu limit (milliseconds); by default 50 ms, or 2 s where it is to answer
+ * @param cpu limit (milliseconds); by default 50 ms, or 2 s where it is to answer or to end otherwise
  * @param wall limit (milliseconds)
  * @param repeat how often it is called, at most, until it ends other than ok
  * @param fresh whether it may end its host, and so gets one of its own
@@ -64,14 +64,15 @@ record HostileCase(
             JsonArray words = says.getJsonArray("outcomes");
             words.forEach(word -> outcomes.add(FunctionOutcome.valueOf(
                     word.toString().toUpperCase(Locale.ROOT).replace('-', '_'))));
-            boolean answers = outcomes.contains(FunctionOutcome.OK);
+            // One that is not to be stopped for its CPU time has enough of it, on slow machines too.
+            boolean stopsByCpu = outcomes.contains(FunctionOutcome.OVER_CPU) && !outcomes.contains(FunctionOutcome.OK);
             return new HostileCase(
                     folder.relativize(file).toString().replace(".js", ""),
                     source,
                     outcomes,
                     says.getString("body"),
                     Duration.ofMillis(says.getLong("withinMs", 3000L)),
-                    Duration.ofMillis(says.getLong("cpuMs", answers ? 2000L : 50L)),
+                    Duration.ofMillis(says.getLong("cpuMs", stopsByCpu ? 50L : 2000L)),
                     Duration.ofMillis(says.getLong("wallMs", 30_000L)),
                     says.getInteger("repeat", 1),
                     says.getBoolean("fresh", false),

@@ -5,6 +5,7 @@ import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Snapshot;
 import dev.verge.sync.log.State;
 import io.vertx.core.Future;
+import java.util.List;
 
 /**
  * Takes configuration into force at a node. Called one at a time, on the client's context: what is costly is done elsewhere and
@@ -13,6 +14,14 @@ import io.vertx.core.Future;
  * <p>After a crash the last commit may come again, so applying it twice must do no harm.
  */
 public interface Applier {
+
+    /**
+     * What the node belongs to from now on, as the control plane says; a change is followed by a snapshot. Told before {@link #restore},
+     * too, as it was when the node was last connected.
+     *
+     * @param groups and the region, as {@code region:NAME}
+     */
+    void belongs(List<String> groups);
 
     /** At start, before any connection: everything last good. What is refused is reported but stays stored. */
     Future<ApplyResult> restore(State state);

@@ -22,6 +22,7 @@ final class Incoming implements ControlPlaneLink.Listener {
     private final Asks asks;
     private final LiveTail tail;
     private final @Nullable BulkWay bulk;
+    private final Consumer<List<String>> belongs;
     private final Consumer<SyncEvent> deliver;
     private final Runnable distrusted;
     private long snapshotCharacters;
@@ -33,6 +34,7 @@ final class Incoming implements ControlPlaneLink.Listener {
             Asks asks,
             LiveTail tail,
             @Nullable BulkWay bulk,
+            Consumer<List<String>> belongs,
             Consumer<SyncEvent> deliver,
             Runnable distrusted) {
         this.options = options;
@@ -41,6 +43,7 @@ final class Incoming implements ControlPlaneLink.Listener {
         this.asks = asks;
         this.tail = tail;
         this.bulk = bulk;
+        this.belongs = belongs;
         this.deliver = deliver;
         this.distrusted = distrusted;
     }
@@ -52,6 +55,7 @@ final class Incoming implements ControlPlaneLink.Listener {
         if (bulk != null) {
             bulk.memberships(memberships);
         }
+        belongs.accept(memberships);
         deliver.accept(new SyncEvent.Connected(memberships, trust));
         ownKeys.changeWhenOld(options.keyAge());
     }

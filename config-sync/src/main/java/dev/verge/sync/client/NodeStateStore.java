@@ -34,6 +34,7 @@ final class NodeStateStore implements AutoCloseable {
 
     private static final byte ENTRY = 'e';
     private static final byte[] META = "m".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GROUPS = "g".getBytes(StandardCharsets.US_ASCII);
     private static final long WAL_BYTES = 32L << 20;
 
     static {
@@ -122,6 +123,18 @@ final class NodeStateStore implements AutoCloseable {
                 : Binder.standard()
                         .bindJson(new String(stored, StandardCharsets.UTF_8), Meta.class)
                         .orThrow();
+    }
+
+    /** What the node belonged to when it was last connected; none when it never was. */
+    List<String> groups() throws RocksDBException {
+        byte[] stored = db.get(GROUPS);
+        return stored == null || stored.length == 0
+                ? List.of()
+                : List.of(new String(stored, StandardCharsets.UTF_8).split("\n"));
+    }
+
+    void groups(List<String> groups) throws RocksDBException {
+        db.put(writeOptions, GROUPS, String.join("\n", groups).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Writes all of it or nothing. */

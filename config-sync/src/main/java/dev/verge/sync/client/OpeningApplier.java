@@ -22,6 +22,11 @@ final class OpeningApplier implements Applier {
     }
 
     @Override
+    public void belongs(List<String> groups) {
+        applier.belongs(groups);
+    }
+
+    @Override
     public Future<ApplyResult> restore(State state) {
         Opened opened = open(state.entries());
         return applier.restore(new State(state.position(), opened.entries(), state.refused()))

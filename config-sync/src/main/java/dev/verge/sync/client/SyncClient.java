@@ -19,6 +19,7 @@ import io.vertx.ext.web.client.WebClientOptions;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -54,6 +55,7 @@ public final class SyncClient {
     private final Promise<Void> caughtUp = Promise.promise();
     private final long pruning;
     private volatile SyncStatus status;
+    private List<String> groups;
     private Consumer<Frame> snapshotFrames = frame -> {};
     private boolean stepping;
     private long distrusted;
@@ -72,6 +74,7 @@ public final class SyncClient {
         this.context = context;
         this.options = options;
         this.folder = folder;
+        this.groups = folder.groups();
         this.applier = new OpeningApplier(applier, folder.ring());
         this.disk = disk;
         this.core = new SyncCore(
@@ -93,7 +96,8 @@ public final class SyncClient {
                 vertx, context, link, order -> orders.carryOut(folder.ring().open(order)));
         this.tail = new LiveTail(vertx, context, link);
         this.bulk = way(carrier.bulk());
-        Incoming incoming = new Incoming(options, link, ownKeys, asks, tail, bulk, this::deliver, this::distrust);
+        Incoming incoming =
+                new Incoming(options, link, ownKeys, asks, tail, bulk, this::belongs, this::deliver, this::distrust);
         link.tell(incoming);
         snapshotFrames = incoming::snapshot;
         this.blobs = new BlobStore(
@@ -117,6 +121,15 @@ public final class SyncClient {
                         commit -> core.mistake(commit) == null,
                         commit -> deliver(new SyncEvent.CommitReceived(commit)),
                         frame -> snapshotFrames.accept(frame));
+    }
+
+    private void belongs(List<String> now) {
+        if (!now.equals(groups)) {
+            groups = List.copyOf(now);
+            applier.belongs(groups);
+            blocking(() -> folder.store().groups(now))
+                    .onFailure(e -> LOG.warn("sync: the groups of this node could not be stored", e));
+        }
     }
 
     private void distrust() {
@@ -168,6 +181,7 @@ public final class SyncClient {
                 })
                 .onSuccess(opened -> context.runOnContext(v -> {
                     SyncClient client = new SyncClient(vertx, context, options, applier, orders, maker, disk, opened);
+                    client.applier.belongs(opened.groups());
                     Question.ask(context, () -> client.applier.restore(opened.state()), "state", result -> {
                         if (result instanceof ApplyResult.Refused(Map<String, String> reasons)) {
                             LOG.error("sync: the stored state is refused in part: {}", reasons);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /** A control plane's end on a real port, and clients of it. Tokens are {@code token-NODE}. */
 final class Fleet implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     final Vertx vertx = Vertx.vertx();
     private final SyncServerOptions options;

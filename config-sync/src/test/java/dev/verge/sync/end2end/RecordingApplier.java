@@ -24,6 +24,7 @@ final class RecordingApplier implements Applier {
     private int snapshots;
     private int missedPurges;
     private State restored = State.empty();
+    private final List<List<String>> groups = new ArrayList<>();
     Function<Commit, Future<ApplyResult>> slow = commit -> Future.succeededFuture(ApplyResult.applied());
 
     synchronized Map<String, String> inForce() {
@@ -48,6 +49,16 @@ final class RecordingApplier implements Applier {
 
     synchronized State restored() {
         return restored;
+    }
+
+    /** What it was told to belong to, in order. */
+    synchronized List<List<String>> groups() {
+        return List.copyOf(groups);
+    }
+
+    @Override
+    public synchronized void belongs(List<String> now) {
+        groups.add(now);
     }
 
     @Override

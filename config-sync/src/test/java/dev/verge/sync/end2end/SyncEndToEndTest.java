@@ -64,6 +64,23 @@ class SyncEndToEndTest {
     }
 
     @Test
+    void aNodeKnowsItsGroupsFromTheControlPlaneAndStillAfterwardsWithoutIt() {
+        fleet.nodes.groups.put("n1", List.of("canary", "region:eu"));
+        log.commit(Map.of(SHOP, site("shop", "one")));
+        fleet.serve(log);
+        SyncClient client = fleet.connect("n1", folder, applier);
+        await(client.caughtUp());
+        assertThat(applier.groups()).containsExactly(List.of(), List.of("canary", "region:eu"));
+        await(client.close());
+        fleet.stopServing();
+
+        RecordingApplier later = new RecordingApplier();
+        fleet.connect("n1", folder, later);
+        assertThat(later.groups()).containsExactly(List.of("canary", "region:eu"));
+        assertThat(later.restored().entries()).hasSize(1);
+    }
+
+    @Test
     void refusedCommitKeepsTheLastGoodValueAndTheLogGoesOn() {
         SyncServer server = fleet.serve(log);
         SyncClient client = fleet.connect("n1", folder, applier);

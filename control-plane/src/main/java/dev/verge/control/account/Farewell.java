@@ -29,6 +29,7 @@ final class Farewell {
             "site_function",
             "site_host",
             "site_version",
+            "site_rollout",
             "site",
             "certificate",
             "function_rollout",

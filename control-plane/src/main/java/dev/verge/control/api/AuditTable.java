@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public final class AuditTable {
     private static final int LONGEST_REQUEST = 400;
 
-    /** Stands for the token's name where there was none. */
-    private static final String OWN = "control-plane";
+    /** The name of who acts when nobody asked. */
+    public static final String OWN = "control-plane";
 
     private AuditTable() {}
 

@@ -46,6 +46,7 @@ final class BackupFile {
             "node",
             "node_token",
             "function_rollout",
+            "site_rollout",
             "usage_minute",
             "usage_run",
             "usage_gap",

@@ -179,8 +179,6 @@ public final class ApiClient implements AutoCloseable {
                 .send(new TypeReference<>() {});
     }
 
-    // Functions
-
     /** All functions. */
     public Future<List<FunctionSummary>> functions() {
         return wire.all("/v1/functions", FUNCTIONS);
@@ -248,6 +246,11 @@ public final class ApiClient implements AutoCloseable {
         return new AccountCalls(wire);
     }
 
+    /** Calls about documents of a site that go to some nodes first. */
+    public SiteRolloutCalls rolloutOfSite(String site) {
+        return new SiteRolloutCalls(wire, "/v1/sites/" + Wire.part(site));
+    }
+
     /** Calls about origins. */
     public OriginCalls origins() {
         return new OriginCalls(wire);
@@ -281,8 +284,6 @@ public final class ApiClient implements AutoCloseable {
                 .send(new TypeReference<>() {});
     }
 
-    // Purges
-
     /** Orders a purge; it is done on each node when {@link #purge} says so. */
     public Future<PurgeStarted> startPurge(String site, PurgeOrder order) {
         return wire.call(HttpMethod.POST, "/v1/sites/" + Wire.part(site) + "/purge")
@@ -315,8 +316,6 @@ public final class ApiClient implements AutoCloseable {
                         && state.nodes().stream()
                                 .noneMatch(node -> node.connected() && node.state() == NodeStanding.State.PENDING));
     }
-
-    // Platform
 
     /** Who the token is. */
     public Future<WhoAmI> whoAmI() {
@@ -379,7 +378,7 @@ public final class ApiClient implements AutoCloseable {
         return "/v1/functions/" + Wire.part(name) + rest;
     }
 
-    private static Applied applied(HttpResponse<Buffer> answer) {
+    static Applied applied(HttpResponse<Buffer> answer) {
         return new Applied(
                 answer.statusCode() == 201,
                 header(answer, "Verge-Changed").equals("true"),

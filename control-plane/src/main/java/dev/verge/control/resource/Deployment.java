@@ -39,7 +39,8 @@ public record Deployment(
     /** What has to be given for a rollout to go on. */
     public static final String MANUAL = "manual";
 
-    private static final Duration LONGEST_PAUSE = Duration.ofDays(30);
+    /** The longest time for which some nodes have it alone. */
+    public static final Duration LONGEST_PAUSE = Duration.ofDays(30);
 
     /** To all nodes at once, for good. */
     public Deployment(List<Share> versions) {

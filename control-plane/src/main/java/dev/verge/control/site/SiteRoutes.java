@@ -3,7 +3,6 @@ package dev.verge.control.site;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.verge.control.access.Secrets;
 import dev.verge.control.acme.AutoSites;
 import dev.verge.control.api.Call;
 import dev.verge.control.api.ETag;
@@ -12,13 +11,13 @@ import dev.verge.control.api.Outcome;
 import dev.verge.control.api.Problems;
 import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
-import dev.verge.control.certificate.CertificateTable;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.node.Standing;
 import dev.verge.control.resource.AutoCertificate;
 import dev.verge.control.resource.Names;
 import dev.verge.control.resource.Rollback;
 import dev.verge.control.resource.Scope;
+import dev.verge.control.resource.SiteRollout;
 import dev.verge.control.resource.SiteSummary;
 import dev.verge.control.resource.Status;
 import dev.verge.control.resource.Validation;
@@ -29,7 +28,6 @@ import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.document.Placement;
 import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.Keys;
-import dev.verge.sync.log.SiteEntry;
 import dev.verge.sync.server.NodeRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -65,13 +63,14 @@ public final class SiteRoutes {
                                 (session, paging) ->
                                         SiteTable.list(session, call.account(), paging.after(), paging.rows()))),
                 Route.put(
-                        "/sites/{site}",
-                        "putSite",
-                        Scope.SITES_WRITE,
-                        "Creates or changes a site.",
-                        new Route.Body.Document(SiteDocument.class),
-                        Route.Answer.of(200, SiteDocument.class),
-                        this::put),
+                                "/sites/{site}",
+                                "putSite",
+                                Scope.SITES_WRITE,
+                                "Creates or changes a site; with groups at the nodes of those groups first, for as long as pause says (a duration, or manual).",
+                                new Route.Body.Document(SiteDocument.class),
+                                Route.Answer.of(200, SiteDocument.class),
+                                this::put)
+                        .reading(Staging.GROUPS, Staging.PAUSE),
                 Route.get(
                         "/sites/{site}",
                         "getSite",
@@ -131,16 +130,15 @@ public final class SiteRoutes {
     }
 
     private Reply put(Call call) {
-        String mediaType = call.documentType();
-        String text = call.text();
+        Written written = Written.of(call.text(), call.documentType());
         String name = name(call);
-        JsonNode tree = tree(text);
-        SiteDocument document = Accepted.read(tree);
+        Staging staging = Staging.of(call);
+        SiteDocument document = Accepted.read(written.tree());
         return call.commit(session -> {
             Optional<SiteTable.Site> current = SiteTable.find(session, call.account(), name);
             ETag.check(call, current.map(SiteRoutes::etag));
             Accepted accepted = Accepted.check(session, call.account(), name, document, acme);
-            return store(session, call, name, current, new Written(text, mediaType, tree), accepted);
+            return store(session, call, name, current, written, accepted, staging);
         });
     }
 
@@ -155,15 +153,12 @@ public final class SiteRoutes {
                             Integer.toString(wanted),
                             "no such version is kept",
                             "choose one of GET /v1/sites/" + site.name() + "/versions"));
-            Written written = new Written(version.text(), version.mediaType(), tree(version.text()));
+            Written written = Written.of(version);
             Accepted accepted =
                     Accepted.check(session, call.account(), site.name(), Accepted.read(written.tree()), acme);
-            return store(session, call, site.name(), Optional.of(site), written, accepted);
+            return store(session, call, site.name(), Optional.of(site), written, accepted, null);
         });
     }
-
-    /** A document as its owner sent it, and what it says. */
-    private record Written(String text, String mediaType, JsonNode tree) {}
 
     private static JsonNode tree(String text) {
         return Call.value(DocumentText.parse(text));
@@ -175,40 +170,28 @@ public final class SiteRoutes {
             String name,
             Optional<SiteTable.Site> current,
             Written written,
-            Accepted accepted) {
-        String sha256 = Hash.of(written.text());
-        String change = "";
-        if (current.isPresent()) {
-            SiteTable.Version before =
-                    SiteTable.version(session, current.get(), current.get().version());
-            if (before.sha256().equals(sha256) && before.mediaType().equals(written.mediaType())) {
-                return Outcome.unchanged(
-                        json(current.get(), before, written.tree()).with("Verge-Changed", "false"));
-            }
-            change = Differences.text(Differences.between(tree(before.text()), written.tree()));
+            Accepted accepted,
+            @Nullable Staging staging) {
+        SitePublisher.Published published = new SitePublisher(session, call.now(), keptVersions)
+                .publish(
+                        call.account(),
+                        name,
+                        current,
+                        written,
+                        accepted,
+                        staging,
+                        call.principal().name());
+        SiteTable.Site site = published.site();
+        Reply reply = json(site, published.version(), written.tree());
+        if (!published.changed()) {
+            return Outcome.unchanged(reply.with("Verge-Changed", "false"));
         }
-        String incarnation = current.map(SiteTable.Site::incarnation).orElseGet(Secrets::id);
-        int number = current.map(SiteTable.Site::version).orElse(0) + 1;
-        List<LogTable.Change> changes = new ArrayList<>();
-        changes.add(LogTable.Change.put(
-                new SiteEntry(call.account(), name, incarnation, number, written.text()),
-                accepted.document().placement()));
-        if (!accepted.document().tls().isAuto()) {
-            CertificateTable.forget(session, call.account(), name);
-            changes.addAll(AutoSites.forget(
-                    session, call.account(), name, accepted.certificates().all()));
-        }
-        long revision = LogTable.append(session, changes);
-        SiteTable.Site site = new SiteTable.Site(call.account(), name, incarnation, number, revision, call.now());
-        SiteTable.Version version = new SiteTable.Version(number, written.text(), written.mediaType(), sha256);
-        SiteTable.store(session, site, version, accepted, call.principal().name(), keptVersions);
-        Reply reply = json(site, version, written.tree())
-                .with("Verge-Changed", "true")
-                .status(current.isEmpty() ? 201 : 200);
         return Outcome.logged(
-                reply,
-                revision,
-                "stored version " + number + " of site " + name + (change.isEmpty() ? "" : ": " + change));
+                reply.with("Verge-Changed", "true").status(current.isEmpty() ? 201 : 200),
+                site.revision(),
+                "stored version " + site.version() + " of site " + name
+                        + (staging == null ? "" : ", first at the nodes of " + String.join(", ", staging.groups()))
+                        + (published.change().isEmpty() ? "" : ": " + published.change()));
     }
 
     private Reply get(Call call) {
@@ -254,14 +237,19 @@ public final class SiteRoutes {
     private Reply status(Call call) {
         AtomicReference<Placement> placement = new AtomicReference<>(Placement.EVERYWHERE);
         AtomicReference<@Nullable AutoCertificate> certificate = new AtomicReference<>();
+        AtomicReference<@Nullable SiteRollout> rollout = new AtomicReference<>();
         SiteTable.Site site = call.read(session -> {
             certificate.set(AutoSites.standing(session, call.account(), call.parameter("site"))
                     .orElse(null));
             placement.set(LogTable.placement(session, Keys.site(call.account(), call.parameter("site"))));
-            return find(session, call);
+            SiteTable.Site found = find(session, call);
+            rollout.set(SiteRolloutTable.find(session, found)
+                    .map(SiteRolloutTable.Stored::rollout)
+                    .orElse(null));
+            return found;
         });
         Status status = Standing.of(registry, Keys.site(site.account(), site.name()), site.revision(), placement.get());
-        return Reply.ok(status.with(certificate.get()));
+        return Reply.ok(status.ofSite(certificate.get(), rollout.get()));
     }
 
     private Reply validate(Call call) {

@@ -11,6 +11,7 @@ import dev.verge.control.store.Session;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Sites and their versions. */
@@ -99,17 +100,13 @@ public final class SiteTable {
                 most);
     }
 
-    /** Makes the version current, with its document, hosts and functions. */
-    static void store(
-            Session session, Site site, Version version, Accepted accepted, String createdBy, int keptVersions) {
-        int updated = session.update(
-                "UPDATE site SET version = ?, revision = ?, changed_at = ? WHERE account = ? AND name = ?",
-                site.version(),
-                site.revision(),
-                site.changedAt(),
-                site.account(),
-                site.name());
-        if (updated == 0) {
+    /**
+     * Makes the version current, with its document.
+     *
+     * @param forgotten the last version that is no longer kept
+     */
+    static void store(Session session, Site site, Version version, String createdBy, int forgotten) {
+        if (!update(session, site)) {
             session.update(
                     "INSERT INTO site (account, name, incarnation, version, revision, changed_at) VALUES (?, ?, ?, ?, ?, ?)",
                     site.account(),
@@ -134,7 +131,27 @@ public final class SiteTable {
                 "DELETE FROM site_version WHERE account = ? AND site = ? AND version <= ?",
                 site.account(),
                 site.name(),
-                version.version() - keptVersions);
+                forgotten);
+    }
+
+    /** Whether there was a row of it to change. */
+    static boolean update(Session session, Site site) {
+        return session.update(
+                        "UPDATE site SET version = ?, revision = ?, changed_at = ? WHERE account = ? AND name = ?",
+                        site.version(),
+                        site.revision(),
+                        site.changedAt(),
+                        site.account(),
+                        site.name())
+                > 0;
+    }
+
+    /**
+     * Hosts, certificates and functions are in use by the site.
+     *
+     * @param before what other nodes have beside it, with the same hosts and certificate; else the same
+     */
+    static void uses(Session session, Site site, Accepted accepted, Accepted before) {
         HostClaims.replace(
                 session, site.account(), site.name(), accepted.document().hosts());
         CertificateUse certificates = accepted.certificates();
@@ -144,12 +161,16 @@ public final class SiteTable {
                 .filter(name -> !auto
                         || CertificateTable.find(session, site.account(), name).isPresent())
                 .toList();
-        CertificateTable.uses(session, site.account(), site.name(), served, certificates.shown());
+        Set<String> shown = new TreeSet<>(certificates.shown());
+        shown.addAll(before.certificates().shown());
+        CertificateTable.uses(session, site.account(), site.name(), served, shown);
         if (auto) {
             AutoSites.want(session, site.account(), accepted.document(), site.changedAt());
         }
+        Set<String> functions = new TreeSet<>(accepted.functions());
+        functions.addAll(before.functions());
         session.update("DELETE FROM site_function WHERE account = ? AND site = ?", site.account(), site.name());
-        for (String function : new TreeSet<>(accepted.functions())) {
+        for (String function : functions) {
             session.update(
                     "INSERT INTO site_function (account, site, function) VALUES (?, ?, ?)",
                     site.account(),
@@ -162,7 +183,7 @@ public final class SiteTable {
     static List<LogTable.Change> delete(Session session, Site site) {
         CertificateTable.forget(session, site.account(), site.name());
         List<LogTable.Change> changes = AutoSites.forget(session, site.account(), site.name(), List.of());
-        for (String table : List.of("site_function", "site_host", "site_version")) {
+        for (String table : List.of("site_function", "site_host", "site_version", "site_rollout")) {
             session.update("DELETE FROM " + table + " WHERE account = ? AND site = ?", site.account(), site.name());
         }
         session.update("DELETE FROM site WHERE account = ? AND name = ?", site.account(), site.name());

@@ -6,6 +6,7 @@ import dev.verge.control.client.ApiProblem;
 import dev.verge.control.client.Applied;
 import dev.verge.control.client.StoredDocument;
 import dev.verge.control.resource.FieldError;
+import dev.verge.control.resource.SiteRollout;
 import dev.verge.control.resource.Status;
 import dev.verge.sync.binding.Bound;
 import dev.verge.sync.binding.DocumentText;
@@ -27,7 +28,13 @@ import picocli.CommandLine.Option;
             "Shows what changes, stores each document, and waits until every node has applied or refused it.",
             " A document with mistakes is refused with all of them, and the old one stays."
         },
-        footer = {"", "Example:", "  verge apply -f site.yaml --dry-run", "  verge apply -f site.yaml -f other.yaml"})
+        footer = {
+            "",
+            "Example:",
+            "  verge apply -f site.yaml --dry-run",
+            "  verge apply -f site.yaml -f other.yaml",
+            "  verge apply -f site.yaml --groups canary --pause 10m"
+        })
 final class ApplyCommand extends ApiCommand {
     @Option(
             names = {"-f", "--file"},
@@ -39,6 +46,20 @@ final class ApplyCommand extends ApiCommand {
 
     @Option(names = "--dry-run", description = "Checks and shows the difference, and changes nothing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--groups",
+            paramLabel = "GROUP",
+            split = ",",
+            description = "Only nodes of these groups get it first; the others after --pause, unless one refuses it.")
+    private List<String> groups = List.of();
+
+    @Option(
+            names = "--pause",
+            paramLabel = "TIME",
+            description =
+                    "How long only those have it: 10m, or manual, until verge rollout continue --site (default: manual).")
+    private @Nullable String pause;
 
     @Option(
             names = "--timeout",
@@ -59,6 +80,9 @@ final class ApplyCommand extends ApiCommand {
 
     @Override
     int run(ApiClient client, Output output) {
+        if (pause != null && groups.isEmpty()) {
+            throw CommandFailure.wrongUsage("--pause: needs --groups, the nodes that have it first");
+        }
         List<Result> results = new ArrayList<>();
         boolean good = true;
         for (Path file : files) {
@@ -118,13 +142,22 @@ final class ApplyCommand extends ApiCommand {
             output.line("site " + site + ": valid, " + (changes ? "would change" : "nothing would change"));
             return new Result(file.toString(), site, true, changes, null, null, List.of());
         }
-        Applied applied = await(client.applySite(site, text, mediaType, current == null ? null : current.etag()));
+        @Nullable String ifMatch = current == null ? null : current.etag();
+        Applied applied = await(
+                groups.isEmpty()
+                        ? client.applySite(site, text, mediaType, ifMatch)
+                        : client.rolloutOfSite(site).begin(text, mediaType, ifMatch, groups, pause));
         output.line("site " + site + ": "
                 + (applied.created() ? "created" : applied.changed() ? "changed" : "unchanged") + ", version "
                 + applied.version() + (differs ? "" : " already"));
         Status status = await(client.awaitStatus(
                 () -> client.siteStatus(site), applied.revision(), Duration.ofSeconds(Math.max(1, seconds))));
         boolean live = NodeStandings.show(output, status);
+        @Nullable SiteRollout rollout = status.rollout();
+        if (!groups.isEmpty() && applied.changed() && rollout != null) {
+            RolloutCommand.show(output, rollout);
+            live &= rollout.state().equals(SiteRollout.STAGED);
+        }
         return new Result(file.toString(), site, live, applied.changed(), applied, status, List.of());
     }
 

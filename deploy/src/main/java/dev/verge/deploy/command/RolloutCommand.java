@@ -3,22 +3,28 @@ package dev.verge.deploy.command;
 import dev.verge.control.client.ApiClient;
 import dev.verge.control.resource.FunctionState;
 import dev.verge.control.resource.Rollout;
+import dev.verge.control.resource.SiteRollout;
 import dev.verge.control.resource.WireJson;
+import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code verge rollout}: deployments that go to some nodes first, or are watched. */
+/** {@code verge rollout}: what goes to some nodes first, or is watched. */
 @Command(
         name = "rollout",
-        description = "Shows, continues or takes back a deployment that was made with --groups or --rollback-on.",
+        description = "Shows, continues or takes back what was made with --groups or --rollback-on.",
         subcommands = {RolloutCommand.Show.class, RolloutCommand.Continue.class, RolloutCommand.Abort.class},
         footer = {
             "",
             "Example:",
             "  verge deploy checkout --groups canary --pause manual",
             "  verge rollout show checkout",
-            "  verge rollout continue checkout"
+            "  verge rollout continue checkout",
+            "  verge apply -f shop.yaml --groups canary",
+            "  verge rollout continue --site shop"
         })
 final class RolloutCommand extends GroupCommand {
 
@@ -27,47 +33,90 @@ final class RolloutCommand extends GroupCommand {
         if (rollout == null) {
             return;
         }
-        output.line("rollout: " + rollout.state()
-                + (rollout.groups().isEmpty() ? "" : ", first at the nodes of " + String.join(", ", rollout.groups())));
+        head(output, rollout.state(), rollout.groups());
         output.line("  to: " + GetCommand.traffic(rollout.versions()));
         output.line("  from: " + GetCommand.traffic(rollout.before()));
-        if (rollout.state().equals("staged")) {
-            output.line(
-                    rollout.continueAt() == null
-                            ? "  waits for verge rollout continue"
-                            : "  goes on at " + rollout.continueAt());
-        }
+        waiting(output, rollout.state(), rollout.continueAt(), "verge rollout continue");
         if (rollout.rollbackOn() != null) {
             output.line("  taken back at " + 100 * rollout.rollbackOn().errorRate() + " % of bad runs within "
                     + rollout.rollbackOn().window().toSeconds() + " s");
         }
-        if (rollout.reason() != null) {
-            output.line("  " + rollout.reason());
+        reason(output, rollout.reason());
+    }
+
+    /** A rollout of a site in lines for people. */
+    static void show(Output output, SiteRollout rollout) {
+        head(output, rollout.state(), rollout.groups());
+        output.line("  to: version " + rollout.version());
+        output.line("  from: version " + rollout.before());
+        waiting(output, rollout.state(), rollout.continueAt(), "verge rollout continue --site");
+        reason(output, rollout.reason());
+    }
+
+    private static void head(Output output, String state, List<String> groups) {
+        output.line(
+                "rollout: " + state + (groups.isEmpty() ? "" : ", first at the nodes of " + String.join(", ", groups)));
+    }
+
+    private static void waiting(Output output, String state, @Nullable Instant continueAt, String command) {
+        if (state.equals(SiteRollout.STAGED)) {
+            output.line(continueAt == null ? "  waits for " + command : "  goes on at " + continueAt);
         }
     }
 
-    private static int done(Output output, FunctionState state) {
-        output.value(WireJson.tree(state));
-        output.line("traffic: " + GetCommand.traffic(state.deployment()));
-        show(output, state.rollout());
-        return 0;
+    private static void reason(Output output, @Nullable String reason) {
+        if (reason != null) {
+            output.line("  " + reason);
+        }
+    }
+
+    /** Whose rollout. */
+    abstract static class OfOne extends ApiCommand {
+        @Parameters(paramLabel = "NAME", description = "Which function, or with --site which site.")
+        private String name = "";
+
+        @Option(names = "--site", description = "The rollout of a site's document.")
+        private boolean site;
+
+        @Override
+        final int run(ApiClient client, Output output) {
+            if (site) {
+                SiteRollout rollout = ofSite(client, name);
+                output.value(WireJson.tree(rollout));
+                show(output, rollout);
+            } else {
+                ofFunction(client, name, output);
+            }
+            return 0;
+        }
+
+        abstract SiteRollout ofSite(ApiClient client, String site);
+
+        abstract void ofFunction(ApiClient client, String function, Output output);
+
+        static void done(Output output, FunctionState state) {
+            output.value(WireJson.tree(state));
+            output.line("traffic: " + GetCommand.traffic(state.deployment()));
+            show(output, state.rollout());
+        }
     }
 
     /** {@code verge rollout show}. */
     @Command(
             name = "show",
-            description = "Shows the function's last rollout, and why it was taken back if it was.",
+            description = "Shows the last rollout, and why it was taken back if it was.",
             footer = {"", "Example:", "  verge rollout show checkout"})
-    static final class Show extends ApiCommand {
-        @Parameters(paramLabel = "FUNCTION", description = "Which function.")
-        private String function = "";
+    static final class Show extends OfOne {
+        @Override
+        SiteRollout ofSite(ApiClient client, String site) {
+            return await(client.rolloutOfSite(site).rollout());
+        }
 
         @Override
-        int run(ApiClient client, Output output) {
+        void ofFunction(ApiClient client, String function, Output output) {
             Rollout rollout = await(client.of(function).rollout());
             output.value(WireJson.tree(rollout));
             RolloutCommand.show(output, rollout);
-            return 0;
         }
     }
 
@@ -75,29 +124,33 @@ final class RolloutCommand extends GroupCommand {
     @Command(
             name = "continue",
             description = "Gives all nodes what those of its groups have.",
-            footer = {"", "Example:", "  verge rollout continue checkout"})
-    static final class Continue extends ApiCommand {
-        @Parameters(paramLabel = "FUNCTION", description = "Which function.")
-        private String function = "";
+            footer = {"", "Example:", "  verge rollout continue checkout", "  verge rollout continue --site shop"})
+    static final class Continue extends OfOne {
+        @Override
+        SiteRollout ofSite(ApiClient client, String site) {
+            return await(client.rolloutOfSite(site).proceed());
+        }
 
         @Override
-        int run(ApiClient client, Output output) {
-            return done(output, await(client.of(function).continueRollout()));
+        void ofFunction(ApiClient client, String function, Output output) {
+            done(output, await(client.of(function).continueRollout()));
         }
     }
 
     /** {@code verge rollout abort}. */
     @Command(
             name = "abort",
-            description = "Takes it back: what had the traffic before has it again.",
-            footer = {"", "Example:", "  verge rollout abort checkout"})
-    static final class Abort extends ApiCommand {
-        @Parameters(paramLabel = "FUNCTION", description = "Which function.")
-        private String function = "";
+            description = "Takes it back: all nodes have again what was there before.",
+            footer = {"", "Example:", "  verge rollout abort checkout", "  verge rollout abort --site shop"})
+    static final class Abort extends OfOne {
+        @Override
+        SiteRollout ofSite(ApiClient client, String site) {
+            return await(client.rolloutOfSite(site).abort());
+        }
 
         @Override
-        int run(ApiClient client, Output output) {
-            return done(output, await(client.of(function).abortRollout()));
+        void ofFunction(ApiClient client, String function, Output output) {
+            done(output, await(client.of(function).abortRollout()));
         }
     }
 }

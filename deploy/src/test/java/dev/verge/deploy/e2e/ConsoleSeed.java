@@ -37,4 +37,12 @@ final class ConsoleSeed {
                 .build());
         assertThat(answer.statusCode()).as(path + " " + answer.body()).isIn(200, 201);
     }
+
+    void post(String path, String json) throws IOException {
+        var answer = platform.send(platform.call(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+        assertThat(answer.statusCode()).as(path + " " + answer.body()).isIn(200, 201);
+    }
 }

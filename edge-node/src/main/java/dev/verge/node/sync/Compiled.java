@@ -46,15 +46,19 @@ sealed interface Compiled {
     /** The key is gone. */
     record Gone(String key) implements Compiled {}
 
-    /** Compiles one entry; {@link IllegalArgumentException} says in one line why it cannot be. */
-    static Compiled of(LogEntry logged, FunctionRules rules) {
+    /**
+     * Compiles one entry; {@link IllegalArgumentException} says in one line why it cannot be.
+     *
+     * @param groups of this node, which may have something before others
+     */
+    static Compiled of(LogEntry logged, FunctionRules rules, List<String> groups) {
         String value = logged.value();
         if (value == null) {
             return new Gone(logged.key());
         }
         return switch (Entry.decode(logged.key(), value)) {
-            case SiteEntry site -> site(site);
-            case FunctionEntry function -> new OfFunction(function, function(function, rules));
+            case SiteEntry site -> site(site.at(groups));
+            case FunctionEntry function -> new OfFunction(function, function(function, rules, groups));
             case SigningKeyEntry key -> new OfSigningKey(key);
             case PurgeEntry purge -> new OfPurge(purge);
             case NodeOrder order -> new OfOrder(order);
@@ -74,9 +78,9 @@ sealed interface Compiled {
         }
     }
 
-    private static DeployedFunction function(FunctionEntry entry, FunctionRules rules) {
+    private static DeployedFunction function(FunctionEntry entry, FunctionRules rules, List<String> groups) {
         List<DeployedFunction.Share> shares = new ArrayList<>();
-        for (Deployed deployed : entry.deployment(rules.groups())) {
+        for (Deployed deployed : entry.deployment(groups)) {
             shares.add(DeployedFunction.share(entry.account(), entry.name(), deployed, rules));
         }
         return new DeployedFunction(entry.account(), entry.name(), shares);

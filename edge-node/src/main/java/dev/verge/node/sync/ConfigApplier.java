@@ -57,6 +57,7 @@ public final class ConfigApplier implements Applier {
     private Map<String, ServedCertificate> certificates = new HashMap<>();
     private Map<String, ChallengeEntry> challenges = new HashMap<>();
     private volatile Routing routing = Routing.EMPTY;
+    private volatile List<String> groups = List.of();
 
     /**
      * Nothing is in force yet.
@@ -92,6 +93,11 @@ public final class ConfigApplier implements Applier {
     /** What is in force now. */
     public Routing routing() {
         return routing;
+    }
+
+    @Override
+    public void belongs(List<String> now) {
+        groups = now;
     }
 
     @Override
@@ -141,7 +147,7 @@ public final class ConfigApplier implements Applier {
         Map<String, String> refused = new HashMap<>();
         for (LogEntry entry : entries) {
             try {
-                compiled.add(Compiled.of(entry, rules));
+                compiled.add(Compiled.of(entry, rules, groups));
             } catch (IllegalArgumentException reason) {
                 LOG.warn("{} is refused: {}", entry.key(), reason.getMessage());
                 refused.put(entry.key(), String.valueOf(reason.getMessage()));
