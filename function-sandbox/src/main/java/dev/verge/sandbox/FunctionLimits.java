@@ -13,7 +13,8 @@ public record FunctionLimits(
         @JsonProperty(defaultValue = "50ms")
         @DurationMin(millis = 1)
         @DurationMax(seconds = MAX_CPU_SECONDS)
-        @JsonPropertyDescription("CPU time of one invocation, its waitUntil work included.")
+        @JsonPropertyDescription(
+                "CPU time of one invocation, its waitUntil work included. The first one after a start may also use what that left of startup.")
         Duration cpu,
 
         @JsonProperty(defaultValue = "30s")
@@ -58,7 +59,8 @@ public record FunctionLimits(
         @JsonProperty(defaultValue = "400ms")
         @DurationMin(millis = 1)
         @DurationMax(seconds = MAX_STARTUP_SECONDS)
-        @JsonPropertyDescription("CPU time for evaluating the modules of the function, before its first request.")
+        @JsonPropertyDescription(
+                "CPU time for evaluating the modules of the function, before its first request, which may use what is left of it.")
         Duration startup,
 
         @JsonProperty(defaultValue = "10MiB")

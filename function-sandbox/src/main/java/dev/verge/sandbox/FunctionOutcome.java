@@ -8,7 +8,10 @@ public enum FunctionOutcome {
     OK,
     /** The handler threw, rejected, or can never answer. */
     THREW,
-    /** More CPU time than {@link FunctionLimits#cpu()}, or {@link FunctionLimits#startup()} while starting. */
+    /**
+     * More CPU time than {@link FunctionLimits#cpu()}, to which the first call after a start may add what that left, or than
+     * {@link FunctionLimits#startup()} while starting.
+     */
     OVER_CPU,
     /** More memory than the limits allow, by allocation rate or by retained heap. */
     OVER_MEMORY,

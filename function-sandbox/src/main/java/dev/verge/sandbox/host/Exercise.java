@@ -71,6 +71,7 @@ final class Exercise {
         Semaphore stopped = new Semaphore(0);
         LoadedFunction function = function(
                 "export default { fetch() { for (;;) {} } };", FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(5)));
+        function.lenient = false;
         HostCall call = new HostCall(0, "exercise", "GET", "http://verge.example/", List.of(), function.limits);
         function.give(call, contexts, counting(stopped), isolate -> {});
         stopped.acquireUninterruptibly();

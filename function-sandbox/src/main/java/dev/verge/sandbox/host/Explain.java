@@ -99,7 +99,11 @@ final class Explain {
         }
         return switch (reason.outcome()) {
             case OVER_CPU ->
-                "Used more CPU time than limits.cpu (" + limits.cpu().toMillis() + " ms).";
+                "Used more CPU time than limits.cpu (" + limits.cpu().toMillis() + " ms"
+                        + (call.graceNanos == 0
+                                ? ")."
+                                : ") and the " + call.graceNanos / 1_000_000
+                                        + " ms that the start before it left of limits.startup.");
             case OVER_MEMORY ->
                 call.heldBytes > limits.memoryBytes()
                         ? "The function's contexts held " + call.heldBytes + " bytes, limits.memoryBytes is "

@@ -71,6 +71,9 @@ final class HostCall {
 
     long coldStartNanos;
 
+    /** CPU time that it may use beyond its limit ({@link ColdStart}); not changed after its first turn began. */
+    long graceNanos;
+
     private final List<Line> log = new ArrayList<>();
     private long logRoom;
     private boolean logFull;
@@ -110,6 +113,10 @@ final class HostCall {
     boolean bodyIncomplete() {
         BodyOut body = bodiesOut.get(0);
         return body != null && !body.complete();
+    }
+
+    long cpuLimitNanos() {
+        return limits.cpu().toNanos() + graceNanos;
     }
 
     /** Adds what a turn used. */

@@ -42,6 +42,7 @@ final class Isolate {
     private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
     private final AtomicInteger load = new AtomicInteger();
     private final AtomicReference<@Nullable Doom> doom = new AtomicReference<>();
+    private final ColdStart coldStart;
     private volatile @Nullable Turn turn;
     private volatile @Nullable Context context;
     private volatile long usedNanos = System.nanoTime();
@@ -54,8 +55,6 @@ final class Isolate {
     private final Map<Integer, HostCall> calls = new LinkedHashMap<>();
     private final Timers timers = new Timers();
     private @Nullable Bindings bindings;
-    private long startupNanos;
-    private boolean coldStartCharged;
 
     /**
      * An isolate that has not started.
@@ -65,6 +64,7 @@ final class Isolate {
     Isolate(LoadedFunction function, ContextFactory contexts, Outbox out, Runnable ended) {
         this.ended = ended;
         this.function = function;
+        this.coldStart = new ColdStart(function);
         this.contexts = contexts;
         this.out = new BatchOutbox(out);
         this.direct = out;
@@ -160,6 +160,7 @@ final class Isolate {
             return;
         }
         HostCall culprit = reason.culprit();
+        coldStart.stoppedBy(culprit);
         if (culprit != null) {
             direct.send(new FrameWriter()
                     .frame(FrameType.STOPPING, culprit.id)
@@ -200,9 +201,10 @@ final class Isolate {
             context = made.adopt(this, out);
             bindings = made;
             // Making the context is the platform's work; the limit is for the function's own code.
-            turn = new Turn(null, THREADS.getCurrentThreadCpuTime(), THREADS.getCurrentThreadAllocatedBytes());
+            long evaluation = THREADS.getCurrentThreadCpuTime();
+            turn = new Turn(null, evaluation, THREADS.getCurrentThreadAllocatedBytes());
             made.load(function);
-            startupNanos = THREADS.getCurrentThreadCpuTime() - begun;
+            coldStart.over(begun, evaluation, THREADS.getCurrentThreadCpuTime());
             return doom.get() == null;
         } catch (PolyglotException e) {
             FunctionHost.endIfBroken(e);
@@ -263,10 +265,7 @@ final class Isolate {
 
     private void begin(HostCall call) {
         calls.put(call.id, call);
-        if (!coldStartCharged) {
-            coldStartCharged = true;
-            call.coldStartNanos = startupNanos;
-        }
+        coldStart.begins(call);
         if (call.hasBody) {
             call.bodiesIn.put(0, new BodyIn(call.id, 0, out));
         }
@@ -353,6 +352,9 @@ final class Isolate {
         if (calls.remove(call.id) != null) {
             load.decrementAndGet();
             usedNanos = System.nanoTime();
+            if (doom.get() == null) {
+                coldStart.outlives(call);
+            }
             function.over(call);
             timers.drop(call);
             bound().drop(call.id);

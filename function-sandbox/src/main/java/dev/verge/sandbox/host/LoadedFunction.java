@@ -31,6 +31,13 @@ final class LoadedFunction {
     private final Consumer<HostCall> over;
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
     private final List<Isolate> isolates = new CopyOnWriteArrayList<>();
+
+    /**
+     * Whether the first call of a context gets what its start left ({@link ColdStart}). Not after such a call ended its context, until
+     * another one did not: a loop would have it again with every new context. For any thread.
+     */
+    volatile boolean lenient = true;
+
     private @Nullable FunctionBundle bundle;
     private @Nullable SourceMaps maps;
     private @Nullable ModuleFiles modules;

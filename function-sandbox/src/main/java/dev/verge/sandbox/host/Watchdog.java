@@ -112,7 +112,7 @@ final class Watchdog {
         long cpu = ownerCpu - turn.cpuNanos() + (call == null ? 0 : call.cpuNanos);
         long allocated =
                 isolate.ownerAllocatedBytes() - turn.allocatedBytes() + (call == null ? 0 : call.allocatedBytes);
-        long cpuLimit = (call == null ? limits.startup() : limits.cpu()).toNanos();
+        long cpuLimit = call == null ? limits.startup().toNanos() : call.cpuLimitNanos();
         double allocationLimit = limits.memoryBytes() + limits.allocatedBytes() * (Math.max(cpu, 0) / 1e9);
         if (turn != isolate.turn()) {
             return;
