@@ -207,9 +207,10 @@ class InvocationTest {
                 "OVER_WALL    | await new Promise((resolve) => setTimeout(resolve, 60000));",
             })
     void endsAs(FunctionOutcome outcome, String body) {
-        FunctionLimits few =
-                FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(150)).withWall(Duration.ofSeconds(4));
-        Ask ask = Ask.of(handler(body)).limits(few);
+        FunctionLimits few = FunctionLimits.DEFAULT.withCpu(Duration.ofMillis(150));
+        // Only where it is what is tested: a loop on a busy machine may wait for its CPU time.
+        boolean waits = outcome == FunctionOutcome.OVER_WALL;
+        Ask ask = Ask.of(handler(body)).limits(waits ? few.withWall(Duration.ofSeconds(4)) : few);
         Answer answer = lab.ask(ask);
         assertThat(answer.result().outcome()).as(answer.logs()).isEqualTo(outcome);
         assertThat(answer.result().status()).isEqualTo(outcome.status());
