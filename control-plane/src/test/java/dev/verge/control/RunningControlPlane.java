@@ -25,12 +25,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A control plane on a free port with a folder of its own, and calls to it over a socket. */
 final class RunningControlPlane implements AutoCloseable {
     private final ControlPlane controlPlane;
     private final HttpClient http = HttpClient.newHttpClient();
     private final String operator;
+    private volatile @Nullable Description description;
 
     private RunningControlPlane(ControlPlane controlPlane, String operator) {
         this.controlPlane = controlPlane;
@@ -107,6 +109,19 @@ final class RunningControlPlane implements AutoCloseable {
         }
     }
 
+    private Description description() throws IOException, InterruptedException {
+        Description known = description;
+        if (known == null) {
+            HttpRequest asked = HttpRequest.newBuilder(base().resolve("/v1/openapi.json"))
+                    .header("Authorization", "Bearer " + operator)
+                    .build();
+            known = new Description(WireJson.parse(
+                    http.send(asked, HttpResponse.BodyHandlers.ofString()).body()));
+            description = known;
+        }
+        return known;
+    }
+
     String operator() {
         return operator;
     }
@@ -173,6 +188,8 @@ final class RunningControlPlane implements AutoCloseable {
         private final HttpRequest.Builder request;
         private final String method;
         private HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.noBody();
+        private String sentType = "";
+        private String sent = "";
 
         private Call(String method, String path, String token) {
             this.method = method;
@@ -193,6 +210,8 @@ final class RunningControlPlane implements AutoCloseable {
         }
 
         Call body(String type, String text) {
+            sentType = type;
+            sent = text;
             request.setHeader("Content-Type", type);
             body = HttpRequest.BodyPublishers.ofString(text);
             return this;
@@ -238,8 +257,20 @@ final class RunningControlPlane implements AutoCloseable {
 
         Answer send() {
             try {
-                return new Answer(
+                Answer answer = new Answer(
                         http.send(request.method(method, body).build(), HttpResponse.BodyHandlers.ofString()));
+                if (answer.response().uri().getRawPath().startsWith("/v1/")) {
+                    description()
+                            .check(new Description.Exchange(
+                                    method,
+                                    answer.response().uri(),
+                                    sentType,
+                                    sent,
+                                    answer.status(),
+                                    answer.header("Content-Type"),
+                                    answer.text()));
+                }
+                return answer;
             } catch (IOException e) {
                 throw new AssertionError(e);
             } catch (InterruptedException e) {

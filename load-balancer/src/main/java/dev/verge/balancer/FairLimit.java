@@ -15,15 +15,17 @@ public final class FairLimit {
     /** How often the limit is moved: a node that is always late must come to an end, too. */
     public static final int MOST_MOVES = 2;
 
+    private static final Duration LONGEST_MOVE = Duration.ofSeconds(1);
+
     private final Vertx vertx;
-    private final Duration time;
+    private final Duration move;
     private final Runnable passed;
     private int moves;
     private long timer;
 
     private FairLimit(Vertx vertx, Duration time, Runnable passed) {
         this.vertx = vertx;
-        this.time = time;
+        this.move = move(time);
         this.passed = passed;
         this.timer = arm(time);
     }
@@ -40,7 +42,12 @@ public final class FairLimit {
 
     /** The longest that a limit of that time can last; for what is closed behind it in any case. */
     public static Duration longest(Duration time) {
-        return time.multipliedBy(1 + MOST_MOVES);
+        return time.plus(move(time).multipliedBy(MOST_MOVES));
+    }
+
+    /** By how much such a limit is moved at most, at a time. */
+    public static Duration move(Duration time) {
+        return time.compareTo(LONGEST_MOVE) < 0 ? time : LONGEST_MOVE;
     }
 
     /** There is no limit any more. */
@@ -55,7 +62,7 @@ public final class FairLimit {
 
     private void over(Duration late) {
         if (late.compareTo(LATE) > 0 && moves++ < MOST_MOVES) {
-            timer = arm(late.compareTo(time) < 0 ? late : time);
+            timer = arm(late.compareTo(move) < 0 ? late : move);
         } else {
             passed.run();
         }

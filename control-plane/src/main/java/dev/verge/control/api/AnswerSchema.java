@@ -10,8 +10,10 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** JSON Schema of the records that are answered, out of the records themselves. Nested records become components of their own. */
@@ -19,16 +21,21 @@ final class AnswerSchema {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final ObjectNode components;
+    private final Set<String> sent;
 
-    /** Schemas that are collected in {@code components} by the record's name. */
+    /** Schemas that are collected in {@code components} by the record's name; those of what is sent are there already. */
     AnswerSchema(ObjectNode components) {
         this.components = components;
+        Set<String> names = new HashSet<>();
+        components.fieldNames().forEachRemaining(names::add);
+        this.sent = Set.copyOf(names);
     }
 
     /** A reference to a type's schema, or the schema itself when it is no record. */
     ObjectNode of(Type type) {
         if (type instanceof Class<?> plain && plain.isRecord()) {
-            String name = plain.getSimpleName();
+            // What may be left out when it is sent is there as null when it is answered.
+            String name = plain.getSimpleName() + (sent.contains(plain.getSimpleName()) ? "Answer" : "");
             if (!components.has(name)) {
                 ObjectNode schema = components.putObject(name);
                 fill(schema, plain);

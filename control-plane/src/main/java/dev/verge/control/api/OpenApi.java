@@ -22,7 +22,7 @@ public final class OpenApi {
     private final ObjectNode schemas;
     private final AnswerSchema answers;
 
-    private OpenApi() {
+    private OpenApi(List<Route> routes) {
         root.put("openapi", "3.1.0");
         root.putObject("info")
                 .put("title", "Verge control plane")
@@ -34,6 +34,7 @@ public final class OpenApi {
         schemes.putObject("token").put("type", "http").put("scheme", "bearer");
         schemes.putObject("session").put("type", "apiKey").put("in", "cookie").put("name", Gate.COOKIE);
         schemas = components.putObject("schemas");
+        routes.forEach(route -> declare(route.body()));
         answers = new AnswerSchema(schemas);
         ArrayNode security = root.putArray("security");
         security.addObject().putArray("token");
@@ -43,9 +44,17 @@ public final class OpenApi {
 
     /** Describes routes. */
     public static ObjectNode describe(List<Route> routes) {
-        OpenApi api = new OpenApi();
+        OpenApi api = new OpenApi(routes);
         routes.forEach(api::add);
         return api.root;
+    }
+
+    private void declare(Route.Body body) {
+        switch (body) {
+            case Route.Body.Json(Class<?> type) -> declared(type);
+            case Route.Body.Document(Class<?> type) -> declared(type);
+            default -> {}
+        }
     }
 
     private void add(Route route) {
@@ -58,8 +67,19 @@ public final class OpenApi {
         parameters(route, operation.putArray("parameters"));
         body(route.body(), operation);
         ObjectNode responses = operation.putObject("responses");
-        ObjectNode success =
-                responses.putObject(Integer.toString(route.answer().status())).put("description", "Done.");
+        answer(
+                route,
+                responses.putObject(Integer.toString(route.answer().status())).put("description", "Done."));
+        if (route.method().equals(HttpMethod.PUT) && route.answer().status() == 200) {
+            answer(route, responses.putObject("201").put("description", "Done, and made by it."));
+        }
+        content(
+                responses.putObject("default").put("description", "A problem."),
+                "application/problem+json",
+                answers.of(ProblemDetails.class));
+    }
+
+    private void answer(Route route, ObjectNode success) {
         Class<?> type = route.answer().type();
         if (type == byte[].class) {
             content(success, MediaType.BYTES, binary());
@@ -70,11 +90,14 @@ public final class OpenApi {
                     ? JSON.objectNode().put("type", "object")
                     : answers.of(type);
             content(success, MediaType.JSON, route.answer().page() ? page(schema) : schema);
+            if (isDocument(route) && route.method().equals(HttpMethod.GET)) {
+                content(success, MediaType.YAML, schema);
+            }
+            String text = route.answer().text();
+            if (text != null) {
+                content(success, text, JSON.objectNode().put("type", "string"));
+            }
         }
-        content(
-                responses.putObject("default").put("description", "A problem."),
-                "application/problem+json",
-                answers.of(ProblemDetails.class));
     }
 
     /** Documents are described by what may be sent, not by the record that they become. */

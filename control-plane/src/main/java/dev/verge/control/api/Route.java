@@ -68,32 +68,42 @@ public record Route(
      * @param status the HTTP status
      * @param type the record, {@code byte[]} for bytes as they are, or null for no body
      * @param page whether it is a page of such records
+     * @param text another media type that the same can be had in; null for none
      */
-    public record Answer(int status, @Nullable Class<?> type, boolean page) {
+    public record Answer(
+            int status,
+            @Nullable Class<?> type,
+            boolean page,
+            @Nullable String text) {
 
         /** One record. */
         public static Answer of(int status, Class<?> type) {
-            return new Answer(status, type, false);
+            return new Answer(status, type, false, null);
         }
 
         /** A page of records. */
         public static Answer page(Class<?> type) {
-            return new Answer(200, type, true);
+            return new Answer(200, type, true, null);
         }
 
         /** Bytes of any type. */
         public static Answer bytes() {
-            return new Answer(200, byte[].class, false);
+            return new Answer(200, byte[].class, false, null);
         }
 
         /** Events that go on coming. */
         public static Answer events() {
-            return new Answer(200, EventStream.class, false);
+            return new Answer(200, EventStream.class, false, null);
         }
 
         /** No body. */
         public static Answer empty() {
-            return new Answer(204, null, false);
+            return new Answer(204, null, false, null);
+        }
+
+        /** The same, which can be had as text of that media type as well. */
+        public Answer or(String mediaType) {
+            return new Answer(status, type, page, mediaType);
         }
     }
 

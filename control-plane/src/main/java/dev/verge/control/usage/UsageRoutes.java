@@ -54,7 +54,7 @@ public final class UsageRoutes {
                                 "getUsage",
                                 Scope.READ,
                                 "What the account used, by function, site or account." + form,
-                                Route.Answer.of(200, UsageReport.class),
+                                Route.Answer.of(200, UsageReport.class).or(CSV),
                                 UsageRoutes::usage)
                         .reading(READS),
                 Route.get(
@@ -62,7 +62,7 @@ public final class UsageRoutes {
                                 "getFunctionUsage",
                                 Scope.READ,
                                 "What a function used, by version." + form,
-                                Route.Answer.of(200, UsageReport.class),
+                                Route.Answer.of(200, UsageReport.class).or(CSV),
                                 UsageRoutes::functionUsage)
                         .reading("from", "to", "step", "format"),
                 Route.get(
@@ -70,7 +70,7 @@ public final class UsageRoutes {
                                 "getSiteUsage",
                                 Scope.READ,
                                 "What a site used." + form,
-                                Route.Answer.of(200, UsageReport.class),
+                                Route.Answer.of(200, UsageReport.class).or(CSV),
                                 UsageRoutes::siteUsage)
                         .reading("from", "to", "step", "format"));
     }

@@ -2,13 +2,9 @@ package dev.verge.deploy.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,27 +24,13 @@ class CommandLineTest {
 
     private final Map<String, String> variables = new HashMap<>();
 
-    /** What a command said and how it ended. */
-    record Said(int exit, String out, String err) {}
-
     private Said run(String... arguments) {
         return runWith("", arguments);
     }
 
     private Said runWith(String input, String... arguments) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
         variables.putIfAbsent("XDG_CONFIG_HOME", folder.resolve("config").toString());
-        Environment environment = new Environment(
-                variables,
-                folder,
-                folder,
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false);
-        int exit = VergeCommand.run(environment, arguments);
-        return new Said(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+        return Said.by(variables, folder, input, arguments);
     }
 
     static Stream<String> commands() {
@@ -186,6 +168,9 @@ class CommandLineTest {
         Files.write(folder.resolve("binary.yaml"), new byte[] {(byte) 0xff, (byte) 0xfe});
         assertThat(run("apply", "-f", "binary.yaml").exit()).isEqualTo(2);
         assertThat(run("node", "--config", "missing.yaml").exit()).isEqualTo(2);
+        Said alone = run("apply", "-f", "missing.yaml", "--pause", "10m");
+        assertThat(alone.exit()).isEqualTo(2);
+        assertThat(alone.err()).contains("--pause: needs --groups");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
@@ -63,6 +64,37 @@ final class ConsoleFleetIT {
         page.getByText("Latest outages").waitFor();
         accessible(page, "origins with an outage");
         browser.quiet();
+    }
+
+    @Test
+    void aChangeGoesToSomeNodesFirstAndIsTakenBack() throws IOException {
+        ConsoleSeed seed = new ConsoleSeed(platform);
+        seed.put("/v1/sites/staged", "application/yaml", seed.site("staged", "staged.example"));
+        seed.post("/v1/node-tokens", "{\"node\": \"edge-canary\", \"groups\": [\"canary\"]}");
+        browser.open(page, "/sites/staged", "staged");
+        page.getByText("as stored").waitFor();
+        page.getByLabel("Document of staged").focus();
+        page.keyboard().press("Control+Home");
+        page.keyboard().type("# tried\n");
+        page.getByText("valid, not applied").waitFor();
+        press("Review and apply");
+        page.getByLabel("First only nodes of the groups").fill("canary");
+        press("Apply");
+        page.getByText("Only nodes of canary have it so far.").waitFor();
+        page.getByText("Go on, or take it back").click();
+        page.getByText("first at the nodes of canary").waitFor();
+        browser.shot(page, "site-rollout");
+        accessible(page, "a site's rollout");
+        press("Take it back");
+        page.getByText("aborted").waitFor();
+        browser.quiet();
+    }
+
+    private static void press(String button) {
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName(button).setExact(true))
+                .click();
     }
 
     private static void mood(String json) throws IOException {

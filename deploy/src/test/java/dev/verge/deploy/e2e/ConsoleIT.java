@@ -168,27 +168,6 @@ final class ConsoleIT {
     }
 
     @Test
-    void aChangeGoesToSomeNodesFirstAndIsTakenBack() throws IOException {
-        seed.put("/v1/sites/staged", "application/yaml", seed.site("staged", "staged.example"));
-        seed.post("/v1/node-tokens", "{\"node\": \"edge-canary\", \"groups\": [\"canary\"]}");
-        browser.open(page, "/sites/staged", "staged");
-        page.getByText("as stored").waitFor();
-        page.getByLabel("Document of staged").focus();
-        page.keyboard().press("Control+Home");
-        page.keyboard().type("# tried\n");
-        page.getByText("valid, not applied").waitFor();
-        button(page, "Review and apply").click();
-        page.getByLabel("First only nodes of the groups").fill("canary");
-        button(page, "Apply").click();
-        page.getByText("Only nodes of canary have it so far.").waitFor();
-        page.getByText("Go on, or take it back").click();
-        page.getByText("first at the nodes of canary").waitFor();
-        browser.shot(page, "site-rollout");
-        button(page, "Take it back").click();
-        main("aborted").waitFor();
-    }
-
-    @Test
     void aChangeThatSomebodyElseMadeMeanwhileIsShownAndNotOverwritten() throws IOException {
         seed.put("/v1/sites/shared", "application/yaml", seed.site("shared", "shared.example"));
         browser.open(page, "/sites/shared", "shared");

@@ -12,13 +12,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What a client that behaves well gets while others flood the node. Arguments: HTTP port, TLS port, seconds of each attack. Prints a
- * table; exits with 1 when a row misses 99 % or 100 ms at the 99th percentile.
+ * What a client that behaves well gets while others flood the node. Arguments: HTTP port, TLS port, seconds of each attack,
+ * seconds of ordinary requests before the first. Prints a table; exits with 1 when a row misses 99 % or 100 ms at the 99th percentile.
  */
 public final class Floods {
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration PAUSE = Duration.ofMillis(5);
-    private static final Duration WARM_UP = Duration.ofSeconds(15);
     private static final int WARM_CLIENTS = 16;
     private static final double SHARE = 0.99;
     private static final double P99_MILLIS = 100;
@@ -38,6 +37,7 @@ public final class Floods {
         int http = Integer.parseInt(arguments[0]);
         int https = Integer.parseInt(arguments[1]);
         Duration length = Duration.ofSeconds(Long.parseLong(arguments[2]));
+        Duration warmUp = Duration.ofSeconds(Long.parseLong(arguments[3]));
         List<Attack> attacks = List.of(
                 new Attack("slow heads", 1_000, false, Attack::slowHead),
                 new Attack("slow bodies", 1_000, false, Attack::slowBody),
@@ -54,7 +54,7 @@ public final class Floods {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(ANSWER)
                 .build()) {
-            warmUp(client, http);
+            warmUp(client, http, warmUp);
             System.out.println("| attack | connections at a time | opened | answered | p50 | p99 | longest |");
             System.out.println("|---|---|---|---|---|---|---|");
             print("none", 0, 0, measure(client, http, length));
@@ -76,12 +76,12 @@ public final class Floods {
     }
 
     /** A node that meets its first flood has served before; one that has just started compiles its code beside the attackers. */
-    private static void warmUp(HttpClient client, int port) throws InterruptedException {
+    private static void warmUp(HttpClient client, int port, Duration time) throws InterruptedException {
         Thread[] clients = new Thread[WARM_CLIENTS];
         for (int i = 0; i < clients.length; i++) {
             clients[i] = Thread.ofVirtual().start(() -> {
                 try {
-                    measure(client, port, WARM_UP);
+                    measure(client, port, time);
                 } catch (InterruptedException stopped) {
                     Thread.currentThread().interrupt();
                 }

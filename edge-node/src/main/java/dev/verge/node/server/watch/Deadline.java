@@ -2,6 +2,7 @@ package dev.verge.node.server.watch;
 
 import dev.verge.balancer.FairLimit;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -12,12 +13,12 @@ public final class Deadline extends LoopWatch.Watched {
     private static final long NEVER = Long.MAX_VALUE;
     private static final long NEAR_NANOS = 2 * LoopWatch.PERIOD.toNanos();
     private static final long LATE_NANOS = FairLimit.LATE.toNanos();
-    private static final long LONGEST_MOVE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventLoop loop;
     private final Runnable passed;
     private long at = NEVER;
     private int moves;
+    private long moveNanos;
 
     /** When the timer that is set goes off; later than {@link #at} never. */
     private long armedFor = NEVER;
@@ -32,6 +33,7 @@ public final class Deadline extends LoopWatch.Watched {
     public void in(long nanos) {
         at = System.nanoTime() + nanos;
         moves = 0;
+        moveNanos = nanos;
         if (nanos < NEAR_NANOS) {
             arm(nanos);
         }
@@ -71,7 +73,8 @@ public final class Deadline extends LoopWatch.Watched {
             }
         } else if (-left > LATE_NANOS && moves++ < FairLimit.MOST_MOVES) {
             // This loop did not get to look; what is waited for may be there unread (as with FairLimit).
-            long more = Math.min(-left, LONGEST_MOVE_NANOS);
+            long more =
+                    Math.min(-left, FairLimit.move(Duration.ofNanos(moveNanos)).toNanos());
             at = System.nanoTime() + more;
             if (more < NEAR_NANOS) {
                 arm(more);
