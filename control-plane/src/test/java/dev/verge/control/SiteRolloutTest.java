@@ -18,6 +18,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,8 @@ final class SiteRolloutTest {
         put("", document("one")).expect(201);
         assertThat(put("?groups=canari", document("two")).expect(422).text())
                 .contains("groups[0]", "canari", "there are canary");
+        String many = IntStream.range(0, 65).mapToObj(i -> "g" + i).collect(Collectors.joining(","));
+        assertThat(put("?groups=" + many, document("two")).expect(422).text()).contains("groups", "65", "at most 64");
         assertThat(put("?pause=5m", document("two")).expect(422).text()).contains("pause", "no groups");
         assertThat(put("?groups=canary&pause=soon", document("two")).expect(422).text())
                 .contains("pause", "soon", "30d");

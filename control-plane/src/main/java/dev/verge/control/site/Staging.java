@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Staging(List<String> groups, @Nullable Duration pause) {
     static final String GROUPS = "groups";
     static final String PAUSE = "pause";
+    private static final int MOST_GROUPS = 64;
 
     Staging {
         groups = List.copyOf(groups);
@@ -31,6 +32,10 @@ record Staging(List<String> groups, @Nullable Duration pause) {
                 .filter(group -> !group.isEmpty())
                 .distinct()
                 .toList();
+        if (groups.size() > MOST_GROUPS) {
+            throw Problems.mistake(
+                    GROUPS, Integer.toString(groups.size()), "at most " + MOST_GROUPS + " groups", "name fewer");
+        }
         String pause = call.query(PAUSE).orElse(null);
         if (!groups.isEmpty()) {
             return new Staging(groups, pause == null || pause.equals(Deployment.MANUAL) ? null : time(pause));
