@@ -249,7 +249,7 @@ final class NodeRuntime {
         });
         loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
-        follower.tellEvery(NodeReport.PERIOD, new NodeReporter(registry, pools::status, System::nanoTime)::report);
+        follower.tellEvery(NodeReport.PERIOD, new NodeReporter(registry, pools::troubled, System::nanoTime)::report);
         state.serving();
         seams.opening().onSuccess(open -> sockets.accept());
         if (predecessor != null) {

@@ -124,6 +124,12 @@ public final class UpstreamPool {
         return new PoolStatus(scope, name, counters.requests(), counters.pending(), list);
     }
 
+    /** Whether one of its origins may not serve now. */
+    boolean isTroubled() {
+        Instant now = time.now();
+        return health.get().origins().stream().anyMatch(state -> !state.usable(now));
+    }
+
     /** Whether active checks say that every origin is down. */
     public boolean allDown() {
         return health.get().origins().stream().allMatch(HealthState::down);
@@ -224,6 +230,7 @@ public final class UpstreamPool {
 
     /** Takes a probe's result; returns whether recent probes disagree with the origin's state. */
     boolean probed(int index, @Nullable String failure) {
+        origins.get(index).show();
         probeFailures.set(index, failure);
         report(index, failure == null ? new HealthEvent.ProbeGood() : new HealthEvent.ProbeBad());
         return health.get().origins().get(index).streak() > 0;

@@ -110,6 +110,15 @@ public final class UpstreamPools implements AutoCloseable {
                 .toList();
     }
 
+    /** Those with an origin that may not serve at this moment; of many thousands there are few. */
+    public List<PoolStatus> troubled() {
+        return scopes.values().stream()
+                .flatMap(entries -> entries.values().stream())
+                .filter(entry -> entry.pool.isTroubled())
+                .map(entry -> entry.pool.status())
+                .toList();
+    }
+
     /** Stops all probes and removes all meters. */
     @Override
     public synchronized void close() {

@@ -62,8 +62,12 @@ class UpstreamPoolsTest extends PoolsByHand {
 
     @Test
     void removedOriginsAndPoolsLeaveNoMeters() {
-        pool(new SamplePools().primary(A).primary(B));
+        UpstreamPool both = pool(new SamplePools().primary(A).primary(B));
+        assertThat(urls(both, 50)).contains(A, B);
+        Lease late = pickOf(both, B);
         pool(new SamplePools().primary(A));
+        late.failed(TryFailure.REFUSED);
+        late.close();
         assertThat(registry.find("verge.origin.active").tag("origin", B).meters())
                 .isEmpty();
         assertThat(registry.find("verge.origin.active").tag("origin", A).meters())
@@ -71,6 +75,39 @@ class UpstreamPoolsTest extends PoolsByHand {
         pools.update("default/shop", Map.of());
         assertThat(registry.getMeters()).isEmpty();
         assertThat(pools.status()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyAskedForHasNoMeters() {
+        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B));
+        assertThat(registry.getMeters()).isEmpty();
+        pickOf(pool, A).close();
+        assertThat(registry.find("verge.origin.usable").tag("origin", A).gauges())
+                .hasSize(1);
+        assertThat(registry.find("verge.pool.requests").gauges()).hasSize(1);
+    }
+
+    @Test
+    void whatHasEndedRegistersNoMetersAnyMore() {
+        UpstreamPool ended = pool(new SamplePools().primary(A));
+        pools.update("default/shop", Map.of());
+        Lease late = pickOf(ended, A);
+        late.responded(200);
+        late.close();
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
+    @Test
+    void onlyPoolsWithAnOriginOutOfUseAreTroubled() {
+        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B));
+        assertThat(pools.troubled()).isEmpty();
+        fail(pool, A, TryFailure.REFUSED, 5);
+        assertThat(pools.troubled())
+                .singleElement()
+                .satisfies(status -> assertThat(status.origins())
+                        .filteredOn(origin -> !origin.usable())
+                        .extracting(PoolStatus.OriginStatus::url)
+                        .containsExactly(A));
     }
 
     @Test

@@ -67,7 +67,7 @@ final class BindRun {
                 values.add(value);
             }
         }
-        return Collections.unmodifiableList(values);
+        return List.copyOf(values);
     }
 
     private Object map(JsonNode node, Shape.MapOf shape, String path) {
@@ -88,7 +88,8 @@ final class BindRun {
                 problems.add(place, entry.getValue(), "a name that stands once", "remove one of the two");
             }
         }
-        return Collections.unmodifiableMap(values);
+        // Most are empty or have one entry; others keep their order.
+        return values.size() < 2 ? Map.copyOf(values) : Collections.unmodifiableMap(values);
     }
 
     private static JsonNode key(String text, Shape shape) {
@@ -181,8 +182,10 @@ final class BindRun {
             hidden.problems().forEach(p -> problems.add(p.path(), null, p.rule(), p.fix()));
             return value;
         }
-        if (field.standard() != null) {
-            return value(field.standard(), field.shape(), place);
+        Standard standard = field.standard();
+        if (standard != null) {
+            Object shared = standard.value();
+            return shared == null ? value(standard.node(), field.shape(), place) : shared;
         }
         if (field.nullable()) {
             return Mark.NOTHING;

@@ -191,7 +191,7 @@ public final class JsonSchema {
                 property.put("description", field.description() + rule);
             }
             if (field.standard() != null) {
-                property.set("default", field.standard().deepCopy());
+                property.set("default", field.standard().node().deepCopy());
             }
             if (field.required()) {
                 required.add(field.name());

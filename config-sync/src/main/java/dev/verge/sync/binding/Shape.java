@@ -1,6 +1,5 @@
 package dev.verge.sync.binding;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -48,14 +47,14 @@ sealed interface Shape {
      * One component.
      *
      * @param fallback the declared default; null for none
-     * @param standard the same as a document would say it, parsed once and never changed; null for none
+     * @param standard the same as a document would say it; null for none
      */
     record Field(
             String name,
             Method accessor,
             Shape shape,
             @Nullable String fallback,
-            @Nullable JsonNode standard,
+            @Nullable Standard standard,
             boolean nullable,
             boolean secret,
             String description) {

@@ -104,7 +104,7 @@ final class Shapes {
                 accessor,
                 shape,
                 fallback,
-                fallback == null ? null : Defaults.node(fallback, shape),
+                fallback == null ? null : new Standard(Defaults.node(fallback, shape), shape),
                 declared.getAnnotatedType().isAnnotationPresent(Nullable.class),
                 property != null && property.access() == JsonProperty.Access.WRITE_ONLY,
                 description == null ? "" : description.value());

@@ -45,7 +45,7 @@ public final class PathPattern {
             return new PathPattern(text, text, null, null);
         }
         boolean below = text.endsWith("/*");
-        if (below && star == text.length() - 1) {
+        if ((below && star == text.length() - 1) || (text.endsWith("**") && star == text.length() - 2)) {
             return new PathPattern(text, null, text.substring(0, star), null);
         }
         String glob = below ? text + "*" : text;

@@ -64,6 +64,15 @@ class BinderTest {
                         "x", new Inner(Duration.ofSeconds(3), 65_536), null, List.of(), Map.of(), "", true, null));
     }
 
+    @Test
+    void whatDocumentsLeaveOutIsOneValueForAllOfThem() {
+        Outer one = bind("name: x").orThrow();
+        Outer other = bind("name: y\nspeed: very-fast").orThrow();
+        assertThat(one.inner()).isSameAs(other.inner());
+        assertThat(bind("name: x\ninner: {sizeBytes: 70000}").orThrow().inner().pause())
+                .isSameAs(one.inner().pause());
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             'name: 5'                         | name            | 5      | 'text, 1 to 5 characters' | write "5"

@@ -39,8 +39,8 @@ final class FastPath {
     private final LongAdder answered;
     private final @Nullable PlainWay behind;
     private final LongAdder plain;
-    private final Targets targets = new Targets();
-    private final SeenHeads heads = new SeenHeads();
+    private final Targets targets;
+    private final SeenHeads heads;
 
     /**
      * @param open whether requests may be answered without a further look: the node neither goes out of service nor sheds load
@@ -48,6 +48,8 @@ final class FastPath {
      * @param answered requests answered this way
      * @param behind who answers plain requests that have no answer ready; null when the server library shall bring them
      * @param plain requests that went there
+     * @param targets those of this loop
+     * @param heads those of this loop
      */
     FastPath(
             PlainHits hits,
@@ -58,6 +60,8 @@ final class FastPath {
             LongAdder answered,
             @Nullable PlainWay behind,
             LongAdder plain,
+            Targets targets,
+            SeenHeads heads,
             EventLoop loop) {
         this.hits = hits;
         this.cache = cache;
@@ -67,6 +71,8 @@ final class FastPath {
         this.answered = answered;
         this.behind = behind;
         this.plain = plain;
+        this.targets = targets;
+        this.heads = heads;
         LoopWatch.of(loop).add(new Sweep());
     }
 
@@ -184,7 +190,7 @@ final class FastPath {
         Routing routing = hits.routing();
         boolean secure = caller.tls() != null;
         Target known = targets.find(secure, wish.head(), wish.host(), wish.uri(), coding);
-        if (known != null && known.isOf(routing)) {
+        if (known != null && known.holdsUnder(routing)) {
             return known;
         }
         if (wish.strange()) {

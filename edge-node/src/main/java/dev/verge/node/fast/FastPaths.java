@@ -20,6 +20,12 @@ import java.util.function.BooleanSupplier;
 
 /** Gives each connection its handler, and each event loop the one short way that its connections share. */
 public final class FastPaths {
+    /** Targets, and heads of requests, that a node remembers: each loop has its share, down to some. */
+    private static final int TARGETS = 32_768;
+
+    private static final int HEADS = 8_192;
+    private static final int LEAST = 1_024;
+
     private final NodeParts node;
     private final TieredCache cache;
     private final Clock clock;
@@ -90,9 +96,16 @@ public final class FastPaths {
                     answered,
                     behind.get(),
                     plain,
+                    new Targets(share(TARGETS)),
+                    new SeenHeads(share(HEADS)),
                     channel.eventLoop());
             ofLoop.set(path);
         }
         return path;
+    }
+
+    /** What one loop has of that, a power of two: there is a loop for each processor. */
+    private static int share(int all) {
+        return Math.max(LEAST, Integer.highestOneBit(all / Runtime.getRuntime().availableProcessors()));
     }
 }

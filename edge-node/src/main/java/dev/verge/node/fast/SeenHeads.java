@@ -11,27 +11,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * Heads of requests that were read before, byte for byte: the same bytes at the same place mean the same again, and need not be read a
  * second time. Who asks once is not remembered: a head is kept when it comes for the second time. A table of fixed size for one
- * event loop, in which a new head takes the place of another.
+ * event loop; each head has a few places where it may be, and moves towards the first of them each time it comes. A new one takes the last
+ * unless one is free, so what comes often stays.
  */
 final class SeenHeads {
     /** Longer heads are read each time. */
     static final int MAX_BYTES = 1024;
 
-    private static final int SLOTS = 1024;
+    private static final int WAYS = 4;
+
+    /** Of heads that came once, for each that is kept. */
+    private static final int HASHES = 4;
 
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
     private static final VarHandle EIGHT = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int LINE_END = 0x0d0a;
     private static final int HEAD_END = 0x0d0a0d0a;
 
-    private final long[] hashes = new long[SLOTS];
-    private final @Nullable Seen[] slots = new Seen[SLOTS];
+    private final long[] hashes;
+    private final @Nullable Seen[] slots;
 
     /** What was looked at last. */
     private final byte[] head = new byte[MAX_BYTES];
 
     private int length;
     private long hash;
+    private int turn;
+
+    /** @param size most heads that are kept; a power of two, 4 at least */
+    SeenHeads(int size) {
+        slots = new Seen[size];
+        hashes = new long[size * HASHES];
+    }
 
     /** A head that is known, and whose it may be. */
     private static final class Seen {
@@ -80,29 +91,42 @@ final class SeenHeads {
         return product ^ (product >>> 32);
     }
 
-    private static int slot(long hash) {
-        return (int) (hash >>> 20) & (SLOTS - 1);
+    /** Where the places of a head begin. */
+    private int set(long hash) {
+        return (int) (hash >>> 20) & (slots.length - WAYS);
     }
 
     /** What the bytes that were looked at last mean from such a caller; null when they are not known. */
     @Nullable
     PlainWish find(boolean secure, boolean trusted) {
-        Seen seen = slots[slot(hash)];
-        return seen != null
-                        && seen.hash == hash
-                        && seen.secure == secure
-                        && seen.trusted == trusted
-                        && Arrays.equals(seen.bytes, 0, seen.bytes.length, head, 0, length)
-                ? seen.wish
-                : null;
+        int set = set(hash);
+        for (int at = set; at < set + WAYS; at++) {
+            Seen seen = slots[at];
+            if (seen != null
+                    && seen.hash == hash
+                    && seen.secure == secure
+                    && seen.trusted == trusted
+                    && Arrays.equals(seen.bytes, 0, seen.bytes.length, head, 0, length)) {
+                if (at > set) {
+                    slots[at] = slots[at - 1];
+                    slots[at - 1] = seen;
+                }
+                return seen.wish;
+            }
+        }
+        return null;
     }
 
     /** The bytes that were looked at last, if the same were here lately, so that it is worth keeping them; else null. */
     byte @Nullable [] comesAgain() {
-        int slot = slot(hash);
-        boolean again = hashes[slot] == hash;
-        hashes[slot] = hash;
-        return again ? Arrays.copyOf(head, length) : null;
+        int set = (int) (hash >>> 20) & (hashes.length - WAYS);
+        for (int at = set; at < set + WAYS; at++) {
+            if (hashes[at] == hash) {
+                return Arrays.copyOf(head, length);
+            }
+        }
+        hashes[set + (turn++ & (WAYS - 1))] = hash;
+        return null;
     }
 
     /**
@@ -112,7 +136,12 @@ final class SeenHeads {
      */
     void keep(byte[] bytes, boolean secure, boolean trusted, PlainWish wish) {
         if (isOneHead(bytes) && look(Unpooled.wrappedBuffer(bytes))) {
-            slots[slot(hash)] = new Seen(hash, bytes, secure, trusted, wish);
+            int at = set(hash);
+            int last = at + WAYS - 1;
+            while (at < last && slots[at] != null) {
+                at++;
+            }
+            slots[at] = new Seen(hash, bytes, secure, trusted, wish);
         }
     }
 

@@ -20,8 +20,8 @@ final class Target {
     private final @Nullable Coding coding;
     private final String path;
     private final @Nullable String query;
-    private final Routing routing;
-    private final @Nullable Recipe recipe;
+    private Routing routing;
+    private @Nullable Recipe recipe;
     private final @Nullable Prepared[] prepared = new Prepared[MOST_PREPARED];
     private final boolean coded;
     private int next;
@@ -67,8 +67,18 @@ final class Target {
         return coded;
     }
 
-    boolean isOf(Routing current) {
-        return routing == current;
+    /** Whether what is known of it holds under this routing; what was prepared stays when it does. */
+    boolean holdsUnder(Routing current) {
+        if (routing == current) {
+            return true;
+        }
+        Recipe there = recipe == null ? null : recipe.under(current);
+        if (there == null) {
+            return false;
+        }
+        routing = current;
+        recipe = there;
+        return true;
     }
 
     @Nullable

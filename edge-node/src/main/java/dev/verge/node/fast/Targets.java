@@ -4,11 +4,12 @@ import dev.verge.node.compress.Coding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets that were asked for lately on one event loop: a table of fixed size, in which a new one takes the place of another.
- * Prepared bytes are bounded, and given up once they have become old.
+ * The targets that were asked for lately on one event loop: a table of fixed size. Each has a few places where it may be, and moves
+ * towards the first of them each time it is asked for; a new one takes the last unless one is free, so what is asked for often stays. Prepared bytes
+ * are bounded, and given up once they have become old.
  */
 final class Targets {
-    private static final int SLOTS = 8192;
+    private static final int WAYS = 4;
 
     /** Longer targets take the ordinary path, so that the table stays small. */
     static final int MAX_CHARACTERS = 1024;
@@ -16,29 +17,53 @@ final class Targets {
     /** Prepared bytes of one loop. */
     static final long MAX_BYTES = 32L << 20;
 
-    private static final int SWEPT_AT_ONCE = SLOTS / 8;
+    private static final int SWEEPS = 8;
 
-    private final @Nullable Target[] slots = new Target[SLOTS];
+    private final @Nullable Target[] slots;
     private long bytes;
     private int hand;
 
-    private static int slot(boolean secure, boolean head, String host, String uri, @Nullable Coding coding) {
+    /** @param size most targets that are remembered; a power of two, 8 at least */
+    Targets(int size) {
+        slots = new Target[size];
+    }
+
+    /** Where its places begin. */
+    private int set(boolean secure, boolean head, String host, String uri, @Nullable Coding coding) {
         int code = coding == null ? 0 : coding.word().hashCode();
         int hash = ((uri.hashCode() * 31 + host.hashCode()) * 31 + code) * 4 + (secure ? 2 : 0) + (head ? 1 : 0);
+        hash *= 0x9E3779B9;
         hash ^= hash >>> 16;
-        return hash & (SLOTS - 1);
+        return hash & (slots.length - WAYS);
     }
 
     @Nullable
     Target find(boolean secure, boolean head, String host, String uri, @Nullable Coding coding) {
-        Target there = slots[slot(secure, head, host, uri, coding)];
-        return there != null && there.is(secure, head, host, uri, coding) ? there : null;
+        int set = set(secure, head, host, uri, coding);
+        for (int at = set; at < set + WAYS; at++) {
+            Target there = slots[at];
+            if (there != null && there.is(secure, head, host, uri, coding)) {
+                if (at > set) {
+                    slots[at] = slots[at - 1];
+                    slots[at - 1] = there;
+                }
+                return there;
+            }
+        }
+        return null;
     }
 
     void put(boolean secure, boolean head, String host, String uri, @Nullable Coding coding, Target made) {
-        int slot = slot(secure, head, host, uri, coding);
-        Target before = slots[slot];
-        slots[slot] = made;
+        int set = set(secure, head, host, uri, coding);
+        int place = set + WAYS - 1;
+        for (int at = set; at < place; at++) {
+            Target there = slots[at];
+            if (there == null || there.is(secure, head, host, uri, coding)) {
+                place = at;
+            }
+        }
+        Target before = slots[place];
+        slots[place] = made;
         if (before != null) {
             bytes -= before.forgetOld(Long.MAX_VALUE);
         }
@@ -53,11 +78,11 @@ final class Targets {
         return true;
     }
 
-    /** Looks at the next few and gives up what is old there. */
+    /** Looks at the next eighth and gives up what is old there. */
     void sweep(long epochMillis) {
-        for (int i = 0; i < SWEPT_AT_ONCE; i++) {
+        for (int i = 0; i < slots.length / SWEEPS; i++) {
             Target each = slots[hand];
-            hand = (hand + 1) & (SLOTS - 1);
+            hand = (hand + 1) & (slots.length - 1);
             if (each != null) {
                 bytes -= each.forgetOld(epochMillis);
             }

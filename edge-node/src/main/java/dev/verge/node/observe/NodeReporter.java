@@ -36,6 +36,7 @@ public final class NodeReporter {
     /**
      * Counts from now on.
      *
+     * @param pools those with origins that may not serve
      * @param nanoTime as {@link System#nanoTime}
      */
     public NodeReporter(MeterRegistry registry, Supplier<List<PoolStatus>> pools, LongSupplier nanoTime) {

@@ -54,7 +54,7 @@ public final class PlainHits {
         this.sampler = node.tracing().forLoop().sampler();
     }
 
-    /** All that the phases before the cache say of requests for one target. Immutable; good for one routing. */
+    /** All that the phases before the cache say of requests for one target. Immutable; good for one routing, see {@link #under}. */
     public static final class Recipe {
         private final RequestState planned;
         private final CacheKey key;
@@ -76,9 +76,15 @@ public final class PlainHits {
             return key;
         }
 
-        /** Canonical. */
-        public String host() {
-            return planned.host();
+        /**
+         * The same under a later routing; null when the phases may say something else there. Sites that others serve, and all that
+         * changes about them, do not make it another one.
+         */
+        @SuppressWarnings("ReferenceEquality") // that very version of the site
+        public @Nullable Recipe under(Routing later) {
+            return later.differsInSitesAtMost(planned.routing()) && later.find(planned.host()) == planned.site()
+                    ? new Recipe(planned.under(later), key)
+                    : null;
         }
     }
 

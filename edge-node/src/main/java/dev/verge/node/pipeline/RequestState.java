@@ -74,6 +74,24 @@ record RequestState(
                 Trail.NONE);
     }
 
+    /** The same under another routing, which serves the same site. */
+    RequestState under(Routing other) {
+        return new RequestState(
+                request,
+                requestId,
+                kind,
+                cancellation,
+                host,
+                other,
+                site,
+                plan,
+                turn,
+                fetched,
+                affinityCookie,
+                trace,
+                trail);
+    }
+
     /** The site; only after routing. */
     Site routedSite() {
         return Objects.requireNonNull(site, "the route phase comes before");

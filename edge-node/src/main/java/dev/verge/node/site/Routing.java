@@ -3,83 +3,116 @@ package dev.verge.node.site;
 import dev.verge.node.geo.Countries;
 import dev.verge.node.tls.ServedCertificate;
 import dev.verge.node.tls.TlsTerms;
-import dev.verge.sync.document.HostPattern;
 import dev.verge.sync.document.TlsOptions;
 import dev.verge.sync.log.ChallengeEntry;
+import dev.verge.sync.log.Keys;
 import io.vertx.core.net.KeyCertOptions;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that is served at one moment. Looking a host up takes as many steps as it has labels, however many sites there are. */
+/**
+ * Everything that is served at one moment. Looking a host up takes as many steps as it has labels, and a change of one site as many as it
+ * has hosts, however many sites there are. What is served is known by its keys in the log.
+ */
 public final class Routing {
     /** Nothing is served. */
-    public static final Routing EMPTY = of(List.of(), Map.of(), Map.of(), List.of(), Countries.NONE);
+    public static final Routing EMPTY = new Routing(
+            Shards.empty(),
+            Shards.empty(),
+            Shards.empty(),
+            Shards.empty(),
+            Shards.empty(),
+            Map.of(),
+            Set.of(),
+            new Object(),
+            Countries.NONE);
 
-    private final Map<String, Site> exact;
-    private final Map<String, Site> below;
-    private final Map<String, DeployedFunction> functions;
-    private final List<Site> sites;
-    private final Map<String, ServedCertificate> certificates;
+    private final Shards<Site> exact;
+    private final Shards<Site> below;
+    private final Shards<Site> sites;
+    private final Shards<DeployedFunction> functions;
+    private final Shards<ServedCertificate> certificates;
     private final Map<String, ChallengeEntry> challenges;
+    private final Set<TlsTerms> terms;
+    private final Object besidesSites;
     private final Countries countries;
 
-    private Routing(
-            Map<String, Site> exact,
-            Map<String, Site> below,
-            Map<String, DeployedFunction> functions,
-            List<Site> sites,
-            Map<String, ServedCertificate> certificates,
+    Routing(
+            Shards<Site> exact,
+            Shards<Site> below,
+            Shards<Site> sites,
+            Shards<DeployedFunction> functions,
+            Shards<ServedCertificate> certificates,
             Map<String, ChallengeEntry> challenges,
+            Set<TlsTerms> terms,
+            Object besidesSites,
             Countries countries) {
-        this.certificates = certificates;
-        this.challenges = challenges;
         this.exact = exact;
         this.below = below;
-        this.functions = functions;
         this.sites = sites;
+        this.functions = functions;
+        this.certificates = certificates;
+        this.challenges = challenges;
+        this.terms = terms;
+        this.besidesSites = besidesSites;
         this.countries = countries;
     }
 
-    /**
-     * Puts sites and functions together. Of two sites that claim one host the last wins; the control plane never lets it come to that.
-     *
-     * @param functions by {@code ACCOUNT/NAME}
-     * @param certificates likewise
-     * @param challenges of certificate authorities that are in force
-     * @param countries where clients are
-     */
-    public static Routing of(
-            Collection<Site> sites,
-            Map<String, DeployedFunction> functions,
-            Map<String, ServedCertificate> certificates,
-            Collection<ChallengeEntry> challenges,
-            Countries countries) {
-        Map<String, Site> exact = new HashMap<>();
-        Map<String, Site> below = new HashMap<>();
-        for (Site site : sites) {
-            for (HostPattern host : site.document().hosts()) {
-                if (host.wildcard()) {
-                    below.put(host.text().substring(2), site);
-                } else {
-                    exact.put(host.text(), site);
-                }
-            }
-        }
-        Map<String, ChallengeEntry> byToken = new HashMap<>();
-        challenges.forEach(challenge -> byToken.put(challenge.token(), challenge));
+    /** What is to be served next. */
+    public NextRouting next() {
+        return new NextRouting(this);
+    }
+
+    /** Nothing is served, to clients who come from there. */
+    public static Routing empty(Countries countries) {
         return new Routing(
-                Map.copyOf(exact),
-                Map.copyOf(below),
-                Map.copyOf(functions),
-                List.copyOf(sites),
-                Map.copyOf(certificates),
-                Map.copyOf(byToken),
+                EMPTY.exact,
+                EMPTY.below,
+                EMPTY.sites,
+                EMPTY.functions,
+                EMPTY.certificates,
+                EMPTY.challenges,
+                EMPTY.terms,
+                EMPTY.besidesSites,
                 countries);
+    }
+
+    Shards<Site> exact() {
+        return exact;
+    }
+
+    Shards<Site> below() {
+        return below;
+    }
+
+    Shards<Site> shardedSites() {
+        return sites;
+    }
+
+    Shards<DeployedFunction> shardedFunctions() {
+        return functions;
+    }
+
+    Shards<ServedCertificate> shardedCertificates() {
+        return certificates;
+    }
+
+    Map<String, ChallengeEntry> challenges() {
+        return challenges;
+    }
+
+    Object besidesSites() {
+        return besidesSites;
+    }
+
+    /** Whether that one differs in sites and functions at most: what is true of a site that both serve is true under both. */
+    @SuppressWarnings("ReferenceEquality") // that very token
+    public boolean differsInSitesAtMost(Routing other) {
+        return besidesSites == other.besidesSites;
     }
 
     /** The site of a canonical host: an exact host beats a wildcard, a longer wildcard a shorter one. */
@@ -110,18 +143,20 @@ public final class Routing {
                 named != null && named.covers(serverName) ? named : null, tls.minVersion(), tls.clientCertificates());
     }
 
-    /** All terms that a name may have. */
+    /** All terms that a name may have, and perhaps some that one had; the same object while they are the same. */
     public Set<TlsTerms> terms() {
-        Set<TlsTerms> all = new HashSet<>();
-        for (Site site : sites) {
-            TlsOptions tls = site.document().tls();
-            ServedCertificate named = named(site);
-            all.add(new TlsTerms(null, tls.minVersion(), tls.clientCertificates()));
-            if (named != null) {
-                all.add(new TlsTerms(named, tls.minVersion(), tls.clientCertificates()));
-            }
-        }
-        return all;
+        return terms;
+    }
+
+    /** A site by its key; null when it is not served here. */
+    public @Nullable Site site(String key) {
+        return sites.get(key);
+    }
+
+    /** The keys of all that is served. */
+    public Stream<String> keys() {
+        return Stream.of(sites.keys(), functions.keys(), certificates.keys(), challenges.keySet().stream())
+                .flatMap(keys -> keys);
     }
 
     private @Nullable ServedCertificate named(Site site) {
@@ -131,13 +166,17 @@ public final class Routing {
 
     /** What an authority is answered that asks this host for this token; null when nothing is in force. */
     public @Nullable String challenge(String canonicalHost, String token) {
-        ChallengeEntry challenge = challenges.get(token);
-        return challenge == null || !challenge.host().equals(canonicalHost) ? null : challenge.keyAuthorization();
+        for (ChallengeEntry challenge : challenges.values()) {
+            if (challenge.token().equals(token) && challenge.host().equals(canonicalHost)) {
+                return challenge.keyAuthorization();
+            }
+        }
+        return null;
     }
 
     /** A certificate of an account, or null when it has none of that name. */
     public @Nullable ServedCertificate certificate(String account, String name) {
-        return certificates.get(account + "/" + name);
+        return certificates.get(Keys.certificate(account, name));
     }
 
     /**
@@ -153,12 +192,12 @@ public final class Routing {
 
     /** Every certificate, in no order. */
     public Collection<ServedCertificate> certificates() {
-        return certificates.values();
+        return certificates.values().toList();
     }
 
     /** A function of an account, or null when it has none of that name. */
     public @Nullable DeployedFunction function(String account, String name) {
-        return functions.get(account + "/" + name);
+        return functions.get(Keys.function(account, name));
     }
 
     /** Where clients are. */
@@ -168,7 +207,7 @@ public final class Routing {
 
     /** Sites with a rule that asks for the client's country. */
     public int askingForCountry() {
-        return (int) sites.stream()
+        return (int) sites.values()
                 .filter(site -> site.document().rules().stream()
                         .anyMatch(rule -> rule.when().usesCountry()))
                 .count();
@@ -180,7 +219,7 @@ public final class Routing {
 
     /** Every site, in no order. */
     public List<Site> all() {
-        return sites;
+        return sites.values().toList();
     }
 
     public int functions() {
@@ -189,7 +228,8 @@ public final class Routing {
 
     /** Functions with a limit that this node has lowered to its ceiling. */
     public int lowered() {
-        return (int) functions.values().stream()
+        return (int) functions
+                .values()
                 .filter(function -> function.shares().stream()
                         .anyMatch(share -> !share.lowered().isEmpty()))
                 .count();

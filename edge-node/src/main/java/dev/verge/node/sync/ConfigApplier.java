@@ -6,14 +6,12 @@ import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.quota.Quotas;
 import dev.verge.node.site.DeployedFunction;
 import dev.verge.node.site.FunctionRules;
+import dev.verge.node.site.NextRouting;
 import dev.verge.node.site.Routing;
 import dev.verge.node.site.Site;
-import dev.verge.node.tls.ServedCertificate;
 import dev.verge.node.tls.TlsContexts;
-import dev.verge.node.tls.TlsTerms;
 import dev.verge.sync.client.Applier;
 import dev.verge.sync.log.ApplyResult;
-import dev.verge.sync.log.ChallengeEntry;
 import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
@@ -30,7 +28,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,16 +44,11 @@ public final class ConfigApplier implements Applier {
     private final KvNamespaces kv;
     private final Quotas quotas;
     private final FunctionRules rules;
-    private final Countries countries;
     private final TlsContexts tls;
     private final Consumer<Boolean> drainOrder;
     private final String ownOrderKey;
 
-    private Map<String, Site> sites = new HashMap<>();
-    private Map<String, DeployedFunction> functions = new HashMap<>();
-    private Map<String, ServedCertificate> certificates = new HashMap<>();
-    private Map<String, ChallengeEntry> challenges = new HashMap<>();
-    private volatile Routing routing = Routing.EMPTY;
+    private volatile Routing routing;
     private volatile List<String> groups = List.of();
 
     /**
@@ -85,7 +77,7 @@ public final class ConfigApplier implements Applier {
         this.quotas = quotas;
         this.tls = tls;
         this.rules = rules;
-        this.countries = countries;
+        this.routing = Routing.empty(countries);
         this.drainOrder = drainOrder;
         this.ownOrderKey = Keys.order(node);
     }
@@ -134,7 +126,7 @@ public final class ConfigApplier implements Applier {
                     replaceAll(batch, batch.refused.keySet());
                     return batch;
                 })
-                .compose(batch -> (missedPurges ? purges.everything(sites.values()) : Future.<Void>succeededFuture())
+                .compose(batch -> (missedPurges ? purges.everything(routing.all()) : Future.<Void>succeededFuture())
                         .compose(dropped -> purge(batch))
                         .map(purged -> result(batch)));
     }
@@ -174,7 +166,7 @@ public final class ConfigApplier implements Applier {
     private synchronized List<Site> leaving(Batch batch) {
         List<Site> leaving = new ArrayList<>();
         for (Compiled each : batch.compiled) {
-            Site site = each instanceof Compiled.Gone gone ? sites.get(gone.key()) : null;
+            Site site = each instanceof Compiled.Gone gone ? routing.site(gone.key()) : null;
             if (site != null) {
                 leaving.add(site);
             }
@@ -195,10 +187,7 @@ public final class ConfigApplier implements Applier {
         kv.retain(present);
         quotas.retain(present);
         List<Compiled> changes = new ArrayList<>();
-        Stream.of(sites, functions, certificates, challenges)
-                .flatMap(kind -> kind.keySet().stream())
-                .filter(key -> !present.contains(key))
-                .forEach(key -> changes.add(new Compiled.Gone(key)));
+        routing.keys().filter(key -> !present.contains(key)).forEach(key -> changes.add(new Compiled.Gone(key)));
         changes.addAll(batch.compiled);
         putIntoForce(new Batch(changes, batch.refused));
         if (!present.contains(ownOrderKey)) {
@@ -207,89 +196,64 @@ public final class ConfigApplier implements Applier {
     }
 
     private synchronized void putIntoForce(Batch batch) {
-        List<Compiled> changes = new ArrayList<>();
+        NextRouting next = routing.next();
+        List<String> goneScopes = new ArrayList<>();
         for (Compiled change : batch.compiled) {
             switch (change) {
+                case Compiled.OfSite site -> next.put(site(site));
+                case Compiled.OfFunction function -> {
+                    tellLowered(function.function());
+                    next.put(function.function());
+                }
+                case Compiled.OfCertificate certificate -> next.put(certificate.entry(), certificate.certificate());
+                case Compiled.OfChallenge challenge -> next.put(challenge.entry());
                 case Compiled.OfKv value -> {
                     String problem = kv.put(value.entry());
                     if (problem != null) {
                         batch.refused.put(value.entry().key(), problem);
                     }
                 }
-                case Compiled.Gone gone when gone.key().startsWith(Keys.KV_PREFIX) -> kv.remove(gone.key());
-                // Another quota is another routing: what was got ready for the one before did not know of it.
                 case Compiled.OfAccount account -> {
                     quotas.put(account.entry());
-                    changes.add(account);
-                }
-                case Compiled.Gone gone
-                when gone.key().startsWith(Keys.ACCOUNT_PREFIX) -> {
-                    quotas.remove(gone.key());
-                    changes.add(gone);
-                }
-                default -> changes.add(change);
-            }
-        }
-        // What only changes key-value pairs leaves the routing as it is.
-        if (!changes.isEmpty()) {
-            changeRouting(changes);
-        }
-    }
-
-    private void changeRouting(List<Compiled> changes) {
-        Map<String, Site> nextSites = new HashMap<>(sites);
-        Map<String, DeployedFunction> nextFunctions = new HashMap<>(functions);
-        Map<String, ServedCertificate> nextCertificates = new HashMap<>(certificates);
-        Map<String, ChallengeEntry> nextChallenges = new HashMap<>(challenges);
-        List<String> goneScopes = new ArrayList<>();
-        for (Compiled change : changes) {
-            switch (change) {
-                case Compiled.OfSite site -> nextSites.put(key(site), site(site));
-                case Compiled.OfFunction function -> {
-                    tellLowered(function.function());
-                    nextFunctions.put(key(function), function.function());
-                }
-                case Compiled.Gone gone -> {
-                    Site removed = nextSites.remove(gone.key());
-                    if (removed != null) {
-                        goneScopes.add(removed.scope());
-                    }
-                    nextFunctions.remove(gone.key());
-                    nextCertificates.remove(gone.key());
-                    nextChallenges.remove(gone.key());
-                    if (gone.key().equals(ownOrderKey)) {
-                        drainOrder.accept(false);
-                    }
+                    next.notOnlySites(); // what was got ready did not know of this quota
                 }
                 case Compiled.OfOrder order -> {
                     if (order.entry().key().equals(ownOrderKey)) {
                         drainOrder.accept(order.entry().drain());
                     }
                 }
-                case Compiled.OfCertificate certificate ->
-                    nextCertificates.put(key(certificate), certificate.certificate());
-                case Compiled.OfChallenge challenge ->
-                    nextChallenges.put(challenge.entry().key(), challenge.entry());
+                case Compiled.Gone gone -> gone(gone.key(), next, goneScopes);
                 case Compiled.OfPurge purge -> {}
-                case Compiled.OfKv value -> {}
-                case Compiled.OfAccount account -> {}
                 case Compiled.OfSigningKey key -> {}
             }
         }
-        sites = nextSites;
-        functions = nextFunctions;
-        certificates = nextCertificates;
-        challenges = nextChallenges;
-        Map<String, DeployedFunction> byName = new HashMap<>();
-        nextFunctions.values().forEach(function -> byName.put(function.account() + "/" + function.name(), function));
-        Map<String, ServedCertificate> served = new HashMap<>();
-        nextCertificates.values().forEach(certificate -> served.put(certificate.scope(), certificate));
-        Routing next = Routing.of(nextSites.values(), byName, served, nextChallenges.values(), countries);
-        Set<TlsTerms> terms = next.terms();
-        tls.prepare(terms);
-        routing = next;
-        tls.retain(terms);
+        Routing before = routing;
+        Routing after = next.build();
+        boolean otherTerms = !after.terms().equals(before.terms());
+        if (otherTerms) {
+            tls.prepare(after.terms());
+        }
+        routing = after;
+        if (otherTerms) {
+            tls.retain(after.terms());
+        }
         goneScopes.forEach(pools::remove);
+    }
+
+    private void gone(String key, NextRouting next, List<String> scopes) {
+        if (key.startsWith(Keys.KV_PREFIX)) {
+            kv.remove(key);
+        } else if (key.startsWith(Keys.ACCOUNT_PREFIX)) {
+            quotas.remove(key);
+            next.notOnlySites();
+        } else if (key.equals(ownOrderKey)) {
+            drainOrder.accept(false);
+        } else {
+            Site removed = next.remove(key);
+            if (removed != null) {
+                scopes.add(removed.scope());
+            }
+        }
     }
 
     private static void tellLowered(DeployedFunction function) {
@@ -320,7 +284,7 @@ public final class ConfigApplier implements Applier {
         Future<Void> done = Future.succeededFuture();
         for (Compiled each : batch.compiled) {
             if (each instanceof Compiled.OfPurge purge) {
-                Site site = sites.get(
+                Site site = routing.site(
                         Keys.site(purge.entry().account(), purge.entry().site()));
                 done = done.compose(before -> purges.run(purge.entry(), site));
             }

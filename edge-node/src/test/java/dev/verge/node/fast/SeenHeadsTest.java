@@ -6,6 +6,7 @@ import dev.verge.cache.http.HttpFields;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,7 +16,7 @@ class SeenHeadsTest {
             new PlainWish(false, "/a", "shop.test", HttpFields.EMPTY, HttpFields.EMPTY, false, false);
     private static final String HEAD = "GET /a HTTP/1.1\r\nHost: shop.test\r\n\r\n";
 
-    private final SeenHeads heads = new SeenHeads();
+    private final SeenHeads heads = new SeenHeads(4096);
 
     private static ByteBuf bytes(String head) {
         return Unpooled.copiedBuffer(head, StandardCharsets.ISO_8859_1);
@@ -79,5 +80,45 @@ class SeenHeadsTest {
         assertThat(heads.look(bytes("\r\n\r\n"))).isFalse();
         String padded = "GET /" + "a".repeat(SeenHeads.MAX_BYTES) + " HTTP/1.1\r\n\r\n";
         assertThat(heads.look(bytes(padded))).isFalse();
+    }
+
+    /** As a connection's handler does: one that is not known is kept when it comes for the second time. */
+    private boolean ask(String head) {
+        heads.look(bytes(head));
+        if (heads.find(false, false) != null) {
+            return true;
+        }
+        byte[] again = heads.comesAgain();
+        if (again != null) {
+            heads.keep(again, false, false, WISH);
+        }
+        return false;
+    }
+
+    private static String headOf(int site) {
+        return "GET /a HTTP/1.1\r\nHost: s" + site + ".test\r\nUser-Agent: browser\r\n\r\n";
+    }
+
+    @Test
+    void theHeadsOfAThousandSitesAreKnownTogether() {
+        for (int round = 0; round < 4; round++) {
+            for (int site = 0; site < 1000; site++) {
+                ask(headOf(site));
+            }
+        }
+        long known = IntStream.range(0, 1000).filter(site -> ask(headOf(site))).count();
+        assertThat(known).isGreaterThan(990);
+    }
+
+    @Test
+    void whatComesOftenStaysWhileOthersPass() {
+        for (int other = 0; other < 50_000; other++) {
+            ask(headOf(other));
+            ask(headOf(other));
+            boolean known = ask(HEAD);
+            if (other > 2) {
+                assertThat(known).as("after %d others", other).isTrue();
+            }
+        }
     }
 }
