@@ -3,7 +3,6 @@ package dev.verge.balancer;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How long a pool's answers took of late, up to their heads: counts in buckets that grow by a fifth, over the last 10 to 20 s. Lock-free;
@@ -27,8 +26,7 @@ final class HeadTimes {
         }
     }
 
-    /** None before the first answer: most pools of a node with many never have one. */
-    private final AtomicReference<@Nullable Windows> windows = new AtomicReference<>();
+    private final AtomicReference<Windows> windows = new AtomicReference<>(Windows.empty(0));
 
     void add(long tookNanos, long nowNanos) {
         at(nowNanos).now.incrementAndGet(bucket(tookNanos));
@@ -65,14 +63,13 @@ final class HeadTimes {
 
     private Windows at(long nowNanos) {
         Windows current = windows.get();
-        long age = current == null ? 0 : nowNanos - current.begun;
-        if (current != null && Math.abs(age) < WINDOW_NANOS) {
+        long age = nowNanos - current.begun;
+        if (Math.abs(age) < WINDOW_NANOS) {
             return current;
         }
-        Windows next = current != null && age > 0 && age < 2 * WINDOW_NANOS
+        Windows next = age > 0 && age < 2 * WINDOW_NANOS
                 ? new Windows(nowNanos, new AtomicLongArray(BUCKETS), current.now)
                 : Windows.empty(nowNanos);
-        Windows other = windows.compareAndSet(current, next) ? null : windows.get();
-        return other == null ? next : other;
+        return windows.compareAndSet(current, next) ? next : windows.get();
     }
 }

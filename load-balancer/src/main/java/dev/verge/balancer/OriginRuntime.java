@@ -4,11 +4,14 @@ import dev.verge.balancer.health.HealthState;
 import dev.verge.balancer.health.Outliers;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -33,74 +36,54 @@ final class OriginRuntime {
 
     private final Endpoint endpoint;
     private final MonotonicTime time;
+    private final MeterRegistry registry;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder good = new LongAdder();
     private final LongAdder bad = new LongAdder();
     private final LongAdder heads = new LongAdder();
     private final LongAdder headNanos = new LongAdder();
     private final LatencyAverage latency = new LatencyAverage();
-    private final LateMeters<Meters> meters;
+    private final List<Meter> meters = new ArrayList<>();
+    private final Counter[] answers = new Counter[STATUS_CLASSES];
+    private final Map<TryFailure, Counter> failures = new EnumMap<>(TryFailure.class);
+    private final Counter cancelled;
+    private final Counter outrun;
+    private final Timer firstByte;
     private volatile Supplier<HealthState> health;
 
     OriginRuntime(Endpoint endpoint, HealthState health, MonotonicTime time, MeterRegistry registry, Tags poolTags) {
         this.endpoint = endpoint;
         this.health = () -> health;
         this.time = time;
-        this.meters = new LateMeters<>(registry, to -> new Meters(to, poolTags.and("origin", label(endpoint))));
-    }
-
-    /** What operators see of it, from its first try or probe on. */
-    private final class Meters extends LateMeters.Group {
-        private final Counter[] answers = new Counter[STATUS_CLASSES];
-        private final Map<TryFailure, Counter> failures = new EnumMap<>(TryFailure.class);
-        private final Counter cancelled;
-        private final Counter outrun;
-        private final Timer firstByte;
-
-        Meters(MeterRegistry registry, Tags tags) {
-            super(registry);
-            for (int i = 1; i < STATUS_CLASSES; i++) {
-                answers[i] = tries(registry, tags, i + "xx");
-            }
-            answers[0] = tries(registry, tags, "other");
-            for (TryFailure failure : TryFailure.values()) {
-                String outcome = failure.name().toLowerCase(Locale.ROOT).replace('_', '-');
-                failures.put(failure, tries(registry, tags, outcome));
-            }
-            cancelled = tries(registry, tags, "cancelled");
-            outrun = tries(registry, tags, "outrun");
-            firstByte = keep(Timer.builder("verge.origin.first.byte")
-                    .description("Time from choosing an origin to its response head.")
-                    .serviceLevelObjectives(FIRST_BYTE_BUCKETS)
-                    .tags(tags)
-                    .register(registry));
-            OriginRuntime origin = OriginRuntime.this;
-            keep(Gauge.builder("verge.origin.usable", origin, o -> o.health().usable(o.time.now()) ? 1 : 0)
-                    .description("Whether the origin may serve: not down by checks, not ejected.")
-                    .tags(tags)
-                    .register(registry));
-            keep(Gauge.builder("verge.origin.ejected", origin, o -> o.health().ejected(o.time.now()) ? 1 : 0)
-                    .description("Whether the origin rests after failing real requests.")
-                    .tags(tags)
-                    .register(registry));
-            keep(Gauge.builder("verge.origin.active", origin, o -> o.inFlight.get())
-                    .description("Tries in flight.")
-                    .tags(tags)
-                    .register(registry));
+        this.registry = registry;
+        Tags tags = poolTags.and("origin", label(endpoint));
+        for (int i = 1; i < STATUS_CLASSES; i++) {
+            answers[i] = tries(tags, i + "xx");
         }
-
-        private Counter tries(MeterRegistry registry, Tags tags, String outcome) {
-            return keep(Counter.builder("verge.origin.tries")
-                    .description("Tries by how they ended.")
-                    .tags(tags)
-                    .tag("outcome", outcome)
-                    .register(registry));
+        answers[0] = tries(tags, "other");
+        for (TryFailure failure : TryFailure.values()) {
+            failures.put(
+                    failure, tries(tags, failure.name().toLowerCase(Locale.ROOT).replace('_', '-')));
         }
-    }
-
-    /** The origin is in use: its meters are there from now on. */
-    void show() {
-        var _ = meters.get();
+        cancelled = tries(tags, "cancelled");
+        outrun = tries(tags, "outrun");
+        firstByte = keep(Timer.builder("verge.origin.first.byte")
+                .description("Time from choosing an origin to its response head.")
+                .serviceLevelObjectives(FIRST_BYTE_BUCKETS)
+                .tags(tags)
+                .register(registry));
+        keep(Gauge.builder("verge.origin.usable", this, o -> o.health().usable(o.time.now()) ? 1 : 0)
+                .description("Whether the origin may serve: not down by checks, not ejected.")
+                .tags(tags)
+                .register(registry));
+        keep(Gauge.builder("verge.origin.ejected", this, o -> o.health().ejected(o.time.now()) ? 1 : 0)
+                .description("Whether the origin rests after failing real requests.")
+                .tags(tags)
+                .register(registry));
+        keep(Gauge.builder("verge.origin.active", this, o -> o.inFlight.get())
+                .description("Tries in flight.")
+                .tags(tags)
+                .register(registry));
     }
 
     Endpoint endpoint() {
@@ -125,7 +108,6 @@ final class OriginRuntime {
     }
 
     void tryStarted() {
-        show();
         inFlight.incrementAndGet();
     }
 
@@ -134,17 +116,16 @@ final class OriginRuntime {
     }
 
     void answered(int status, long tookNanos) {
-        Meters counted = meters.get();
-        counted.answers[status >= 100 && status <= 599 ? status / 100 : 0].increment();
+        answers[status >= 100 && status <= 599 ? status / 100 : 0].increment();
         (status < 500 ? good : bad).increment();
         heads.increment();
         headNanos.add(tookNanos);
-        counted.firstByte.record(tookNanos, TimeUnit.NANOSECONDS);
+        firstByte.record(tookNanos, TimeUnit.NANOSECONDS);
         latency.observe(tookNanos, time.nanos());
     }
 
     void failed(TryFailure failure, long tookNanos) {
-        Objects.requireNonNull(meters.get().failures.get(failure)).increment();
+        Objects.requireNonNull(failures.get(failure)).increment();
         bad.increment();
         switch (failure) {
             // Waiting in vain is the worst latency there is.
@@ -161,18 +142,31 @@ final class OriginRuntime {
     }
 
     void cancelled() {
-        meters.get().cancelled.increment();
+        cancelled.increment();
     }
 
     /** Another origin answered before this one did. */
     void outrun(long waitedNanos) {
-        meters.get().outrun.increment();
+        outrun.increment();
         latency.observe(waitedNanos, time.nanos());
     }
 
     /** Takes the meters out of the registry. */
     void close() {
-        meters.close();
+        meters.forEach(registry::remove);
+    }
+
+    private Counter tries(Tags tags, String outcome) {
+        return keep(Counter.builder("verge.origin.tries")
+                .description("Tries by how they ended.")
+                .tags(tags)
+                .tag("outcome", outcome)
+                .register(registry));
+    }
+
+    private <T extends Meter> T keep(T meter) {
+        meters.add(meter);
+        return meter;
     }
 
     private static String label(Endpoint endpoint) {

@@ -3,9 +3,12 @@ package dev.verge.balancer;
 import dev.verge.balancer.retry.RetryBudget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -20,57 +23,43 @@ final class PoolCounters {
     private final RetryBudget budget = new RetryBudget();
     private final ConnectionSlots connections = new ConnectionSlots(1);
     private final HeadTimes headTimes = new HeadTimes();
-    private final LateMeters<Meters> meters;
+    private final Map<HedgeEnd, Counter> hedges = new EnumMap<>(HedgeEnd.class);
+    private final Map<Choice.Limit, Counter> reached = new EnumMap<>(Choice.Limit.class);
+    private final List<Meter> meters = new ArrayList<>();
+    private final MeterRegistry registry;
 
     PoolCounters(MeterRegistry registry, Tags tags) {
-        this.meters = new LateMeters<>(registry, to -> new Meters(to, tags));
-    }
-
-    /** What operators see of it, from the first request on. */
-    private final class Meters extends LateMeters.Group {
-        private final Map<HedgeEnd, Counter> hedges = new EnumMap<>(HedgeEnd.class);
-        private final Map<Choice.Limit, Counter> reached = new EnumMap<>(Choice.Limit.class);
-
-        Meters(MeterRegistry registry, Tags tags) {
-            super(registry);
-            for (Choice.Limit limit : Choice.Limit.values()) {
-                reached.put(
-                        limit,
-                        keep(Counter.builder("verge.pool.limited")
-                                .description("How often a limit of the pool held something back.")
-                                .tags(tags)
-                                .tag(
-                                        "limit",
-                                        limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                                .register(registry)));
-            }
-            for (HedgeEnd end : HedgeEnd.values()) {
-                hedges.put(
-                        end,
-                        keep(Counter.builder("verge.pool.hedges")
-                                .description("Tries begun beside a slow one, by how they ended.")
-                                .tags(tags)
-                                .tag("end", end.name().toLowerCase(Locale.ROOT))
-                                .register(registry)));
-            }
-            keep(Gauge.builder("verge.pool.requests", requests, AtomicInteger::get)
-                    .description("Tries in flight, waiting ones included.")
+        this.registry = registry;
+        for (Choice.Limit limit : Choice.Limit.values()) {
+            Counter counter = Counter.builder("verge.pool.limited")
+                    .description("How often a limit of the pool held something back.")
                     .tags(tags)
-                    .register(registry));
-            keep(Gauge.builder("verge.pool.pending", pending, AtomicInteger::get)
-                    .description("Tries that have no connection yet.")
-                    .tags(tags)
-                    .register(registry));
-            keep(Gauge.builder("verge.pool.connections", connections, ConnectionSlots::used)
-                    .description("Connections to the pool's origins, unused ones included.")
-                    .tags(tags)
-                    .register(registry));
+                    .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .register(registry);
+            reached.put(limit, counter);
+            meters.add(counter);
         }
-    }
-
-    /** The pool is in use: its meters are there from now on. */
-    void show() {
-        var _ = meters.get();
+        for (HedgeEnd end : HedgeEnd.values()) {
+            Counter counter = Counter.builder("verge.pool.hedges")
+                    .description("Tries begun beside a slow one, by how they ended.")
+                    .tags(tags)
+                    .tag("end", end.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+            hedges.put(end, counter);
+            meters.add(counter);
+        }
+        meters.add(Gauge.builder("verge.pool.requests", requests, AtomicInteger::get)
+                .description("Tries in flight, waiting ones included.")
+                .tags(tags)
+                .register(registry));
+        meters.add(Gauge.builder("verge.pool.pending", pending, AtomicInteger::get)
+                .description("Tries that have no connection yet.")
+                .tags(tags)
+                .register(registry));
+        meters.add(Gauge.builder("verge.pool.connections", connections, ConnectionSlots::used)
+                .description("Connections to the pool's origins, unused ones included.")
+                .tags(tags)
+                .register(registry));
     }
 
     ConnectionSlots connections() {
@@ -78,11 +67,11 @@ final class PoolCounters {
     }
 
     void count(Choice.Limit limit) {
-        Objects.requireNonNull(meters.get().reached.get(limit)).increment();
+        Objects.requireNonNull(reached.get(limit)).increment();
     }
 
     void count(HedgeEnd end) {
-        Objects.requireNonNull(meters.get().hedges.get(end)).increment();
+        Objects.requireNonNull(hedges.get(end)).increment();
     }
 
     HeadTimes headTimes() {
@@ -91,12 +80,11 @@ final class PoolCounters {
 
     /** Takes the meters out of the registry. */
     void close() {
-        meters.close();
+        meters.forEach(registry::remove);
     }
 
     /** Reserves one of at most {@code max} requests. */
     boolean acquireRequest(int max) {
-        show();
         return acquire(requests, max);
     }
 

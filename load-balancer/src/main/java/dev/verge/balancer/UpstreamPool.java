@@ -230,7 +230,6 @@ public final class UpstreamPool {
 
     /** Takes a probe's result; returns whether recent probes disagree with the origin's state. */
     boolean probed(int index, @Nullable String failure) {
-        origins.get(index).show();
         probeFailures.set(index, failure);
         report(index, failure == null ? new HealthEvent.ProbeGood() : new HealthEvent.ProbeBad());
         return health.get().origins().get(index).streak() > 0;

@@ -1,5 +1,6 @@
 package dev.verge.balancer;
 
+import dev.verge.balancer.LatePool.Made;
 import dev.verge.balancer.health.AddressGuard;
 import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.health.HealthProber;
@@ -8,6 +9,7 @@ import dev.verge.balancer.options.Origin;
 import dev.verge.balancer.options.PoolOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +22,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All pools of a node, by scope (one site) and name. Updates come one at a time and take a lock; choosing never does.
+ * All pools of a node, by scope (one site) and name. Updates come one at a time and take a lock, as does the making of a pool when it is
+ * first asked for; choosing never does.
  *
  * <p>An update keeps the very same pool when its options are equal, and otherwise carries over what is known of each origin that
  * stays as it is: health, requests in flight, latency, meters; and of the pool: its use of limits and budget. A request
@@ -34,13 +37,7 @@ public final class UpstreamPools implements AutoCloseable {
     private final OriginIds ids;
     private final MonotonicTime time;
     private final Supplier<RandomGenerator> random;
-    private final Map<String, Map<String, Entry>> scopes = new ConcurrentHashMap<>();
-
-    private record Entry(
-            UpstreamPool pool,
-            List<OriginRuntime> origins,
-            PoolCounters counters,
-            @Nullable HealthProber prober) {}
+    private final Map<String, Map<String, LatePool>> scopes = new ConcurrentHashMap<>();
 
     /**
      * @param guard resolves and checks the addresses that probes connect to
@@ -71,51 +68,90 @@ public final class UpstreamPools implements AutoCloseable {
     }
 
     /** Makes these the pools of a scope, and returns them by name. Pools of that scope that are not named end. */
-    public synchronized Map<String, UpstreamPool> update(String scope, Map<String, PoolOptions> pools) {
-        Map<String, Entry> before = scopes.getOrDefault(scope, Map.of());
-        Map<String, Entry> after = new HashMap<>();
-        before.forEach((name, entry) -> {
+    public synchronized Map<String, LatePool> update(String scope, Map<String, PoolOptions> pools) {
+        Map<String, LatePool> before = scopes.getOrDefault(scope, Map.of());
+        Map<String, LatePool> after = new HashMap<>();
+        before.forEach((name, old) -> {
             if (!pools.containsKey(name)) {
-                end(entry, List.of());
-                entry.counters.close();
+                end(old);
             }
         });
         pools.forEach((name, options) -> {
-            Entry old = before.get(name);
-            after.put(
-                    name, old != null && old.pool.options().equals(options) ? old : replace(scope, name, options, old));
+            LatePool old = before.get(name);
+            after.put(name, old != null && old.options().equals(options) ? old : replace(scope, name, options, old));
         });
-        scopes.put(scope, Map.copyOf(after));
-        Map<String, UpstreamPool> result = new HashMap<>();
-        after.forEach((name, entry) -> result.put(name, entry.pool));
-        return Map.copyOf(result);
+        Map<String, LatePool> result = Map.copyOf(after);
+        scopes.put(scope, result);
+        return result;
+    }
+
+    private LatePool replace(String scope, String name, PoolOptions options, @Nullable LatePool old) {
+        LatePool next = new LatePool(this, scope, name, options);
+        Made former = null;
+        if (old != null) {
+            old.end();
+            former = old.made();
+        }
+        if (former != null || options.healthCheck() != null) {
+            next.made(made(next, former, registry));
+        }
+        return next;
+    }
+
+    /** Makes a pool that somebody asks for; one that has ended meanwhile counts where nobody looks, and probes nothing. */
+    synchronized Made make(LatePool late) {
+        Made known = late.made();
+        if (known == null) {
+            known = made(late, null, late.hasEnded() ? new SimpleMeterRegistry() : registry);
+            late.made(known);
+        }
+        return known;
     }
 
     /** Ends all pools of a scope. */
     public synchronized void remove(String scope) {
-        Map<String, Entry> entries = scopes.remove(scope);
-        if (entries != null) {
-            entries.values().forEach(entry -> {
-                end(entry, List.of());
-                entry.counters.close();
-            });
+        Map<String, LatePool> pools = scopes.remove(scope);
+        if (pools != null) {
+            pools.values().forEach(UpstreamPools::end);
         }
     }
 
     /** All pools at this moment. */
     public List<PoolStatus> status() {
         return scopes.values().stream()
-                .flatMap(entries -> entries.values().stream())
-                .map(entry -> entry.pool.status())
+                .flatMap(pools -> pools.values().stream())
+                .map(this::status)
                 .toList();
+    }
+
+    /** What nobody has asked for is as well as can be. */
+    private PoolStatus status(LatePool late) {
+        Made made = late.made();
+        if (made != null) {
+            return made.pool().status();
+        }
+        List<PoolStatus.OriginStatus> origins = late.options().origins().stream()
+                .map(origin -> new PoolStatus.OriginStatus(
+                        ids.id(late.scope(), late.name(), origin),
+                        origin.url(),
+                        origin.role(),
+                        true,
+                        false,
+                        false,
+                        0,
+                        0,
+                        null))
+                .toList();
+        return new PoolStatus(late.scope(), late.name(), 0, 0, origins);
     }
 
     /** Those with an origin that may not serve at this moment; of many thousands there are few. */
     public List<PoolStatus> troubled() {
         return scopes.values().stream()
-                .flatMap(entries -> entries.values().stream())
-                .filter(entry -> entry.pool.isTroubled())
-                .map(entry -> entry.pool.status())
+                .flatMap(pools -> pools.values().stream())
+                .map(LatePool::made)
+                .filter(made -> made != null && made.pool().isTroubled())
+                .map(made -> made.pool().status())
                 .toList();
     }
 
@@ -125,12 +161,13 @@ public final class UpstreamPools implements AutoCloseable {
         List.copyOf(scopes.keySet()).forEach(this::remove);
     }
 
-    private Entry replace(String scope, String name, PoolOptions options, @Nullable Entry old) {
-        List<OriginRuntime> known = old == null ? List.of() : old.origins;
+    private Made made(LatePool late, @Nullable Made old, MeterRegistry meters) {
+        PoolOptions options = late.options();
+        List<OriginRuntime> known = old == null ? List.of() : old.origins();
         List<@Nullable OriginRuntime> kept = new ArrayList<>();
         List<Endpoint> endpoints = new ArrayList<>();
         for (Origin origin : options.origins()) {
-            Endpoint endpoint = Endpoint.of(ids.id(scope, name, origin), origin);
+            Endpoint endpoint = Endpoint.of(ids.id(late.scope(), late.name(), origin), origin);
             endpoints.add(endpoint);
             kept.add(known.stream()
                     .filter(o -> o.endpoint().equals(endpoint))
@@ -142,20 +179,22 @@ public final class UpstreamPools implements AutoCloseable {
         }
         List<OriginRuntime> origins = new ArrayList<>();
         List<HealthState> health = new ArrayList<>();
-        Tags tags = Tags.of("site", scope, "pool", name);
+        Tags tags = Tags.of("site", late.scope(), "pool", late.name());
         for (int i = 0; i < endpoints.size(); i++) {
             OriginRuntime origin = kept.get(i);
             HealthState state = inherited(known, endpoints.get(i));
             health.add(options.healthCheck() == null ? state.withoutChecks() : state);
-            origins.add(origin == null ? new OriginRuntime(endpoints.get(i), state, time, registry, tags) : origin);
+            origins.add(origin == null ? new OriginRuntime(endpoints.get(i), state, time, meters, tags) : origin);
         }
-        PoolCounters counters = old == null ? new PoolCounters(registry, tags) : old.counters;
+        PoolCounters counters = old == null ? new PoolCounters(meters, tags) : old.counters();
         counters.connections().resize(options.limits().maxConnections());
-        UpstreamPool pool = new UpstreamPool(scope, name, options, origins, health, counters, time, random);
+        UpstreamPool pool =
+                new UpstreamPool(late.scope(), late.name(), options, origins, health, counters, time, random);
         if (old != null) {
-            old.pool.replacedBy(pool);
+            old.pool().replacedBy(pool);
         }
-        return new Entry(pool, List.copyOf(origins), counters, prober(scope, options, pool));
+        return new Made(
+                pool, List.copyOf(origins), counters, late.hasEnded() ? null : prober(late.scope(), options, pool));
     }
 
     /** Weight and role say nothing about health: an origin at the same place keeps its state when they change. */
@@ -178,11 +217,21 @@ public final class UpstreamPools implements AutoCloseable {
         return prober;
     }
 
-    private static void end(Entry entry, List<@Nullable OriginRuntime> kept) {
-        if (entry.prober != null) {
-            entry.prober.close();
+    private static void end(LatePool late) {
+        late.end();
+        Made made = late.made();
+        if (made != null) {
+            end(made, List.of());
+            made.counters().close();
         }
-        for (OriginRuntime origin : entry.origins) {
+    }
+
+    private static void end(Made made, List<@Nullable OriginRuntime> kept) {
+        HealthProber prober = made.prober();
+        if (prober != null) {
+            prober.close();
+        }
+        for (OriginRuntime origin : made.origins()) {
             if (!kept.contains(origin)) {
                 origin.close();
             }

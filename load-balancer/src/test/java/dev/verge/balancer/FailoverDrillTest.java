@@ -180,8 +180,9 @@ class FailoverDrillTest {
     }
 
     private UpstreamPool pool(SamplePools sample) {
-        return requireNonNull(
-                pools.update("default/shop", Map.of("app", sample.build())).get("app"));
+        return requireNonNull(pools.update("default/shop", Map.of("app", sample.build()))
+                        .get("app"))
+                .get();
     }
 
     private List<Integer> statuses(UpstreamPool pool, String method, int count) throws Exception {

@@ -40,8 +40,9 @@ abstract class PoolsByHand {
     }
 
     UpstreamPool pool(SamplePools sample) {
-        return requireNonNull(
-                pools.update("default/shop", Map.of("app", sample.build())).get("app"));
+        return requireNonNull(pools.update("default/shop", Map.of("app", sample.build()))
+                        .get("app"))
+                .get();
     }
 
     static Choice choose(UpstreamPool pool) {

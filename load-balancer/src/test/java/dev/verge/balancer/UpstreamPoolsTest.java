@@ -10,6 +10,7 @@ import dev.verge.balancer.options.OriginRole;
 import dev.verge.balancer.options.PoolOptions;
 import dev.verge.balancer.options.SamplePools;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -77,24 +78,49 @@ class UpstreamPoolsTest extends PoolsByHand {
         assertThat(pools.status()).isEmpty();
     }
 
-    @Test
-    void whatNobodyAskedForHasNoMeters() {
-        UpstreamPool pool = pool(new SamplePools().primary(A).primary(B));
-        assertThat(registry.getMeters()).isEmpty();
-        pickOf(pool, A).close();
-        assertThat(registry.find("verge.origin.usable").tag("origin", A).gauges())
-                .hasSize(1);
-        assertThat(registry.find("verge.pool.requests").gauges()).hasSize(1);
+    private LatePool late(SamplePools sample) {
+        return requireNonNull(
+                pools.update("default/shop", Map.of("app", sample.build())).get("app"));
     }
 
     @Test
-    void whatHasEndedRegistersNoMetersAnyMore() {
-        UpstreamPool ended = pool(new SamplePools().primary(A));
-        pools.update("default/shop", Map.of());
-        Lease late = pickOf(ended, A);
-        late.responded(200);
-        late.close();
+    void aPoolIsMadeWhenItIsFirstAskedFor() {
+        LatePool late = late(new SamplePools().primary(A).primary(B));
         assertThat(registry.getMeters()).isEmpty();
+        assertThat(pools.status())
+                .singleElement()
+                .satisfies(status -> assertThat(status.origins())
+                        .allMatch(PoolStatus.OriginStatus::usable)
+                        .extracting(PoolStatus.OriginStatus::url)
+                        .containsExactly(A, B));
+        List<PoolStatus> before = pools.status();
+        UpstreamPool pool = late.get();
+        assertThat(late.get()).isSameAs(pool);
+        assertThat(pools.status()).isEqualTo(before);
+        assertThat(registry.find("verge.origin.usable").gauges()).hasSize(2);
+        assertThat(late(new SamplePools().primary(A).primary(B)).get()).isSameAs(pool);
+    }
+
+    @Test
+    void aProbedPoolIsMadeAtOnce() {
+        late(new SamplePools()
+                .primary(A)
+                .healthCheck(SamplePools.check("/", Duration.ofSeconds(1), Duration.ofSeconds(1))));
+        assertThat(registry.find("verge.origin.usable").gauges()).hasSize(1);
+    }
+
+    @Test
+    void whatEndedBeforeItWasAskedForLeavesNoMeters() {
+        LatePool replaced = late(new SamplePools().primary(A));
+        LatePool removed = late(new SamplePools().primary(A).primary(B));
+        pools.update("default/shop", Map.of());
+        for (LatePool ended : List.of(replaced, removed)) {
+            Lease lease = pickOf(ended.get(), A);
+            lease.responded(200);
+            lease.close();
+        }
+        assertThat(registry.getMeters()).isEmpty();
+        assertThat(pools.status()).isEmpty();
     }
 
     @Test
@@ -114,9 +140,10 @@ class UpstreamPoolsTest extends PoolsByHand {
     void scopesDoNotMix() {
         UpstreamPool shop = pool(new SamplePools().primary(A).primary(B));
         UpstreamPool blog = requireNonNull(pools.update(
-                        "default/blog",
-                        Map.of("app", new SamplePools().primary(A).build()))
-                .get("app"));
+                                "default/blog",
+                                Map.of("app", new SamplePools().primary(A).build()))
+                        .get("app"))
+                .get();
         fail(shop, A, TryFailure.REFUSED, 5);
         assertThat(urls(blog, 20)).containsExactly(A);
         assertThat(shop.endpoints().getFirst().id())
@@ -127,10 +154,11 @@ class UpstreamPoolsTest extends PoolsByHand {
 
     @Test
     void manyThreadsLeaveTheCountersAtZero() throws Exception {
-        UpstreamPool pool = requireNonNull(
-                new UpstreamPools(vertx, registry, (_, _, _) -> Future.failedFuture("none"), ClientKeys.NONE, "i")
+        UpstreamPool pool = requireNonNull(new UpstreamPools(
+                                vertx, registry, (_, _, _) -> Future.failedFuture("none"), ClientKeys.NONE, "i")
                         .update("default/busy", Map.of("app", threeOrigins()))
-                        .get("app"));
+                        .get("app"))
+                .get();
         try (var threads = Executors.newFixedThreadPool(4)) {
             List<Callable<Void>> work = IntStream.range(0, 4)
                     .<Callable<Void>>mapToObj(seed -> () -> {

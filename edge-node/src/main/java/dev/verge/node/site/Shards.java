@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * however much there is.
  */
 final class Shards<V> {
-    private static final int BITS = 10;
+    private static final int BITS = 8;
 
     private final List<Map<String, V>> parts;
     private final int size;

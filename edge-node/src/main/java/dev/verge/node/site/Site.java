@@ -1,5 +1,6 @@
 package dev.verge.node.site;
 
+import dev.verge.balancer.LatePool;
 import dev.verge.balancer.UpstreamPool;
 import dev.verge.node.rules.SiteRules;
 import dev.verge.sync.document.ErrorPage;
@@ -21,7 +22,7 @@ public record Site(
         int version,
         SiteDocument document,
         SiteRules rules,
-        Map<String, UpstreamPool> pools) {
+        Map<String, LatePool> pools) {
 
     public Site {
         pools = Map.copyOf(pools);
@@ -69,6 +70,7 @@ public record Site(
     /** The pool that a rule named, or the default; null when there is none. */
     public @Nullable UpstreamPool pool(@Nullable String named) {
         String name = named != null ? named : document.defaultPool();
-        return name == null ? null : pools.get(name);
+        LatePool pool = name == null ? null : pools.get(name);
+        return pool == null ? null : pool.get();
     }
 }

@@ -134,18 +134,35 @@ public final class ConfigApplier implements Applier {
     /** What a list of entries compiled to. */
     private record Batch(List<Compiled> compiled, Map<String, String> refused) {}
 
+    /** On all processors: a node may begin with a hundred thousand sites, and serves nothing before they are compiled. */
     private Batch compile(List<LogEntry> entries) {
         List<Compiled> compiled = new ArrayList<>(entries.size());
         Map<String, String> refused = new HashMap<>();
-        for (LogEntry entry : entries) {
-            try {
-                compiled.add(Compiled.of(entry, rules, groups));
-            } catch (IllegalArgumentException reason) {
-                LOG.warn("{} is refused: {}", entry.key(), reason.getMessage());
-                refused.put(entry.key(), String.valueOf(reason.getMessage()));
+        for (Compilation each : entries.parallelStream().map(this::compile).toList()) {
+            switch (each) {
+                case Compilation.Done done -> compiled.add(done.compiled());
+                case Compilation.Refused no -> {
+                    LOG.warn("{} is refused: {}", no.key(), no.reason());
+                    refused.put(no.key(), no.reason());
+                }
             }
         }
         return new Batch(compiled, refused);
+    }
+
+    /** How the compiling of one entry ended. */
+    private sealed interface Compilation {
+        record Done(Compiled compiled) implements Compilation {}
+
+        record Refused(String key, String reason) implements Compilation {}
+    }
+
+    private Compilation compile(LogEntry entry) {
+        try {
+            return new Compilation.Done(Compiled.of(entry, rules, groups));
+        } catch (IllegalArgumentException reason) {
+            return new Compilation.Refused(entry.key(), String.valueOf(reason.getMessage()));
+        }
     }
 
     /** A commit comes into force whole or not at all: pairs that there is no room for are refused before. */
