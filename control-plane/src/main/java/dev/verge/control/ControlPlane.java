@@ -13,7 +13,6 @@ import dev.verge.control.certificate.CertificateRoutes;
 import dev.verge.control.console.SessionRoutes;
 import dev.verge.control.function.CodeCheck;
 import dev.verge.control.function.FunctionRoutes;
-import dev.verge.control.function.FunctionTable;
 import dev.verge.control.function.InvokeTargets;
 import dev.verge.control.function.LogsRoute;
 import dev.verge.control.function.RolloutRoutes;
@@ -48,8 +47,6 @@ import dev.verge.control.store.Blobs;
 import dev.verge.control.store.CannotStart;
 import dev.verge.control.store.DataFolder;
 import dev.verge.control.store.Database;
-import dev.verge.control.store.Session;
-import dev.verge.control.store.SharedBlobs;
 import dev.verge.control.trace.TraceRoute;
 import dev.verge.control.usage.TrafficRoute;
 import dev.verge.control.usage.UsageIntake;
@@ -75,7 +72,6 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -186,12 +182,7 @@ public final class ControlPlane {
             }
             return true;
         });
-        Blobs blobs = database.shared() ? new SharedBlobs(database, files) : files;
-        int swept = blobs instanceof SharedBlobs shared ? shared.sweep(ControlPlane::usedBlobs) : 0;
-        swept += files.sweep(database.read(ControlPlane::usedBlobs));
-        if (swept > 0) {
-            LOG.info("removed {} blobs that nothing names any more", swept);
-        }
+        Blobs blobs = BlobSweep.open(database, files);
         OperatorToken.ensure(database, config.adminTokenPath(), clock.instant());
 
         Vertx vertx = loading.join();
@@ -207,10 +198,12 @@ public final class ControlPlane {
         SqlLogSource source = new SqlLogSource(vertx, database, blobs, keys);
         Compactor compactor = new Compactor(vertx, database, config.log().commits());
         onClose(compactor::close);
+        BlobSweep sweep = BlobSweep.start(vertx, database, files, blobs);
+        onClose(sweep::close);
         String replica = Secrets.id();
         NodeMemory memory = new NodeMemory(database, clock, replica);
         SyncServer sync = new SyncServer(vertx, source, new NodeKeys(database, clock), SyncServerOptions.defaults());
-        KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv());
+        KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv(), meters);
         sync.onKvWrite(keyValues);
         Rollouts rollouts = new Rollouts(vertx, database, sync.nodes(), clock, source::announce);
         onClose(rollouts::close);
@@ -267,7 +260,7 @@ public final class ControlPlane {
         routes.addAll(new PurgeRoutes(sync.nodes()).routes());
         routes.addAll(new AccountRoutes().routes());
         routes.addAll(new SessionRoutes().routes());
-        routes.add(new BackupRoute(new BackupWriter(database, blobs, ControlPlane::usedBlobs), folder.path()).route());
+        routes.add(new BackupRoute(new BackupWriter(database, blobs, BlobSweep::used), folder.path()).route());
         routes.addAll(new NodeRoutes(
                         vertx,
                         database,
@@ -325,13 +318,6 @@ public final class ControlPlane {
         if (waiting > 0) {
             LOG.warn("{} sites say tls.certificate: auto, and acme.directory is not set: nothing is renewed", waiting);
         }
-    }
-
-    /** Code of a stored version, or of a commit that a node may yet read. */
-    private static Set<String> usedBlobs(Session session) {
-        Set<String> used = new HashSet<>(FunctionTable.hashes(session));
-        used.addAll(LogTable.blobs(session));
-        return used;
     }
 
     private HostSettings hosts() {

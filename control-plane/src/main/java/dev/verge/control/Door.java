@@ -65,6 +65,7 @@ final class Door {
                 // framing when a large answer follows the switch at once.
                 .setHttp2ClearTextEnabled(false)
                 .setMaxWebSocketMessageSize(Frame.MAX_BYTES)
+                .setMaxWebSocketFrameSize(Frame.MAX_FRAME_BYTES)
                 // It inflates without a bound; long messages to nodes are packed before (wire.Packed).
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setPerFrameWebSocketCompressionSupported(false)

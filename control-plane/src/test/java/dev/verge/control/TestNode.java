@@ -13,12 +13,14 @@ import dev.verge.sync.log.Commit;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Snapshot;
 import dev.verge.sync.log.State;
+import dev.verge.sync.order.KvUpload;
 import dev.verge.sync.order.KvWrite;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -142,6 +144,23 @@ final class TestNode implements AutoCloseable {
     void write(KvWrite change) {
         awaitConnected(true);
         join(client.write(change));
+    }
+
+    /** The same with a long value. */
+    void upload(KvWrite change, byte[] value) {
+        awaitConnected(true);
+        KvUpload upload = client.upload(change);
+        for (int at = 0; at < value.length; at += KvUpload.MAX_PIECE_BYTES) {
+            int to = Math.min(value.length, at + KvUpload.MAX_PIECE_BYTES);
+            join(upload.add(Buffer.buffer(Arrays.copyOfRange(value, at, to))));
+        }
+        join(upload.finish());
+    }
+
+    /** Begins with a long value and does not go on. */
+    void uploadStart(KvWrite change, byte[] start) {
+        awaitConnected(true);
+        join(client.upload(change).add(Buffer.buffer(start)));
     }
 
     /** Where its runs of watched functions go. */

@@ -1,6 +1,7 @@
 package dev.verge.node;
 
 import dev.verge.node.config.NodeConfig;
+import dev.verge.node.kv.BlobReader;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.kv.KvStore;
 import dev.verge.node.observe.AccessRecord;
@@ -18,6 +19,7 @@ import dev.verge.sync.client.SyncClientOptions;
 import dev.verge.sync.client.UsageSource;
 import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.nats.NatsCarrier;
+import dev.verge.sync.order.KvUpload;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.report.NodeReport;
@@ -35,6 +37,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,6 +51,10 @@ import org.slf4j.LoggerFactory;
 /** The node's end of the configuration log: one client at a time, and what the rest of the node needs of it. Thread-safe. */
 final class LogFollower {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
+
+    /** Reads of long values block a virtual thread each. */
+    private static final Executor DISK =
+            work -> Thread.ofVirtual().name("kv-read").start(work);
 
     private final NodeConfig config;
     private final Vertx loops;
@@ -180,15 +188,32 @@ final class LogFollower {
             }
 
             @Override
-            public Future<Buffer> read(String sha256) {
-                return blob(sha256);
+            public CompletableFuture<BlobReader> open(String sha256) {
+                return opened().blobs()
+                        .file(sha256)
+                        .toCompletionStage()
+                        .toCompletableFuture()
+                        .thenApplyAsync(LogFollower::reader, DISK);
             }
 
             @Override
-            public Future<Void> write(KvWrite change) {
-                return opened().write(change);
+            public CompletableFuture<Void> write(KvWrite change) {
+                return opened().write(change).toCompletionStage().toCompletableFuture();
+            }
+
+            @Override
+            public KvUpload upload(KvWrite change) {
+                return opened().upload(change);
             }
         };
+    }
+
+    private static BlobReader reader(Path file) {
+        try {
+            return BlobReader.open(file, DISK);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A run of a function, or a request of a site, goes to those who watch it, if there are any. */

@@ -84,6 +84,9 @@ final class NodeState implements NodeView {
                         node -> node.status().refused().size())
                 .description("Keys whose newest value this node refuses")
                 .register(registry);
+        Gauge.builder("verge.kv.uploads", this, NodeState::uploads)
+                .description("Long values of functions on their way to the control plane")
+                .register(registry);
         Gauge.builder("verge.sites", applier, each -> each.routing().sites())
                 .description("Sites served")
                 .register(registry);
@@ -183,6 +186,11 @@ final class NodeState implements NodeView {
         if (!draining.getAndSet(now) && now && !closing) {
             toldToDrain.run();
         }
+    }
+
+    private int uploads() {
+        SyncClient client = sync;
+        return client == null ? 0 : client.uploads();
     }
 
     private SyncStatus status() {

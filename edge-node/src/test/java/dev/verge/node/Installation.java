@@ -74,7 +74,7 @@ final class Installation implements AutoCloseable {
         this.settings = settings;
         sync = new SyncServer(vertx, log, new OneNode(groups), SyncServerOptions.defaults());
         http = await(vertx.createHttpServer(new HttpServerOptions()
-                        .setMaxWebSocketFrameSize(1 << 20)
+                        .setMaxWebSocketFrameSize(Frame.MAX_FRAME_BYTES)
                         .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
                 .requestHandler(request -> {
                     Handler<HttpServerRequest> ofApi = api;

@@ -151,7 +151,7 @@ class BindingsTest {
         Answer answer = run("""
                 const errors = [];
                 for (const attempt of [() => env.USERS.get(""), () => env.USERS.get("a", "xml"), () => env.USERS.put("a", {}),
-                  () => env.USERS.put("a", "b", {expirationTtl: 5}), () => env.USERS.put("a", "b".repeat(2 ** 20 + 1)),
+                  () => env.USERS.put("a", "b", {expirationTtl: 5}), () => env.USERS.put("a", new Uint8Array(25 * 2 ** 20 + 1)),
                   () => env.USERS.list({limit: 0}), () => new env.USERS.constructor("x"), () => env.USERS.get(1)]) {
                   try { await attempt(); errors.push("none"); } catch (e) { errors.push(e.name); }
                 }

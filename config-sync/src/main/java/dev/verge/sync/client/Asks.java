@@ -1,17 +1,11 @@
 package dev.verge.sync.client;
 
-import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,27 +14,21 @@ final class Asks {
     /** Orders that a node carries out at a time. */
     static final int MAX_ORDERS = 256;
 
-    /** Changes that may wait for their answer. */
-    static final int MAX_WRITES = 1_024;
-
-    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(Asks.class);
 
-    private final Vertx vertx;
     private final Context context;
     private final ControlPlaneLink link;
     private final OrderHandler handler;
     private final UsageSender usage;
-    private final Map<Long, Promise<Void>> writes = new HashMap<>();
-    private long last;
+    private final KvAsks kv;
     private int running;
 
     Asks(Vertx vertx, Context context, ControlPlaneLink link, OrderHandler handler) {
-        this.vertx = vertx;
         this.context = context;
         this.link = link;
         this.handler = handler;
         this.usage = new UsageSender(context, link);
+        this.kv = new KvAsks(vertx, context, link);
     }
 
     /** An answer goes to the stream that its order came from, or nowhere: another one counts its orders anew. */
@@ -70,41 +58,9 @@ final class Asks {
         }));
     }
 
-    /** From any thread. */
-    Future<Void> write(KvWrite write) {
-        Promise<Void> answer = Promise.promise();
-        context.runOnContext(v -> {
-            if (link.connectedTo() == null) {
-                answer.fail("the control plane cannot be reached now");
-                return;
-            }
-            if (writes.size() >= MAX_WRITES) {
-                answer.fail("too many changes at a time");
-                return;
-            }
-            long number = ++last;
-            writes.put(number, answer);
-            link.send(new Frame.KvAsked(number, write));
-            vertx.setTimer(
-                    WRITE_PATIENCE.toMillis(),
-                    id -> context.runOnContext(w -> {
-                        Promise<Void> late = writes.remove(number);
-                        if (late != null) {
-                            late.fail("no answer within " + WRITE_PATIENCE.toSeconds()
-                                    + " s: whether the change was made is not known");
-                        }
-                    }));
-        });
-        return answer.future();
-    }
-
-    void written(long number, String refusal) {
-        Promise<Void> answer = writes.remove(number);
-        if (answer != null && refusal.isEmpty()) {
-            answer.complete();
-        } else if (answer != null) {
-            answer.fail(refusal);
-        }
+    /** Changes that functions make to namespaces. */
+    KvAsks kv() {
+        return kv;
     }
 
     UsageSender usage() {
@@ -113,8 +69,6 @@ final class Asks {
 
     void down() {
         usage.down();
-        List<Promise<Void>> left = List.copyOf(writes.values());
-        writes.clear();
-        left.forEach(each -> each.tryFail("the stream ended: whether the change was made is not known"));
+        kv.down();
     }
 }

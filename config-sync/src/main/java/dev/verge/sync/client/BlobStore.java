@@ -23,6 +23,7 @@ public final class BlobStore {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Logger LOG = LoggerFactory.getLogger(BlobStore.class);
     private static final int TRIES = 3;
+    private static final int MAX_REMEMBERED = 10_000;
     private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Vertx vertx;
@@ -30,6 +31,7 @@ public final class BlobStore {
     private final BlobFiles files;
     private final BlobSource source;
     private final Map<String, Future<Void>> fetching = new ConcurrentHashMap<>();
+    private final Set<String> verified = ConcurrentHashMap.newKeySet();
 
     BlobStore(Vertx vertx, WorkerExecutor disk, BlobFiles files, BlobSource source) {
         this.vertx = vertx;
@@ -47,6 +49,22 @@ public final class BlobStore {
                                 .compose(v -> local(sha256))
                                 .map(read -> read.orElseThrow(() ->
                                         new IllegalStateException("blob " + sha256 + " vanished from the disk"))));
+    }
+
+    /** The file of a blob, verified once in a run of the node; fetched when it is not on disk. Fails when it cannot be had. */
+    public Future<Path> file(String sha256) {
+        check(sha256);
+        return onDisk(() -> verified.contains(sha256) && files.has(sha256))
+                .compose(known ->
+                        known ? Future.succeededFuture() : ensure(sha256).onSuccess(v -> remember(sha256)))
+                .map(v -> files.path(sha256));
+    }
+
+    private void remember(String sha256) {
+        if (verified.size() >= MAX_REMEMBERED) {
+            verified.clear();
+        }
+        verified.add(sha256);
     }
 
     private Future<Optional<Buffer>> local(String sha256) {

@@ -6,6 +6,7 @@ import dev.verge.sync.trust.SignedCommit;
 import dev.verge.sync.trust.Trust;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
+import dev.verge.sync.wire.Item;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -90,7 +91,8 @@ final class Incoming implements ControlPlaneLink.Listener {
                 case Frame.Bye(String reason) -> LOG.info("sync: the control plane ends the stream: {}", reason);
                 case Frame.OrderGiven(long number, Order order) -> asks.order(number, order);
                 case Frame.Tail(List<String> functions) -> tail.watch(functions);
-                case Frame.KvWritten(long number, String refusal) -> asks.written(number, refusal);
+                case Frame.KvWritten(long number, String refusal) -> asks.kv().written(number, refusal);
+                case Frame.KvMore(long number, int pieces) -> asks.kv().more(number, pieces);
                 case Frame.UsageTaken taken -> asks.usage().taken(taken);
                 case Frame.Challenge _, Frame.Welcome _ -> nonsense("a second beginning");
                 case Frame.Hello _,
@@ -101,6 +103,8 @@ final class Incoming implements ControlPlaneLink.Listener {
                         Frame.Alive _,
                         Frame.OrderDone _,
                         Frame.KvAsked _,
+                        Frame.KvUploadAsked _,
+                        Frame.KvPiece _,
                         Frame.Usage _,
                         Frame.Wanted _,
                         Frame.BlobWanted _,
@@ -149,7 +153,7 @@ final class Incoming implements ControlPlaneLink.Listener {
     }
 
     private void snapshotPart(Frame.SnapshotPart part) {
-        for (Frame.Item item : part.entries()) {
+        for (Item item : part.entries()) {
             snapshotCharacters += item.key().length() + item.value().length();
         }
         if (snapshotCharacters > options.maxSnapshotCharacters()) {

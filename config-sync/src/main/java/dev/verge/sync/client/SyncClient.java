@@ -6,6 +6,7 @@ import dev.verge.sync.core.SyncEffect;
 import dev.verge.sync.core.SyncEvent;
 import dev.verge.sync.log.ApplyResult;
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.order.KvUpload;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.wire.Frame;
 import io.vertx.core.Context;
@@ -213,7 +214,17 @@ public final class SyncClient {
 
     /** Hands a function's change to the control plane; completes when it is in the log, fails with words for the function. */
     public Future<Void> write(KvWrite write) {
-        return asks.write(write);
+        return asks.kv().write(write);
+    }
+
+    /** Values that are being handed on in pieces. */
+    public int uploads() {
+        return asks.kv().uploads();
+    }
+
+    /** Asks the control plane for a change whose value is handed on in pieces; its calls fail as {@link #write} does. */
+    public KvUpload upload(KvWrite write) {
+        return asks.kv().upload(write);
     }
 
     /** Makes new keys for this node and changes to them; done when the control plane knows them. From any thread. */

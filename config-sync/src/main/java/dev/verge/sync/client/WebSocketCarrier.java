@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 /** The direct way: a WebSocket to a control plane, on which everything comes. */
 final class WebSocketCarrier implements Carrier {
     private static final Logger LOG = LoggerFactory.getLogger(WebSocketCarrier.class);
-    private static final int MAX_PIECE = 1 << 20;
 
     private final SyncClientOptions options;
     private final WebSocketClient client;
@@ -30,7 +29,7 @@ final class WebSocketCarrier implements Carrier {
         if (options.fingerprint() != null) {
             sockets.setTrustOptions(TrustOptions.wrap(new PinnedTrust(options.fingerprint())));
         }
-        this.client = vertx.createWebSocketClient(sockets.setMaxFrameSize(MAX_PIECE)
+        this.client = vertx.createWebSocketClient(sockets.setMaxFrameSize(Frame.MAX_FRAME_BYTES)
                 .setMaxMessageSize(Frame.MAX_BYTES)
                 .setTryUsePerMessageCompression(false)
                 .setConnectTimeout((int) options.connectTimeout().toMillis()));

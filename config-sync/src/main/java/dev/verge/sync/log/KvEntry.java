@@ -40,7 +40,7 @@ public record KvEntry(
         @JsonPropertyDescription("Bytes of the value.") @Min(0) @Max(MAX_BYTES)
         int bytes,
 
-        @JsonPropertyDescription("JSON text beside the value.") @Size(max = MAX_METADATA) @Nullable
+        @JsonPropertyDescription("JSON text beside the value.") @Size(max = MAX_METADATA_BYTES) @Nullable
         String metadata,
 
         @JsonPropertyDescription("End of its validity, seconds since 1970.") @Min(0) @Nullable
@@ -51,10 +51,7 @@ public record KvEntry(
     public static final int MAX_KEY_BYTES = 512;
 
     /** Longest value. */
-    public static final int MAX_BYTES = 1 << 20;
-
-    /** The same in base64. */
-    public static final int MAX_CHARACTERS = (MAX_BYTES + 2) / 3 * 4;
+    public static final int MAX_BYTES = 25 << 20;
 
     /** Longest value that stands in the log itself. */
     public static final int MAX_INLINE_BYTES = 64 << 10;
@@ -62,8 +59,8 @@ public record KvEntry(
     /** The same in base64. */
     public static final int MAX_INLINE_CHARACTERS = (MAX_INLINE_BYTES + 2) / 3 * 4;
 
-    /** Longest metadata in characters. */
-    public static final int MAX_METADATA = 1_024;
+    /** Longest metadata in bytes of UTF-8; so it never has more characters. */
+    public static final int MAX_METADATA_BYTES = 1_024;
 
     public KvEntry {
         String mistake = nameMistake(name);
@@ -83,6 +80,12 @@ public record KvEntry(
     @Override
     public Set<String> blobs() {
         return sha256 == null ? Set.of() : Set.of(sha256);
+    }
+
+    /** Whether metadata is longer than a writer may make it. */
+    public static boolean tooLong(String metadata) {
+        return metadata.length() > MAX_METADATA_BYTES
+                || metadata.getBytes(StandardCharsets.UTF_8).length > MAX_METADATA_BYTES;
     }
 
     /** What is wrong with a key of a namespace, or null. */

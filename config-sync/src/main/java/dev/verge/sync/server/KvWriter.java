@@ -1,5 +1,6 @@
 package dev.verge.sync.server;
 
+import dev.verge.sync.order.KvUpload;
 import dev.verge.sync.order.KvWrite;
 import io.vertx.core.Future;
 
@@ -17,6 +18,17 @@ public interface KvWriter {
      *     else, which it is not
      */
     Future<Void> write(NodeIdentity from, KvWrite write);
+
+    /**
+     * A change whose value, longer than {@link dev.verge.sync.log.KvEntry#MAX_INLINE_BYTES} as a rule, is handed on in pieces. Here they
+     * are gathered in memory; who takes many keeps them elsewhere.
+     *
+     * @return its calls come from the stream's context, and fail as {@link #write} does
+     * @throws Refused when the change cannot be made
+     */
+    default KvUpload upload(NodeIdentity from, KvWrite write) {
+        return new WholeUpload(this, from, write);
+    }
 
     /** Why a change is not made, in words for the function's author. */
     final class Refused extends RuntimeException {

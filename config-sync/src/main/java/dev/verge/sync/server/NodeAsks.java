@@ -1,7 +1,6 @@
 package dev.verge.sync.server;
 
 import dev.verge.sync.live.LiveRecord;
-import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.wire.Frame;
@@ -23,9 +22,6 @@ final class NodeAsks {
     /** Orders that may wait for one node. */
     static final int MAX_ORDERS = 256;
 
-    /** Changes that one node may have under way. */
-    static final int MAX_WRITES = 1_024;
-
     /** Blobs that one node may wait for. */
     static final int MAX_BLOBS = 64;
 
@@ -34,7 +30,7 @@ final class NodeAsks {
     private final Vertx vertx;
     private final Context context;
     private final NodeIdentity identity;
-    private final Supplier<KvWriter> writer;
+    private final KvAnswers kv;
     private final Supplier<UsageTaker> taker;
     private final Tails tails;
     private final Consumer<Frame> send;
@@ -42,7 +38,6 @@ final class NodeAsks {
     private long last;
     private final KeyChange keys;
     private final @Nullable Bus bus;
-    private int writes;
     private int blobs;
     private @Nullable String over = "the node has not said where it stands yet";
 
@@ -61,7 +56,7 @@ final class NodeAsks {
         this.vertx = vertx;
         this.context = context;
         this.identity = identity;
-        this.writer = writer;
+        this.kv = new KvAnswers(vertx, context, identity, writer, send);
         this.taker = taker;
         this.tails = tails;
         this.keys = keys;
@@ -119,6 +114,11 @@ final class NodeAsks {
         tails.seen(identity.node(), dropped, records);
     }
 
+    /** Changes that functions make to namespaces. */
+    KvAnswers kv() {
+        return kv;
+    }
+
     void order(Order order, Promise<OrderResult> answer) {
         if (over != null) {
             answer.fail(over);
@@ -147,33 +147,6 @@ final class NodeAsks {
         }
     }
 
-    void write(long number, KvWrite write) {
-        if (writes >= MAX_WRITES) {
-            send.accept(new Frame.KvWritten(number, "too many changes at a time"));
-            return;
-        }
-        writes++;
-        Future<Void> written;
-        try {
-            written = writer.get().write(identity, write);
-        } catch (RuntimeException bug) {
-            written = Future.failedFuture(bug);
-        }
-        written.onComplete(end -> context.runOnContext(v -> {
-            writes--;
-            String refusal = "";
-            if (end.failed()) {
-                refusal = end.cause() instanceof KvWriter.Refused refused
-                        ? String.valueOf(refused.getMessage())
-                        : "the change could not be stored";
-                if (!(end.cause() instanceof KvWriter.Refused)) {
-                    LOG.warn("sync: a change of {} from {} failed", write.namespace(), identity.node(), end.cause());
-                }
-            }
-            send.accept(new Frame.KvWritten(number, refusal.length() > 1_000 ? refusal.substring(0, 1_000) : refusal));
-        }));
-    }
-
     /** What is not stored is not answered: the node sends it again. */
     void usage(Frame.Usage usage) {
         Future<Void> taken;
@@ -196,6 +169,7 @@ final class NodeAsks {
 
     void end(String reason) {
         over = reason;
+        kv.end();
         List<Waiting> left = List.copyOf(orders.values());
         orders.clear();
         for (Waiting waiting : left) {

@@ -134,7 +134,9 @@ final class NodeStream {
             case Frame.Wanted(long after, long upTo) -> wanted(after, upTo);
             case Frame.BlobWanted(String sha256) -> asks.blob(sha256);
             case Frame.OrderDone(long number, OrderResult result) -> asks.done(number, result);
-            case Frame.KvAsked(long number, KvWrite write) -> asks.write(number, write);
+            case Frame.KvAsked(long number, KvWrite write) -> asks.kv().write(number, write);
+            case Frame.KvUploadAsked(long number, KvWrite write) -> asks.kv().upload(number, write);
+            case Frame.KvPiece piece -> asks.kv().piece(piece.number(), piece.data());
             case Frame.Records(long dropped, List<LiveRecord> records) -> asks.records(dropped, records);
             case Frame.Usage usage -> asks.usage(usage);
             case Frame.ChangeKeys change -> asks.changeKeys(change);

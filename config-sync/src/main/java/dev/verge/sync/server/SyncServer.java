@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * encoded once.
  *
  * <p>{@link #handle} must see the request before anything reads its body. The server needs WebSocket messages of up to {@link
- * Frame#MAX_BYTES}: set {@code setMaxWebSocketMessageSize} accordingly.
+ * Frame#MAX_BYTES} in frames of up to {@link Frame#MAX_FRAME_BYTES}: set {@code setMaxWebSocketMessageSize} and {@code
+ * setMaxWebSocketFrameSize} accordingly.
  */
 public final class SyncServer {
 

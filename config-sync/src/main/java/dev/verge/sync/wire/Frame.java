@@ -2,16 +2,12 @@ package dev.verge.sync.wire;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import dev.verge.sync.binding.Binder;
-import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.binding.Keyed;
 import dev.verge.sync.binding.RecordJson;
-import dev.verge.sync.document.Placement;
 import dev.verge.sync.live.LiveRecord;
-import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.log.SigningKeyEntry;
+import dev.verge.sync.order.KvUpload;
 import dev.verge.sync.order.KvWrite;
 import dev.verge.sync.order.Order;
 import dev.verge.sync.order.OrderResult;
@@ -32,6 +28,9 @@ public sealed interface Frame {
 
     /** Longest message in bytes. */
     int MAX_BYTES = 8 << 20;
+
+    /** Longest part that WebSocket makes of a message; both ends must have the same. */
+    int MAX_FRAME_BYTES = 1 << 20;
 
     /** Longest name of a run of a node's process, in characters. */
     int MAX_BOOT = 64;
@@ -287,6 +286,38 @@ public sealed interface Frame {
             @JsonPropertyDescription("The change.") KvWrite write)
             implements Frame {}
 
+    /** From the node: the same with a value that comes in pieces, as they are asked for; answered by a {@link KvWritten}. */
+    @Keyed("kvUpload")
+    record KvUploadAsked(
+            @JsonPropertyDescription("Number of the question on this stream.") @Min(1)
+            long number,
+
+            @JsonPropertyDescription("The change, without its value.")
+            KvWrite write)
+            implements Frame {}
+
+    /** From the control plane: how much of a value the node may send. */
+    @Keyed("kvMore")
+    record KvMore(
+            @JsonPropertyDescription("Number of the question on this stream.") @Min(1)
+            long number,
+
+            @JsonPropertyDescription("Pieces, those that it has sent included.") @Min(1)
+            int pieces)
+            implements Frame {}
+
+    /** From the node: the next piece of a value. */
+    @Keyed("kvPiece")
+    record KvPiece(
+            @JsonPropertyDescription("Number of the question on this stream.") @Min(1)
+            long number,
+
+            @JsonPropertyDescription("Piece in base64; empty after the last one; absent when no more will come.")
+            @Size(max = KvUpload.MAX_PIECE_CHARACTERS)
+            @Nullable
+            String data)
+            implements Frame {}
+
     /** From the control plane: the change is in the log, or was refused. */
     @Keyed("kvWritten")
     record KvWritten(
@@ -345,33 +376,6 @@ public sealed interface Frame {
             Map<String, QuotaShare> shares)
             implements Frame {}
 
-    /** A change of one key in a commit; without value it is removed, or its value is for other nodes. */
-    record Change(
-            @JsonPropertyDescription("Key.") @Size(min = 1, max = LogEntry.MAX_KEY_LENGTH)
-            String key,
-
-            @JsonPropertyDescription("Entry as JSON text.") @Nullable
-            String value,
-
-            @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Nodes that it is for.")
-            Placement placement,
-
-            @JsonProperty(defaultValue = "") @JsonPropertyDescription("What the value is hashed with.") @Size(max = 100)
-            String salt,
-
-            @JsonPropertyDescription("Hash of a value that is for other nodes.") @Size(max = 100) @Nullable
-            String withheld) {}
-
-    /** An entry of a snapshot. */
-    record Item(
-            @JsonPropertyDescription("Commit that set it.") @Min(1)
-            long revision,
-
-            @JsonPropertyDescription("Key.") @Size(min = 1, max = LogEntry.MAX_KEY_LENGTH)
-            String key,
-
-            @JsonPropertyDescription("Entry as JSON text.") String value) {}
-
     /** As text. */
     default String encode() {
         return RecordJson.write(this, Frame.class).toString();
@@ -383,18 +387,6 @@ public sealed interface Frame {
      * @throws IllegalArgumentException when it is none
      */
     static Frame decode(String text) {
-        Ack plain = Frames.plainAck(text);
-        if (plain != null) {
-            return plain;
-        }
-        try {
-            return Binder.standard()
-                    .bind(Frames.JSON.readTree(text), Frame.class)
-                    .orThrow();
-        } catch (JsonProcessingException wrong) {
-            throw new IllegalArgumentException("a message that is no JSON: " + wrong.getOriginalMessage(), wrong);
-        } catch (BindingException wrong) {
-            throw new IllegalArgumentException("a message that is no frame: " + wrong.getMessage(), wrong);
-        }
+        return Frames.decode(text);
     }
 }

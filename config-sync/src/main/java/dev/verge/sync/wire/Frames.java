@@ -1,6 +1,9 @@
 package dev.verge.sync.wire;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.binding.BindingException;
 import dev.verge.sync.binding.DocumentText;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.trust.Proof;
@@ -22,9 +25,9 @@ public final class Frames {
 
     /** A commit as a frame. */
     public static Frame.CommitFrame of(SignedCommit commit) {
-        List<Frame.Change> changes = new ArrayList<>(commit.parts().size());
+        List<Change> changes = new ArrayList<>(commit.parts().size());
         for (SignedCommit.Part part : commit.parts()) {
-            changes.add(new Frame.Change(part.key(), part.value(), part.placement(), part.salt(), part.withheld()));
+            changes.add(new Change(part.key(), part.value(), part.placement(), part.salt(), part.withheld()));
         }
         return new Frame.CommitFrame(commit.revision(), changes, of(commit.proof()));
     }
@@ -43,6 +46,21 @@ public final class Frames {
     /** The commits of a frame. */
     public static List<SignedCommit> commits(Frame.CommitFrames frame) {
         return frame.commits().stream().map(Frames::commit).toList();
+    }
+
+    /** Reads a message, as {@link Frame#decode} says. */
+    static Frame decode(String text) {
+        Frame.Ack plain = plainAck(text);
+        if (plain != null) {
+            return plain;
+        }
+        try {
+            return Binder.standard().bind(JSON.readTree(text), Frame.class).orThrow();
+        } catch (JsonProcessingException wrong) {
+            throw new IllegalArgumentException("a message that is no JSON: " + wrong.getOriginalMessage(), wrong);
+        } catch (BindingException wrong) {
+            throw new IllegalArgumentException("a message that is no frame: " + wrong.getMessage(), wrong);
+        }
     }
 
     /** An ack just as nodes write it, which is most of what they write; null for every other text. */
@@ -74,13 +92,13 @@ public final class Frames {
 
     /** Entries of a snapshot as a frame. */
     public static Frame.SnapshotPart part(List<LogEntry> entries) {
-        List<Frame.Item> items = new ArrayList<>(entries.size());
+        List<Item> items = new ArrayList<>(entries.size());
         for (LogEntry entry : entries) {
             String value = entry.value();
             if (value == null) {
                 throw new IllegalArgumentException("a tombstone in a snapshot: " + entry.key());
             }
-            items.add(new Frame.Item(entry.revision(), entry.key(), value));
+            items.add(new Item(entry.revision(), entry.key(), value));
         }
         return new Frame.SnapshotPart(items);
     }

@@ -52,7 +52,7 @@ final class Fleet implements AutoCloseable {
         sync = started;
         if (http == null) {
             http = await(vertx.createHttpServer(new HttpServerOptions()
-                            .setMaxWebSocketFrameSize(1 << 20)
+                            .setMaxWebSocketFrameSize(Frame.MAX_FRAME_BYTES)
                             .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
                     .requestHandler(request -> sync.handle(request))
                     .listen(0, "127.0.0.1"));

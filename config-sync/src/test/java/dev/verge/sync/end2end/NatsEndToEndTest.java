@@ -173,6 +173,16 @@ class NatsEndToEndTest {
     }
 
     @Test
+    void longValuesOfFunctionsComeInPieces() {
+        LongValues values = new LongValues();
+        serve().onKvWrite(values);
+        SyncClient client = connect("n1", applier);
+        await(client.caughtUp());
+        LongValues.holdTheLongest(values, client);
+        LongValues.hold(values, client);
+    }
+
+    @Test
     void whatIsForSomeNodesIsWithheldOnTheStreamAndReachesThose() throws Exception {
         fleet.nodes.groups.put("eu", List.of("eu"));
         fleet.nodes.groups.put("us", List.of("us"));

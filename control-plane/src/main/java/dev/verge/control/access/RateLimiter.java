@@ -28,20 +28,26 @@ public final class RateLimiter {
         this.burst = burst;
     }
 
+    /** Takes one call of a caller; as {@link #take(String, long, int)} says. */
+    public long take(String caller, long nanos) {
+        return take(caller, nanos, 1);
+    }
+
     /**
-     * Takes one call of a caller.
+     * Takes as much of a caller's allowance.
      *
      * @param nanos now, as {@link System#nanoTime()}
+     * @param many what it costs, not more than the burst
      * @return 0 when it may go on, else the whole seconds after which it may
      */
-    public synchronized long take(String caller, long nanos) {
+    public synchronized long take(String caller, long nanos, int many) {
         Bucket bucket = buckets.computeIfAbsent(caller, key -> new Bucket(burst, nanos));
         bucket.refill(nanos, perSecond, burst);
-        if (bucket.left >= 1) {
-            bucket.left -= 1;
+        if (bucket.left >= many) {
+            bucket.left -= many;
             return 0;
         }
-        return Math.max(1, (long) Math.ceil((1 - bucket.left) / perSecond));
+        return Math.max(1, (long) Math.ceil((many - bucket.left) / perSecond));
     }
 
     private static final class Bucket {

@@ -49,7 +49,8 @@ public record ApiLimits(
         @JsonProperty(defaultValue = "30s")
         @DurationMin(seconds = 1)
         @DurationMax(minutes = 10)
-        @JsonPropertyDescription("Time for a caller to send its whole body.")
+        @JsonPropertyDescription(
+                "Time for a caller to send its whole body, and a second more for each 256 KiB of it that has come.")
         Duration bodyTimeout,
 
         @JsonProperty(defaultValue = "10s")

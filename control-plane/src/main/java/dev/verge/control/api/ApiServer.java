@@ -173,7 +173,8 @@ public final class ApiServer {
                 throw Problems.malformed("The query parameter " + parameter + " is not read here.");
             }
         }
-        byte[] body = exchange.body(bodyLimit(route.body()), limits);
+        long most = bodyLimit(route.body());
+        byte[] body = route.body() instanceof Route.Body.Stream ? new byte[0] : exchange.body(most, limits);
         return route.handler()
                 .handle(new Call(
                         caller,
@@ -181,6 +182,7 @@ public final class ApiServer {
                         address.query(),
                         request.headers(),
                         body,
+                        to -> exchange.pour(most, limits, to),
                         now,
                         commits,
                         replayKey(request, caller, body)));
@@ -206,6 +208,7 @@ public final class ApiServer {
             case Route.Body.TextMap map -> limits.documentBytes();
             case Route.Body.TextList list -> limits.documentBytes();
             case Route.Body.Bytes(int most) -> most;
+            case Route.Body.Stream(int most) -> most;
             case Route.Body.Code code -> limits.functionBytes();
         };
     }

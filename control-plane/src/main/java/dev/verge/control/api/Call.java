@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Call {
     private final MultiMap query;
     private final MultiMap headers;
     private final byte[] body;
+    private final Consumer<Consumer<byte[]>> stream;
     private final Instant now;
     private final Commits commits;
     private final ReplayTable.@Nullable Key replay;
@@ -36,6 +38,7 @@ public final class Call {
             MultiMap query,
             MultiMap headers,
             byte[] body,
+            Consumer<Consumer<byte[]>> stream,
             Instant now,
             Commits commits,
             ReplayTable.@Nullable Key replay) {
@@ -44,6 +47,7 @@ public final class Call {
         this.query = query;
         this.headers = headers;
         this.body = body;
+        this.stream = stream;
         this.now = now;
         this.commits = commits;
         this.replay = replay;
@@ -110,6 +114,11 @@ public final class Call {
     /** The body. */
     public byte[] body() {
         return body;
+    }
+
+    /** Hands on a body that is declared as a stream, piece by piece as it comes; to be called once. */
+    public void pour(Consumer<byte[]> to) {
+        stream.accept(to);
     }
 
     /** The body as UTF-8 text; what is no UTF-8 is refused, since it could not be given back byte for byte. */

@@ -10,22 +10,33 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * The socket's side of one call: takes the body within its bound, writes the answer, leaves the connection clean.
  *
- * <p>Made on the request's event loop; {@link #body} is for the handler's thread, the rest may be called from any.
+ * <p>Made on the request's event loop; {@link #body} and {@link #pour} are for the handler's thread, the rest may be called from any.
  */
 final class Exchange {
     /** What a caller may go on sending after its answer, before the connection is closed on it. */
     private static final Duration LINGER = Duration.ofSeconds(2);
+
+    private static final long SECOND = 1_000_000_000;
+
+    /** Who sends a long body must be as fast as that, after a first patience. */
+    private static final long SLOWEST_BYTES_A_SECOND = 256 << 10;
+
+    /** Pieces of a body, each as much as a read from the socket gave, that may wait for their taker. */
+    private static final int PIECES_AHEAD = 4;
 
     private final Vertx vertx;
     private final Context context;
@@ -53,52 +64,76 @@ final class Exchange {
 
     /** The whole body; blocks. The request was paused since it came, so nothing has been read before this. */
     byte[] body(long limitBytes, ApiLimits limits) {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        pour(limitBytes, limits, whole::writeBytes);
+        return whole.toByteArray();
+    }
+
+    /** Hands the body on as it comes; blocks, and lets the caller send no more than is taken. */
+    void pour(long limitBytes, ApiLimits limits, Consumer<byte[]> to) {
         String length = request.getHeader("Content-Length");
         if (length != null && (!length.matches("[0-9]{1,18}") || Long.parseLong(length) > limitBytes)) {
             throw Problems.tooLarge(limitBytes);
         }
-        Promise<Buffer> whole = Promise.promise();
-        context.runOnContext(ignored -> collect(limitBytes, whole));
+        BlockingQueue<Came> arriving = new LinkedBlockingQueue<>();
+        context.runOnContext(ignored -> listen(arriving));
+        long begun = System.nanoTime();
+        long came = 0;
+        while (true) {
+            long patience = limits.bodyTimeout().toNanos() + came * SECOND / SLOWEST_BYTES_A_SECOND;
+            switch (next(arriving, begun + patience - System.nanoTime(), limits)) {
+                case Came.Piece(Buffer piece) -> {
+                    came += piece.length();
+                    if (came > limitBytes) {
+                        throw Problems.tooLarge(limitBytes);
+                    }
+                    to.accept(piece.getBytes());
+                    context.runOnContext(ignored -> request.fetch(1));
+                }
+                case Came.End end -> {
+                    return;
+                }
+                case Came.Break broken -> throw Problems.malformed("The body broke off.");
+            }
+        }
+    }
+
+    /** What the connection brought. */
+    private sealed interface Came {
+        record Piece(Buffer bytes) implements Came {}
+
+        record End() implements Came {}
+
+        record Break() implements Came {}
+    }
+
+    private void listen(Queue<Came> arriving) {
+        if (request.isEnded()) {
+            arriving.add(new Came.End());
+            return;
+        }
+        request.handler(piece -> arriving.add(new Came.Piece(piece)));
+        request.endHandler(ignored -> arriving.add(new Came.End()));
+        request.exceptionHandler(ignored -> arriving.add(new Came.Break()));
+        request.fetch(PIECES_AHEAD);
+    }
+
+    private static Came next(BlockingQueue<Came> arriving, long nanos, ApiLimits limits) {
         try {
-            return whole.future()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(limits.bodyTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .getBytes();
-        } catch (TimeoutException e) {
+            Came next = arriving.poll(nanos, TimeUnit.NANOSECONDS);
+            if (next != null) {
+                return next;
+            }
             throw Problems.failure(
                     408,
                     "timeout",
                     "The body took too long",
-                    "The body was not there within " + limits.bodyTimeout() + ".");
+                    "The body was not there within " + limits.bodyTimeout() + " and a second more for each "
+                            + SLOWEST_BYTES_A_SECOND + " bytes that came.");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problems.unavailable("The control plane is stopping.", 1);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ApiFailure failure) {
-                throw failure;
-            }
-            throw Problems.malformed("The body broke off.");
         }
-    }
-
-    private void collect(long limitBytes, Promise<Buffer> whole) {
-        if (request.isEnded()) {
-            whole.tryComplete(Buffer.buffer());
-            return;
-        }
-        Buffer collected = Buffer.buffer();
-        request.handler(chunk -> {
-            if (collected.length() + chunk.length() > limitBytes) {
-                request.handler(rest -> {});
-                whole.tryFail(Problems.tooLarge(limitBytes));
-            } else {
-                collected.appendBuffer(chunk);
-            }
-        });
-        request.endHandler(ignored -> whole.tryComplete(collected));
-        request.exceptionHandler(whole::tryFail);
-        request.resume();
     }
 
     /** Writes a problem, or what stands for one. */
@@ -128,7 +163,7 @@ final class Exchange {
     private void write(Reply reply, Promise<Void> written) {
         HttpServerResponse response = request.response();
         Path file = reply.file();
-        if (file != null) {
+        if (file != null && reply.temporary()) {
             written.future().onComplete(ignored -> vertx.fileSystem().delete(file.toString()));
         }
         if (response.ended() || response.closed()) {
@@ -150,6 +185,7 @@ final class Exchange {
         if (file != null) {
             // A HEAD gets the head of what a GET would.
             (request.method().equals(HttpMethod.HEAD) ? response.end() : response.sendFile(file.toString()))
+                    .onFailure(ignored -> request.connection().close())
                     .onComplete(written);
             return;
         }

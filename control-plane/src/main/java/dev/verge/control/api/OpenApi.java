@@ -114,6 +114,9 @@ public final class OpenApi {
         for (String name : new TreeSet<>(route.query())) {
             parameter(parameters, name, "query", "string");
         }
+        for (String name : new TreeSet<>(route.fields())) {
+            parameter(parameters, name, "header", "string");
+        }
         if (route.answer().page()) {
             parameter(parameters, "limit", "query", "integer");
             parameter(parameters, "cursor", "query", "string");
@@ -155,6 +158,7 @@ public final class OpenApi {
                 content(request, MediaType.JSON, schema);
             }
             case Route.Body.Bytes(int most) -> content(request, MediaType.BYTES, binary().put("maxLength", most));
+            case Route.Body.Stream(int most) -> content(request, MediaType.BYTES, binary().put("maxLength", most));
             case Route.Body.Code code -> {
                 content(request, "application/javascript", JSON.objectNode().put("type", "string"));
                 content(request, "application/typescript", JSON.objectNode().put("type", "string"));

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param body its bytes
  * @param secret whether the body must not be kept, as with a new token
  * @param events what follows the head instead of a body; null when the answer is whole
- * @param file what is sent instead of a body, and removed when that is done; null when the body is in memory
+ * @param file what is sent instead of a body; null when the body is in memory
+ * @param temporary whether the file is removed when it was sent or the caller is gone
  */
 public record Reply(
         int status,
@@ -23,16 +24,17 @@ public record Reply(
         Buffer body,
         boolean secret,
         @Nullable EventStream events,
-        @Nullable Path file) {
+        @Nullable Path file,
+        boolean temporary) {
 
     /** A whole answer. */
     public Reply(int status, Map<String, String> headers, Buffer body, boolean secret) {
-        this(status, headers, body, secret, null, null);
+        this(status, headers, body, secret, null, null, false);
     }
 
     /** Events that go on coming. */
     public static Reply events(EventStream events) {
-        return new Reply(200, Map.of("Content-Type", MediaType.EVENTS), Buffer.buffer(), false, events, null);
+        return new Reply(200, Map.of("Content-Type", MediaType.EVENTS), Buffer.buffer(), false, events, null, false);
     }
 
     /** A record as JSON. */
@@ -58,14 +60,19 @@ public record Reply(
 
     /** The contents of a file, which is removed when they have been sent or the caller is gone. */
     public static Reply file(String mediaType, Path file) {
-        return new Reply(200, Map.of("Content-Type", mediaType), Buffer.buffer(), false, null, file);
+        return new Reply(200, Map.of("Content-Type", mediaType), Buffer.buffer(), false, null, file, true);
+    }
+
+    /** The contents of a file that stays. */
+    public static Reply stored(String mediaType, Path file) {
+        return new Reply(200, Map.of("Content-Type", mediaType), Buffer.buffer(), false, null, file, false);
     }
 
     /** The same with one more header field. */
     public Reply with(String name, String value) {
         Map<String, String> fields = new LinkedHashMap<>(headers);
         fields.put(name, value);
-        return new Reply(status, fields, body, secret, events, file);
+        return new Reply(status, fields, body, secret, events, file, temporary);
     }
 
     /** The same with another status. */

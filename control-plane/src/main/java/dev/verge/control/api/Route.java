@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param body what is sent
  * @param answer what comes back
  * @param query the query parameters that it reads, besides {@code account} and a page's {@code limit} and {@code cursor}
+ * @param fields the header fields of its own that it reads
  * @param handler does it, on a virtual thread
  */
 public record Route(
@@ -27,6 +28,7 @@ public record Route(
         Body body,
         Answer answer,
         Set<String> query,
+        Set<String> fields,
         Handler handler) {
 
     /** Does a call. */
@@ -57,6 +59,9 @@ public record Route(
 
         /** Bytes of any type, {@code most} of them at the most. */
         record Bytes(int most) implements Body {}
+
+        /** The same, which is not gathered in memory: the handler takes it with {@link Call#pour}. */
+        record Stream(int most) implements Body {}
 
         /** A function's code: one module, or metadata with several. */
         record Code() implements Body {}
@@ -110,30 +115,45 @@ public record Route(
     /** Reads one resource. */
     public static Route get(
             String path, String id, @Nullable Scope scope, String summary, Answer answer, Handler handler) {
-        return new Route(HttpMethod.GET, path, id, scope, summary, new Body.None(), answer, Set.of(), handler);
+        return new Route(
+                HttpMethod.GET, path, id, scope, summary, new Body.None(), answer, Set.of(), Set.of(), handler);
     }
 
     /** Stores one resource. */
     public static Route put(
             String path, String id, @Nullable Scope scope, String summary, Body body, Answer answer, Handler handler) {
-        return new Route(HttpMethod.PUT, path, id, scope, summary, body, answer, Set.of(), handler);
+        return new Route(HttpMethod.PUT, path, id, scope, summary, body, answer, Set.of(), Set.of(), handler);
     }
 
     /** Orders something. */
     public static Route post(
             String path, String id, @Nullable Scope scope, String summary, Body body, Answer answer, Handler handler) {
-        return new Route(HttpMethod.POST, path, id, scope, summary, body, answer, Set.of(), handler);
+        return new Route(HttpMethod.POST, path, id, scope, summary, body, answer, Set.of(), Set.of(), handler);
     }
 
     /** Removes one resource. */
     public static Route delete(String path, String id, @Nullable Scope scope, String summary, Handler handler) {
         return new Route(
-                HttpMethod.DELETE, path, id, scope, summary, new Body.None(), Answer.empty(), Set.of(), handler);
+                HttpMethod.DELETE,
+                path,
+                id,
+                scope,
+                summary,
+                new Body.None(),
+                Answer.empty(),
+                Set.of(),
+                Set.of(),
+                handler);
     }
 
     /** The same, reading these query parameters too. */
     public Route reading(String... names) {
-        return new Route(method, path, id, scope, summary, body, answer, Set.of(names), handler);
+        return new Route(method, path, id, scope, summary, body, answer, Set.of(names), fields, handler);
+    }
+
+    /** The same, reading these header fields too. */
+    public Route readingFields(String... names) {
+        return new Route(method, path, id, scope, summary, body, answer, query, Set.of(names), handler);
     }
 
     /** Whether a call may carry this query parameter; a misspelt one is refused, not passed over. */

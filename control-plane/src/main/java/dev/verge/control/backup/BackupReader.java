@@ -3,12 +3,13 @@ package dev.verge.control.backup;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.resource.WireJson;
+import dev.verge.control.store.BlobDraft;
 import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Database;
-import dev.verge.control.store.Hash;
 import dev.verge.control.store.Session;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the state of an empty store from a backup: all of it or nothing. */
 public final class BackupReader {
     private static final TypeReference<BackupFile.Manifest> MANIFEST = new TypeReference<>() {};
+    private static final int PIECE_BYTES = 1 << 16;
 
     private BackupReader() {}
 
@@ -81,12 +83,10 @@ public final class BackupReader {
             });
             // Contents without a name do no harm, names without a content would.
             for (ZipEntry entry : contents) {
-                byte[] content = zip.getInputStream(entry).readAllBytes();
                 String hash = entry.getName().substring(BackupFile.BLOBS.length());
-                if (!Hash.of(content).equals(hash)) {
+                if (!keep(zip, entry, blobs).equals(hash)) {
                     throw new Refused(file + " is damaged: the blob " + hash + " is not what its name says");
                 }
-                blobs.put(hash, content);
             }
             return database.write(session -> {
                 empty(session);
@@ -110,6 +110,18 @@ public final class BackupReader {
             throw new Refused(file + " is no backup, or is not whole: " + e.getMessage(), e);
         } catch (IOException | UncheckedIOException e) {
             throw new Refused(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static String keep(ZipFile zip, ZipEntry entry, Blobs blobs) throws IOException {
+        try (InputStream content = zip.getInputStream(entry);
+                BlobDraft draft = blobs.draft()) {
+            for (byte[] piece = content.readNBytes(PIECE_BYTES);
+                    piece.length > 0;
+                    piece = content.readNBytes(PIECE_BYTES)) {
+                draft.write(piece);
+            }
+            return blobs.keep(draft);
         }
     }
 

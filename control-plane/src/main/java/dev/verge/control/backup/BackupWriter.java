@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,8 +57,9 @@ public final class BackupWriter {
             }
             for (String hash : hashes) {
                 zip.putNextEntry(new ZipEntry(BackupFile.BLOBS + hash));
-                zip.write(blobs.read(hash)
-                        .orElseThrow(() -> new IOException("the blob " + hash + " is named but not there")));
+                Path content = blobs.find(hash)
+                        .orElseThrow(() -> new IOException("the blob " + hash + " is named but not there"));
+                var _ = Files.copy(content, zip);
                 zip.closeEntry();
             }
             zip.finish();

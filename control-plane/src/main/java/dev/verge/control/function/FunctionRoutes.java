@@ -180,7 +180,7 @@ public final class FunctionRoutes {
         byte[] bytes = bundle.toBytes();
         if (!known) {
             // On the disk before the commit that names it: whoever hears of the version can fetch it.
-            blobs.put(bundle.sha256(), bytes);
+            blobs.put(bytes);
         }
         return call.commit(session -> {
             FunctionStore store = new FunctionStore(session, call, keptVersions);

@@ -13,7 +13,7 @@ public record KvLimits(
         @JsonPropertyDescription("Keys of all namespaces together.")
         long keys,
 
-        @JsonProperty(defaultValue = "64MiB")
+        @JsonProperty(defaultValue = "256MiB")
         @Min(1024)
         @Max(1L << 40)
         @JsonPropertyDescription("Bytes of all keys and values together.")
@@ -23,10 +23,24 @@ public record KvLimits(
         @Min(1)
         @Max(10_000)
         @JsonPropertyDescription("Writes a second; one key takes one a second, whatever stands here.")
-        int writesPerSecond) {
+        int writesPerSecond,
+
+        @JsonProperty(defaultValue = "4MiB")
+        @Min(1 << 20)
+        @Max(1 << 30)
+        @JsonPropertyDescription(
+                "Bytes of values written a second for long, and 32 times that at once. Each goes to every node.")
+        int writtenBytes) {
+
+    private static final int BURST_SECONDS = 32;
 
     /** Every limit at its default. */
     public static KvLimits defaults() {
-        return new KvLimits(10_000, 64L << 20, 100);
+        return new KvLimits(10_000, 256L << 20, 100, 4 << 20);
+    }
+
+    /** Bytes of values that may be written at once; the longest value is less. */
+    int writtenBurst() {
+        return (int) Math.min(Integer.MAX_VALUE, (long) BURST_SECONDS * writtenBytes);
     }
 }

@@ -12,6 +12,7 @@ import dev.verge.control.resource.Names;
 import dev.verge.control.resource.Scope;
 import dev.verge.sync.log.KvEntry;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,17 +37,25 @@ final class KvRoutes {
                                 Route.Answer.page(KvKey.class),
                                 this::list)
                         .reading("prefix"),
-                Route.get(one, "getKvValue", Scope.READ, "A value, byte for byte.", Route.Answer.bytes(), this::get),
+                Route.get(
+                        one,
+                        "getKvValue",
+                        Scope.READ,
+                        "A value, byte for byte; its metadata stands in Verge-Metadata.",
+                        Route.Answer.bytes(),
+                        this::get),
                 Route.put(
                                 one,
                                 "putKvValue",
                                 Scope.KV_WRITE,
                                 "Writes a value; functions on every node read it from then on. One write a second to a key."
-                                        + " With ttl=SECONDS, 60 at least, it goes away by itself.",
-                                new Route.Body.Bytes(KvEntry.MAX_BYTES),
+                                        + " With ttl=SECONDS, 60 at least, it goes away by itself. Verge-Metadata: JSON (1024 bytes at"
+                                        + " most, ASCII, the rest as \\uXXXX) is kept beside it.",
+                                new Route.Body.Stream(KvEntry.MAX_BYTES),
                                 Route.Answer.of(200, KvKey.class),
                                 this::put)
-                        .reading("ttl"),
+                        .reading("ttl")
+                        .readingFields(Metadata.FIELD),
                 Route.delete(one, "deleteKvValue", Scope.KV_WRITE, "Removes a key.", this::delete));
     }
 
@@ -61,21 +70,31 @@ final class KvRoutes {
 
     private Reply get(Call call) {
         KvTable.Place place = place(call);
-        byte[] value =
-                call.read(session -> store.read(session, place, call.now())).orElseThrow(KvRoutes::noKey);
-        return Reply.bytes(MediaType.BYTES, value);
+        KvEntry entry =
+                call.read(session -> KvStore.find(session, place, call.now())).orElseThrow(KvRoutes::noKey);
+        String inline = entry.value();
+        Reply reply = inline == null
+                ? Reply.stored(MediaType.BYTES, store.file(String.valueOf(entry.sha256())))
+                : Reply.bytes(MediaType.BYTES, Base64.getDecoder().decode(inline));
+        String metadata = entry.metadata();
+        return metadata == null ? reply : reply.with(Metadata.FIELD, Metadata.field(metadata));
     }
 
     private Reply put(Call call) {
         KvTable.Place place = place(call);
         @Nullable Instant expiresAt = expiresAt(call);
+        @Nullable String metadata = Metadata.ofField(call.header(Metadata.FIELD).orElse(null));
         store.admit(place);
-        KvEntry entry = store.entry(place, call.body(), null, expiresAt);
-        return call.commit(session -> {
-            KvStore.Written written = store.put(session, entry, call.now());
-            // Nodes hear of it; the audit does not, or data that changes by the second would bury what people changed.
-            return new Outcome(Reply.json(written.made() ? 201 : 200, written.key()), written.revision(), null);
-        });
+        try (Arrivals.Arrival value = store.arrival(place)) {
+            call.pour(value::add);
+            KvEntry entry = store.entry(place, value, metadata, expiresAt);
+            return call.commit(session -> {
+                KvStore.Written written = store.put(session, entry, call.now());
+                // Nodes hear of it; the audit does not, or data that changes by the second would bury what people
+                // changed.
+                return new Outcome(Reply.json(written.made() ? 201 : 200, written.key()), written.revision(), null);
+            });
+        }
     }
 
     private Reply delete(Call call) {
@@ -111,7 +130,8 @@ final class KvRoutes {
         String key = call.parameter("key");
         String mistake = KvEntry.nameMistake(key);
         if (mistake != null) {
-            throw Problems.malformed("A key " + mistake + ".");
+            throw Problems.malformed(
+                    "The key " + mistake + "; name it with 1 to " + KvEntry.MAX_KEY_BYTES + " bytes of UTF-8 text.");
         }
         return new KvTable.Place(call.account(), namespace(call), key);
     }

@@ -5,13 +5,14 @@ import dev.verge.control.api.Problems;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.KvKey;
 import dev.verge.control.store.Blobs;
-import dev.verge.control.store.Hash;
 import dev.verge.control.store.Session;
 import dev.verge.control.store.StoreException;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.KvEntry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -22,14 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class KvStore {
     private final Blobs blobs;
     private final KvLimits limits;
+    private final Arrivals arrivals;
     private final RateLimiter accountWrites;
+    private final RateLimiter accountBytes;
     private final RateLimiter keyWrites = new RateLimiter(1, 1);
 
     /** Keeps large values in {@code blobs}. */
-    KvStore(Blobs blobs, KvLimits limits) {
+    KvStore(Blobs blobs, KvLimits limits, MeterRegistry meters) {
         this.blobs = blobs;
         this.limits = limits;
+        this.arrivals = new Arrivals(blobs, meters);
         this.accountWrites = new RateLimiter(limits.writesPerSecond(), limits.writesPerSecond());
+        this.accountBytes = new RateLimiter(limits.writtenBytes(), limits.writtenBurst());
     }
 
     /**
@@ -54,34 +59,47 @@ final class KvStore {
         }
     }
 
-    /** The entry of a value; a large one is on the disk as a blob when this returns. */
-    KvEntry entry(KvTable.Place place, byte[] value, @Nullable String metadata, @Nullable Instant expiresAt) {
-        String sha256 = null;
-        String inline = null;
-        if (value.length > KvEntry.MAX_INLINE_BYTES) {
-            sha256 = Hash.of(value);
-            blobs.put(sha256, value);
-        } else {
-            inline = Base64.getEncoder().encodeToString(value);
+    /** A value on its way in; to be closed. */
+    Arrivals.Arrival arrival(KvTable.Place place) {
+        return arrivals.begin(place.account());
+    }
+
+    /**
+     * The entry of a value that is there; a large one is on the disk as a blob when this returns. Ends the call with 429 when the account
+     * writes too many bytes.
+     *
+     * @param metadata as {@link Metadata#stored} gives it
+     */
+    KvEntry entry(KvTable.Place place, Arrivals.Arrival value, @Nullable String metadata, @Nullable Instant expiresAt) {
+        long wait = accountBytes.take(place.account(), System.nanoTime(), value.length());
+        if (wait > 0) {
+            throw Problems.tooFast("An account writes " + limits.writtenBytes() + " bytes of values a second", wait);
         }
+        String sha256 = value.keep();
         return new KvEntry(
                 place.account(),
                 place.namespace(),
                 place.key(),
-                inline,
+                sha256 == null ? Base64.getEncoder().encodeToString(value.inline()) : null,
                 sha256,
-                value.length,
+                value.length(),
                 metadata,
                 expiresAt == null ? null : expiresAt.getEpochSecond());
     }
 
-    /** The value of a key, if it has one that is valid. */
-    Optional<byte[]> read(Session session, KvTable.Place place, Instant now) {
+    /** The entry of a key, if it has a value that is valid. */
+    static Optional<KvEntry> find(Session session, KvTable.Place place, Instant now) {
         String logKey = Keys.kv(place.account(), place.namespace(), place.key());
         return LogTable.current(session, logKey)
                 .map(json -> (KvEntry) Entry.decode(logKey, json))
-                .filter(entry -> entry.expires() == null || entry.expires() > now.getEpochSecond())
-                .map(this::value);
+                .filter(entry -> entry.expires() == null || entry.expires() > now.getEpochSecond());
+    }
+
+    /** The file of a long value. */
+    Path file(String sha256) {
+        return blobs.find(sha256)
+                .orElseThrow(() -> new StoreException(
+                        "the value " + sha256 + " of a key is gone", new IllegalStateException(sha256)));
     }
 
     /** Writes a value; ends the call with 409 when the account would hold too much. */
@@ -159,16 +177,5 @@ final class KvStore {
 
     private static long size(KvTable.Place place, long valueBytes) {
         return place.key().getBytes(StandardCharsets.UTF_8).length + valueBytes;
-    }
-
-    private byte[] value(KvEntry entry) {
-        String inline = entry.value();
-        if (inline != null) {
-            return Base64.getDecoder().decode(inline);
-        }
-        String sha256 = String.valueOf(entry.sha256());
-        return blobs.read(sha256)
-                .orElseThrow(() -> new StoreException(
-                        "the value " + sha256 + " of a key is gone", new IllegalStateException(entry.key())));
     }
 }

@@ -2,25 +2,31 @@ package dev.verge.control.store;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
  * Blobs as files named by their hash, {@code blobs/ab/abcd…}: written and synced before the commit that names them, never changed
- * afterwards.
+ * afterwards. What is on its way in is in {@code blobs/incoming}.
  */
 public final class BlobFolder implements Blobs {
     private static final String HASH = "[0-9a-f]{64}";
 
     private final Path folder;
+    private final AtomicLong keptBytes = new AtomicLong();
+
+    /** Held while a name is given or taken. */
+    private final Object names = new Object();
 
     /** Blobs below {@code data}. */
     public BlobFolder(Path data) {
@@ -28,28 +34,40 @@ public final class BlobFolder implements Blobs {
     }
 
     @Override
-    public void put(String sha256, byte[] bytes) {
-        Path file = file(sha256);
-        if (Files.exists(file)) {
-            return;
-        }
-        Path parent = folder.resolve(sha256.substring(0, 2));
-        Path written = parent.resolve(sha256 + "." + UUID.randomUUID() + ".new");
+    public BlobDraft draft() {
+        Path incoming = folder.resolve("incoming");
         try {
-            Files.createDirectories(parent);
-            try (FileChannel channel =
-                    FileChannel.open(written, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer rest = ByteBuffer.wrap(bytes);
-                while (rest.hasRemaining()) {
-                    channel.write(rest);
+            Files.createDirectories(incoming);
+        } catch (IOException e) {
+            throw new StoreException("the folder " + incoming + " cannot be made: " + e.getMessage(), e);
+        }
+        return new BlobDraft(incoming.resolve(UUID.randomUUID().toString()));
+    }
+
+    @Override
+    public String keep(BlobDraft draft) {
+        return keep(draft, draft.finish());
+    }
+
+    /** The same for a draft that is finished. */
+    String keep(BlobDraft draft, String sha256) {
+        Path file = file(sha256);
+        try {
+            keptBytes.addAndGet(Files.size(draft.file()));
+            Files.createDirectories(file.getParent());
+            synchronized (names) {
+                if (Files.exists(file)) {
+                    // Nothing may name it now; the commit that does comes within the time for which it is young again.
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+                    return sha256;
                 }
-                channel.force(true);
+                Files.move(draft.file(), file, StandardCopyOption.ATOMIC_MOVE);
             }
-            Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
             // The rename is durable once its folder is.
-            try (FileChannel directory = FileChannel.open(parent, StandardOpenOption.READ)) {
+            try (FileChannel directory = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
                 directory.force(true);
             }
+            return sha256;
         } catch (IOException e) {
             throw new StoreException("the blob " + sha256 + " could not be written: " + e.getMessage(), e);
         }
@@ -64,8 +82,13 @@ public final class BlobFolder implements Blobs {
         return Files.exists(file) ? Optional.of(file) : Optional.empty();
     }
 
-    /** Removes what no longer has a name in {@code used}, leftovers of interrupted writes included. Only before writers start. */
-    public int sweep(Set<String> used) {
+    /** Bytes of all blobs that were kept by this process. */
+    public long keptBytes() {
+        return keptBytes.get();
+    }
+
+    /** Removes what no longer has a name in {@code used} and was written before an instant, leftovers of interrupted writes included. */
+    public int sweep(Set<String> used, Instant before) {
         if (!Files.isDirectory(folder)) {
             return 0;
         }
@@ -73,14 +96,21 @@ public final class BlobFolder implements Blobs {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
                 if (!used.contains(file.getFileName().toString())) {
-                    Files.delete(file);
-                    removed++;
+                    removed += remove(file, before) ? 1 : 0;
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return removed;
+    }
+
+    private boolean remove(Path file, Instant before) throws IOException {
+        synchronized (names) {
+            return Files.exists(file)
+                    && Files.getLastModifiedTime(file).toInstant().isBefore(before)
+                    && Files.deleteIfExists(file);
+        }
     }
 
     private Path file(String sha256) {

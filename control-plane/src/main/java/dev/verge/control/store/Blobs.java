@@ -8,8 +8,19 @@ import java.util.Optional;
 /** Contents by their hash: durable before the commit that names them, never changed afterwards. */
 public interface Blobs {
 
-    /** Keeps {@code bytes} under their hash, durable when this returns. */
-    void put(String sha256, byte[] bytes);
+    /** A file for contents that are on their way in; to be closed. */
+    BlobDraft draft();
+
+    /** Keeps what was written to a draft under its hash, which is answered; durable when this returns. */
+    String keep(BlobDraft draft);
+
+    /** Keeps bytes that are all there. */
+    default String put(byte[] bytes) {
+        try (BlobDraft draft = draft()) {
+            draft.write(bytes);
+            return keep(draft);
+        }
+    }
 
     /** The file of a blob, if there is such a blob. */
     Optional<Path> find(String sha256);

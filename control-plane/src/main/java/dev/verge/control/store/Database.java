@@ -134,7 +134,7 @@ public final class Database implements AutoCloseable {
         writes.forEach(Turns.Write::settle);
     }
 
-    /** Runs a transaction on tables of messages between replicas, which takes no turn among the writing ones. */
+    /** Runs a transaction on messages between replicas or on blobs, which takes no turn among the writing ones. */
     public <T> T relay(Function<Session, T> work) {
         return transaction(Purpose.RELAY, work);
     }

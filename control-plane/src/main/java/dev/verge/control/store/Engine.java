@@ -41,7 +41,7 @@ interface Engine {
         READ(4),
         /** Reading transactions that are held open. */
         SNAPSHOT(4),
-        /** Messages between replicas, which take no turn. */
+        /** Messages between replicas and blobs, which take no turn. */
         RELAY(2);
 
         private final int connections;

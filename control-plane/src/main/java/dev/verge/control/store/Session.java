@@ -1,5 +1,9 @@
 package dev.verge.control.store;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -70,6 +74,20 @@ public final class Session {
             return changed;
         } catch (SQLException e) {
             throw failed(e);
+        }
+    }
+
+    /** The same with the contents of a file as the last parameter, which are never in memory as a whole. */
+    int updateFrom(Path file, String sql, @Nullable Object... before) {
+        try (InputStream content = Files.newInputStream(file);
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(statement, before);
+            statement.setBinaryStream(before.length + 1, content, Files.size(file));
+            return statement.executeUpdate();
+        } catch (SQLException e) {
+            throw failed(e);
+        } catch (IOException e) {
+            throw new StoreException("the file " + file + " could not be read: " + e.getMessage(), e);
         }
     }
 

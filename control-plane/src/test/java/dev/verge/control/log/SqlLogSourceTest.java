@@ -182,8 +182,8 @@ final class SqlLogSourceTest {
     void streamsABlobAndKnowsNoOther() throws Exception {
         byte[] bytes = "code".repeat(50_000).getBytes(StandardCharsets.UTF_8);
         String sha256 = Hash.of(bytes);
-        blobs.put(sha256, bytes);
-        blobs.put(sha256, bytes);
+        assertThat(blobs.put(bytes)).isEqualTo(sha256);
+        assertThat(blobs.put(bytes)).isEqualTo(sha256);
         LogSource.BlobBody body = join(source.blob(sha256)).orElseThrow();
         assertThat(body.length()).isEqualTo(bytes.length);
         Buffer read = Buffer.buffer();

@@ -85,7 +85,7 @@ public final class LocalNode implements AutoCloseable {
             SyncServer sync = new SyncServer(vertx, log, only, SyncServerOptions.defaults());
             sync.onKvWrite(kv);
             HttpServer http = vertx.createHttpServer(new HttpServerOptions()
-                            .setMaxWebSocketFrameSize(1 << 20)
+                            .setMaxWebSocketFrameSize(Frame.MAX_FRAME_BYTES)
                             .setMaxWebSocketMessageSize(Frame.MAX_BYTES))
                     .requestHandler(sync::handle)
                     .listen(0, "127.0.0.1")

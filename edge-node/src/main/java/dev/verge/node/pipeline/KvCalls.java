@@ -10,7 +10,6 @@ import dev.verge.sandbox.SubrequestResponse;
 import dev.verge.sync.log.KvEntry;
 import dev.verge.sync.order.KvWrite;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -21,7 +20,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +31,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class KvCalls {
     private final KvStore store;
+    private final Loop loop;
     private final Clock clock;
 
-    KvCalls(KvStore store, Clock clock) {
+    KvCalls(KvStore store, Loop loop, Clock clock) {
         this.store = store;
+        this.loop = loop;
         this.clock = clock;
     }
 
@@ -52,22 +52,25 @@ final class KvCalls {
             throw new Fetches.Refused("the key " + mistake);
         }
         return switch (asked.method()) {
-            case "GET" -> get(account, namespace, key);
+            case "GET" -> get(account, namespace, key, asked);
             case "PUT" ->
-                take(asked.body(), KvEntry.MAX_BYTES)
-                        .compose(value -> write(new KvWrite(
-                                account,
-                                namespace,
-                                key,
-                                Base64.getEncoder().encodeToString(value.getBytes()),
-                                metadata(query.get("metadata")),
-                                expires(query.get("expires")))));
-            case "DELETE" -> write(new KvWrite(account, namespace, key, null, null, null));
+                done(new KvPut(
+                                store,
+                                new KvWrite(
+                                        account,
+                                        namespace,
+                                        key,
+                                        null,
+                                        metadata(query.get("metadata")),
+                                        expires(query.get("expires"))),
+                                loop)
+                        .from(asked.body(), asked.signal()));
+            case "DELETE" -> done(loop.bring(store.write(new KvWrite(account, namespace, key, null, null, null))));
             default -> throw new Fetches.Refused("a namespace has no " + asked.method());
         };
     }
 
-    private Future<SubrequestResponse> get(String account, String namespace, String key) {
+    private Future<SubrequestResponse> get(String account, String namespace, String key, Subrequest asked) {
         KvValue value = store.namespaces().get(account, namespace, key, clock.instant());
         if (value == null) {
             return Future.succeededFuture(answer(404, List.of(), null));
@@ -81,10 +84,14 @@ final class KvCalls {
             Buffer bytes = inline == null ? Buffer.buffer() : Buffer.buffer(inline);
             return Future.succeededFuture(answer(200, headers, bytes));
         }
-        return store.read(sha256)
-                .transform(read -> read.succeeded()
-                        ? Future.succeededFuture(answer(200, headers, read.result()))
-                        : Future.failedFuture(new Fetches.Refused("the value cannot be read now")));
+        return loop.bring(store.open(sha256))
+                .map(reader -> {
+                    Body body = new Body.Pulled(reader, reader.length());
+                    ReadStream<Buffer> stream = body.streamed().stream();
+                    asked.signal().onAbort(body::discard);
+                    return new SubrequestResponse(200, "", false, headers, stream);
+                })
+                .recover(unreadable -> Future.failedFuture(new Fetches.Refused("the value cannot be read now")));
     }
 
     /** As a script's {@code decodeURIComponent} reads it. */
@@ -122,17 +129,21 @@ final class KvCalls {
         return answer(200, List.of(), answer.toBuffer());
     }
 
-    private Future<SubrequestResponse> write(KvWrite write) {
-        return store.write(write)
-                .transform(done -> done.succeeded()
-                        ? Future.succeededFuture(answer(204, List.of(), null))
-                        : Future.failedFuture(
-                                new Fetches.Refused(String.valueOf(done.cause().getMessage()))));
+    /** The change with its value in base64. */
+    static KvWrite with(KvWrite write, String value) {
+        return new KvWrite(write.account(), write.namespace(), write.key(), value, write.metadata(), write.expires());
+    }
+
+    private static Future<SubrequestResponse> done(Future<Void> change) {
+        return change.transform(done -> done.succeeded()
+                ? Future.succeededFuture(answer(204, List.of(), null))
+                : Future.failedFuture(
+                        new Fetches.Refused(String.valueOf(done.cause().getMessage()))));
     }
 
     private static @Nullable String metadata(@Nullable String text) {
-        if (text != null && text.length() > KvEntry.MAX_METADATA) {
-            throw new Fetches.Refused("metadata is longer than " + KvEntry.MAX_METADATA + " characters");
+        if (text != null && KvEntry.tooLong(text)) {
+            throw new Fetches.Refused("metadata is longer than " + KvEntry.MAX_METADATA_BYTES + " bytes of JSON text");
         }
         return text;
     }
@@ -167,27 +178,5 @@ final class KvCalls {
     private static SubrequestResponse answer(int status, List<HeaderField> headers, @Nullable Buffer body) {
         return new SubrequestResponse(
                 status, "", false, headers, body == null ? null : new Body.Whole(body).streamed().stream());
-    }
-
-    /** All of a body, if it is not longer than that. */
-    static Future<Buffer> take(@Nullable ReadStream<Buffer> body, int maxBytes) {
-        if (body == null) {
-            return Future.succeededFuture(Buffer.buffer());
-        }
-        Promise<Buffer> whole = Promise.promise();
-        Buffer bytes = Buffer.buffer();
-        body.exceptionHandler(broken -> whole.tryFail(new Fetches.Refused("the body was not completed")));
-        body.endHandler(ended -> whole.tryComplete(bytes));
-        body.handler(data -> {
-            if (bytes.length() + data.length() > maxBytes) {
-                // Nobody reads on: the sender gets no more credit, and the answer ends the subrequest.
-                body.pause();
-                whole.tryFail(new Fetches.Refused("the body is longer than " + maxBytes + " bytes"));
-            } else {
-                bytes.appendBuffer(data);
-            }
-        });
-        body.resume();
-        return whole.future();
     }
 }

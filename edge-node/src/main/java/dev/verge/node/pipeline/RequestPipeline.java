@@ -55,7 +55,7 @@ public final class RequestPipeline implements RequestHandler {
                 node.clock(),
                 new FunctionDoor(
                         new Fetches(this, node.identity(), node.egressClient(loop), node.clock()),
-                        new KvCalls(node.kv(), node.clock()),
+                        new KvCalls(node.kv(), loop, node.clock()),
                         new CacheCalls(node.cache(), loop, node.clock())));
         CacheLookup lookUp = new CacheLookup(
                 node.cache(), node.ranges(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);

@@ -2,7 +2,7 @@
 
 const { ask, fetchFrom, dictionary, needs, extractBody, scalar, tag, KV, SERVICE, ReadableStream } = shared;
 const TYPES = ['text', 'json', 'arrayBuffer', 'stream'];
-const MAX_VALUE = 1 << 20;
+const MAX_VALUE = 25 << 20;
 const made = Symbol('made');
 
 function keyOf(key, operation) {
@@ -58,12 +58,12 @@ class KVNamespace {
     let url = urlOf(keyOf(key, 'put')) + expiryOf({ expiration, expirationTtl });
     if (metadata !== undefined && metadata !== null) {
       const text = JSON.stringify(metadata);
-      if (text === undefined || text.length > 1024) throw new TypeError('put: metadata must be JSON of at most 1024 characters');
+      if (text === undefined || text.length > 1024) throw new TypeError('put: metadata must be JSON of at most 1024 bytes');
       url += `&metadata=${encodeURIComponent(text)}`;
     }
     const plain = typeof value === 'string' || value instanceof ArrayBuffer || ArrayBuffer.isView(value) || value instanceof ReadableStream;
     if (!plain) throw new TypeError('put: the value must be a string, an ArrayBuffer, a view or a ReadableStream');
-    if ((value.byteLength ?? value.length ?? 0) > MAX_VALUE) throw new TypeError('put: the value is longer than 1 MiB');
+    if ((value.byteLength ?? value.length ?? 0) > MAX_VALUE) throw new TypeError('put: the value is longer than 25 MiB');
     await ask([KV, this.#name], 'PUT', url, { body: extractBody(value, 'put')[0] });
   }
   async delete(key) { await ask([KV, this.#name], 'DELETE', urlOf(keyOf(key, 'delete'))); }
