@@ -64,7 +64,7 @@ async function read(response) {
  * Any call.
  *
  * Options: `query`, `json` (a body as JSON), `body` with `type`, `etag` (sent as If-Match), `accept`, `token` (signing in only), `signal`,
- * `raw` (any status is an answer).
+ * `fields` (more header fields; those that are null are left out), `raw` (any status is an answer).
  */
 export async function call(method, path, options = {}) {
   const headers = new Headers();
@@ -78,6 +78,11 @@ export async function call(method, path, options = {}) {
   }
   if (options.etag) {
     headers.set("If-Match", options.etag);
+  }
+  for (const [name, value] of Object.entries(options.fields ?? {})) {
+    if (value !== null) {
+      headers.set(name, value);
+    }
   }
   if (options.token) {
     headers.set("Authorization", `Bearer ${options.token}`);

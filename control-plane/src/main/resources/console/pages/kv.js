@@ -63,22 +63,24 @@ function keys(visit, namespace, prefix) {
 }
 
 async function show(path, one, writable, reload) {
-  const { text } = await call("GET", `${path}/${part(one.key)}`, { accept: "application/octet-stream" });
-  const readable = !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text.slice(0, EDITED_MOST));
+  const short = one.sizeBytes <= EDITED_MOST;
+  const text = short ? (await call("GET", `${path}/${part(one.key)}`, { accept: "application/octet-stream" })).text : "";
+  const readable = short && !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text);
   const body = h("pre.code");
-  fill(body, readable ? text.slice(0, EDITED_MOST) : "The value is no text.");
+  fill(body, readable ? text : short ? "The value is no text." : "The value is too long to be shown; verge kv get prints it.");
   const box = dialog(one.key, h(
     "div.stack",
     facts([["Size", bytes(one.sizeBytes)], ["Revision", one.revision], ["Metadata", one.metadata ? h("code", one.metadata) : h("span.quiet", "none")]]),
     body,
-    writable && readable && text.length <= EDITED_MOST && h("div.row.end", button("Change", () => {
+    writable && readable && h("div.row.end", button("Change", () => {
       box.close();
-      editKey(path, one.key, text, reload);
+      editKey(path, one.key, text, reload, one.metadata);
     })),
   ), { wide: true });
 }
 
-function editKey(path, key, text, reload) {
+/** Metadata stays as it is. */
+function editKey(path, key, text, reload, metadata = null) {
   const name = input({ value: key ?? "", readonly: key !== null, class: "mono" });
   const value = area({ value: text, rows: 8, class: "mono" });
   const ttl = input({ inputmode: "numeric", placeholder: "for ever" });
@@ -90,7 +92,13 @@ function editKey(path, key, text, reload) {
         place.say("A key has a name");
         return false;
       }
-      await put(`${path}/${part(name.value)}`, { body: value.value, type: "application/octet-stream", query: { ttl: ttl.value.trim() } });
+      await put(`${path}/${part(name.value)}`, {
+        body: value.value,
+        type: "application/octet-stream",
+        query: { ttl: ttl.value.trim() },
+        // A header field holds ASCII; JSON may escape the rest.
+        fields: { "Verge-Metadata": metadata?.replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`) ?? null },
+      });
       await reload();
       return true;
     },

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 /** Reads bytes that somebody named on the command line; {@code -} is standard input. */
 final class Bytes {
     /** More than any value or body may have. */
-    private static final int MOST = 16 << 20;
+    private static final int MOST = 32 << 20;
 
     private Bytes() {}
 
@@ -17,7 +17,11 @@ final class Bytes {
     static byte[] read(Environment environment, Path file) {
         try {
             if (file.toString().equals("-")) {
-                return environment.in().readNBytes(MOST);
+                byte[] all = environment.in().readNBytes(MOST + 1);
+                if (all.length > MOST) {
+                    throw CommandFailure.wrongUsage("standard input has more than " + (MOST >> 20) + " MiB");
+                }
+                return all;
             }
             Path resolved = environment.folder().resolve(file);
             if (Files.isDirectory(resolved) || Files.size(resolved) > MOST) {

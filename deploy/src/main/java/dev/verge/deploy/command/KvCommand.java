@@ -1,11 +1,13 @@
 package dev.verge.deploy.command;
 
 import dev.verge.control.client.ApiClient;
+import dev.verge.control.client.KvValue;
 import dev.verge.control.resource.KvKey;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,7 @@ final class KvCommand extends GroupCommand {
                 "",
                 "Example:",
                 "  verge kv put prefs theme dark",
-                "  verge kv put assets logo --file logo.png --ttl 86400"
+                "  verge kv put assets logo --file logo.png --metadata '{\"type\": \"image/png\"}' --ttl 86400"
             })
     static final class Put extends ApiCommand {
         @Parameters(
@@ -54,6 +56,12 @@ final class KvCommand extends GroupCommand {
         private @Nullable Path file;
 
         @Option(
+                names = "--metadata",
+                paramLabel = "JSON",
+                description = "JSON to keep beside the value, 1024 bytes at most.")
+        private @Nullable String metadata;
+
+        @Option(
                 names = "--ttl",
                 paramLabel = "SECONDS",
                 description = "The key goes away by itself after that long, 60 at least.")
@@ -68,8 +76,8 @@ final class KvCommand extends GroupCommand {
             byte[] content = text != null
                     ? text.getBytes(StandardCharsets.UTF_8)
                     : Bytes.read(environment(), file == null ? Path.of("-") : file);
-            KvKey written =
-                    await(client.kv().put(namespace, key, content, ttl == null ? null : Duration.ofSeconds(ttl)));
+            KvKey written = await(
+                    client.kv().put(namespace, key, content, metadata, ttl == null ? null : Duration.ofSeconds(ttl)));
             output.value(written);
             output.line(namespace + " " + key + ": " + written.sizeBytes() + " bytes, revision " + written.revision());
             return 0;
@@ -79,7 +87,7 @@ final class KvCommand extends GroupCommand {
     /** {@code verge kv get}. */
     @Command(
             name = "get",
-            description = "Prints a value, byte for byte; with --json in base64.",
+            description = "Prints a value, byte for byte; with --json in base64, and its metadata.",
             footer = {"", "Example:", "  verge kv get assets logo > logo.png"})
     static final class Get extends ApiCommand {
         @Parameters(index = "0", paramLabel = "NAMESPACE", description = "Which namespace.")
@@ -90,9 +98,16 @@ final class KvCommand extends GroupCommand {
 
         @Override
         int run(ApiClient client, Output output) {
-            byte[] content = await(client.kv().get(namespace, key));
-            output.value(Map.of(
-                    "key", key, "base64", Base64.getEncoder().encodeToString(content), "sizeBytes", content.length));
+            KvValue found = await(client.kv().get(namespace, key));
+            byte[] content = found.bytes();
+            Map<String, Object> value = new LinkedHashMap<>();
+            value.put("key", key);
+            value.put("sizeBytes", content.length);
+            if (found.metadata() != null) {
+                value.put("metadata", found.metadata());
+            }
+            value.put("base64", Base64.getEncoder().encodeToString(content));
+            output.value(value);
             output.bytes(content);
             return 0;
         }
@@ -115,12 +130,16 @@ final class KvCommand extends GroupCommand {
             List<KvKey> keys = await(client.kv().list(namespace, prefix));
             output.value(keys);
             output.table(
-                    List.of("KEY", "BYTES", "CHANGED"),
+                    List.of("KEY", "BYTES", "CHANGED", "EXPIRES", "METADATA"),
                     keys.stream()
                             .map(entry -> List.of(
                                     entry.key(),
                                     Long.toString(entry.sizeBytes()),
-                                    entry.changedAt().toString()))
+                                    entry.changedAt().toString(),
+                                    entry.expiresAt() == null
+                                            ? "-"
+                                            : entry.expiresAt().toString(),
+                                    entry.metadata() == null ? "-" : entry.metadata()))
                             .toList());
             return 0;
         }
