@@ -93,6 +93,8 @@ final class LogFollower {
         opened.usage().from(counted == null ? UsageSource.NONE : counted);
         client.set(opened);
         state.follow(opened);
+        applier.values()
+                .start(sha256 -> opened.blobs().file(sha256).toCompletionStage().toCompletableFuture());
     }
 
     /** The token, empty when there is none any more: the node may have exchanged it before. */
@@ -129,12 +131,14 @@ final class LogFollower {
         if (counted != null) {
             counted.leave();
         }
+        applier.values().stop();
         opened().leave().await();
     }
 
     /** Ends the stream and releases the folder. Blocks. */
     void close() {
         SyncClient open = client.get();
+        applier.values().stop();
         if (open != null) {
             open.close().await();
         }

@@ -87,6 +87,9 @@ final class NodeState implements NodeView {
         Gauge.builder("verge.kv.uploads", this, NodeState::uploads)
                 .description("Long values of functions on their way to the control plane")
                 .register(registry);
+        Gauge.builder("verge.kv.arriving", applier, each -> each.values().waiting())
+                .description("Long values whose content is not here yet")
+                .register(registry);
         Gauge.builder("verge.sites", applier, each -> each.routing().sites())
                 .description("Sites served")
                 .register(registry);

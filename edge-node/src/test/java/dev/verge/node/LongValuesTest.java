@@ -159,6 +159,26 @@ class LongValuesTest {
     }
 
     @Test
+    void whatIsNotHereYetKeepsNothingWaitingAndTheValueBeforeIsRead() throws Exception {
+        send("/put?key=late", BodyPublishers.ofByteArray(random(100_000)));
+        assertThat(await("late")).isEqualTo(100_000);
+        byte[] next = random(200_000);
+        long behind = installation.log.commit(
+                new KvEntry("default", "files", "late", null, hash(next), next.length, null, null));
+        installation.applied(behind);
+        assertThat(installation.get("/length?key=late").body()).isEqualTo("100000");
+        assertThat(installation
+                        .send(HttpRequest.newBuilder(installation.admin("/metrics"))
+                                .build())
+                        .body())
+                .contains("verge_kv_arriving 1.0");
+        installation.log.blob(hash(next), next);
+        Installation.until(
+                "the value that is late",
+                () -> installation.get("/length?key=late").body().equals("200000"));
+    }
+
+    @Test
     void manyThatReadSlowlyHoldNoWholeValuesInTheNode() throws Exception {
         send("/put?key=slow", BodyPublishers.ofByteArray(random(LONGEST)));
         assertThat(await("slow")).isEqualTo(LONGEST);

@@ -1,6 +1,7 @@
 package dev.verge.sync.core;
 
 import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.KvEntry;
 import dev.verge.sync.log.LogEntry;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,7 +9,10 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What can be said of entries without applying them: whether this version of the node reads them, and which blobs they need. */
+/**
+ * What can be said of entries without applying them: whether this version of the node reads them, and which blobs must be there first.
+ * Those of long values need not: they would keep waiting what comes after them, purges included, so a node brings them on the side.
+ */
 final class EntryCheck {
 
     private final Map<String, String> unreadable = new HashMap<>();
@@ -24,7 +28,10 @@ final class EntryCheck {
                 continue;
             }
             try {
-                check.blobs.addAll(Entry.decode(entry.key(), value).blobs());
+                Entry read = Entry.decode(entry.key(), value);
+                if (!(read instanceof KvEntry)) {
+                    check.blobs.addAll(read.blobs());
+                }
             } catch (IllegalArgumentException wrong) {
                 check.unreadable.put(entry.key(), "this node cannot read it: " + wrong.getMessage());
             }

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * revisions have no gaps and are in commit order.
  */
 public final class LogTable {
-
     private static final TypeReference<Placement> PLACEMENT = new TypeReference<>() {};
 
     private LogTable() {}
@@ -136,13 +135,17 @@ public final class LogTable {
                 revision + commits);
     }
 
-    /** The hashes of all blobs that kept entries name, those of the tail included that were superseded since. */
+    /**
+     * The hashes of all blobs that nodes may ask for: what functions' kept entries name, those of the tail included that were superseded
+     * since, and what keys of namespaces have now. Nodes bring the newest value of a key, whatever its revisions were.
+     */
     public static Set<String> blobs(Session session) {
         Set<String> hashes = new HashSet<>();
         session.list(
                 // A value that stands in its entry is base64, which holds no quote: only rows that name a blob are
                 // read.
-                "SELECT value FROM log WHERE (log_key LIKE ? OR log_key LIKE ?) AND value LIKE '%\"sha256\":\"%'",
+                "SELECT value FROM log WHERE (log_key LIKE ? OR (log_key LIKE ? AND superseded = 0))"
+                        + " AND value LIKE '%\"sha256\":\"%'",
                 row -> hashes.addAll(WireJson.parse(row.text("value")).findValuesAsText("sha256")),
                 Keys.FUNCTION_PREFIX + "%",
                 Keys.KV_PREFIX + "%");

@@ -6,9 +6,11 @@ import dev.verge.control.TestStore;
 import dev.verge.control.log.LogTable.Change;
 import dev.verge.control.secret.SecretBox;
 import dev.verge.control.signing.KeyChain;
+import dev.verge.control.store.BlobDraft;
 import dev.verge.control.store.BlobFolder;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Hash;
+import dev.verge.sync.log.KvEntry;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
@@ -151,6 +153,30 @@ final class SqlLogSourceTest {
         assertThat(Compactor.compact(database, 100)).isZero();
         append(new Change("site/a/one", "last"));
         assertThat(Compactor.compact(database, 100)).isEqualTo(11);
+    }
+
+    @Test
+    void blobsOfReplacedValuesAreNamedNoLongerAndSweptOnceTheyAreOld() {
+        List<String> hashes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String sha256 = blobs.put(new byte[1_000 + i]);
+            hashes.add(sha256);
+            append(Change.put(new KvEntry("a", "n", "k", null, sha256, 1_000 + i, "{\"sha256\":\"no\"}", null)));
+        }
+        assertThat(database.read(LogTable::blobs)).containsExactly(hashes.getLast());
+        assertThat(blobs.keptBytes()).isEqualTo(3_003);
+        try (BlobDraft underWay = blobs.draft()) {
+            underWay.write(new byte[10]);
+            assertThat(blobs.sweep(database.read(LogTable::blobs), Instant.now().minusSeconds(60)))
+                    .as("the commit that names it may be about to come")
+                    .isZero();
+            assertThat(blobs.sweep(database.read(LogTable::blobs), Instant.now().plusSeconds(60)))
+                    .isEqualTo(3);
+        }
+        assertThat(blobs.find(hashes.getFirst())).isEmpty();
+        assertThat(blobs.find(hashes.getLast())).isPresent();
+        append(Change.remove("kv/a/n/k"));
+        assertThat(database.read(LogTable::blobs)).isEmpty();
     }
 
     @Test

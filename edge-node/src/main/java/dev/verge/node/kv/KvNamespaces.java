@@ -8,13 +8,14 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All namespaces of all accounts, in memory up to a bound. Changed by one thread at a time; read from any. Keys are ordered as their
+ * All namespaces of all accounts, in memory up to a bound. Thread-safe. Keys are ordered as their
  * UTF-16 code units are.
  */
 public final class KvNamespaces {
@@ -52,30 +53,63 @@ public final class KvNamespaces {
             @Nullable Instant expires,
             @Nullable String metadata) {}
 
-    /** Takes an entry in; says why not, or null. */
+    /** Takes an entry in whose blob, if it has one, is here; says why not, or null. */
     public @Nullable String put(KvEntry entry) {
+        return put(entry, true);
+    }
+
+    /** Takes an entry in; one whose blob is not here is not read before it has {@link #arrived}. */
+    public @Nullable String expect(KvEntry entry) {
+        return put(entry, false);
+    }
+
+    private synchronized @Nullable String put(KvEntry entry, boolean here) {
         byte[] inline;
         try {
             inline = entry.value() == null ? null : Base64.getDecoder().decode(entry.value());
         } catch (IllegalArgumentException broken) {
             return "its value is no base64";
         }
+        NavigableMap<String, KvValue> keys = namespaces.computeIfAbsent(
+                entry.account() + "/" + entry.namespace(), name -> new ConcurrentSkipListMap<>());
+        KvValue old = keys.get(entry.name());
+        KvValue readable = old == null ? null : old.readable();
+        boolean arriving = !here
+                && entry.sha256() != null
+                && (readable == null || !entry.sha256().equals(readable.sha256()));
         Long expires = entry.expires();
         KvValue value = new KvValue(
                 inline,
                 entry.sha256(),
                 inline == null ? entry.bytes() : inline.length,
                 entry.metadata(),
-                expires == null ? null : Instant.ofEpochSecond(Math.min(expires, Instant.MAX.getEpochSecond())));
-        long more = value.weight(entry.name());
+                expires == null ? null : Instant.ofEpochSecond(Math.min(expires, Instant.MAX.getEpochSecond())),
+                arriving,
+                arriving ? readable : null);
+        long more = value.weight(entry.name()) - (old == null ? 0 : old.weight(entry.name()));
         if (!admits(more)) {
             return full();
         }
-        KvValue before = namespaces
-                .computeIfAbsent(entry.account() + "/" + entry.namespace(), name -> new ConcurrentSkipListMap<>())
-                .put(entry.name(), value);
-        weigh(more - (before == null ? 0 : before.weight(entry.name())));
+        keys.put(entry.name(), value);
+        weigh(more);
         return null;
+    }
+
+    /** The blob of an entry is here; nothing happens when the key has another value by now. */
+    public synchronized void arrived(KvEntry entry) {
+        NavigableMap<String, KvValue> keys = namespaces.get(entry.account() + "/" + entry.namespace());
+        KvValue value = keys == null ? null : keys.get(entry.name());
+        if (keys != null && value != null && value.arriving() && Objects.equals(value.sha256(), entry.sha256())) {
+            keys.put(entry.name(), value.arrived());
+            weigh(value.arrived().weight(entry.name()) - value.weight(entry.name()));
+        }
+    }
+
+    /** Whether an entry's blob is still wanted. */
+    public boolean awaits(KvEntry entry) {
+        NavigableMap<String, KvValue> keys = namespaces.get(entry.account() + "/" + entry.namespace());
+        KvValue value = keys == null ? null : keys.get(entry.name());
+        return value != null && value.arriving() && Objects.equals(value.sha256(), entry.sha256());
     }
 
     /** About what an entry takes, at most. */
@@ -99,7 +133,7 @@ public final class KvNamespaces {
     }
 
     /** A tombstone of the log. */
-    public void remove(String logKey) {
+    public synchronized void remove(String logKey) {
         int account = Keys.KV_PREFIX.length();
         int namespace = logKey.indexOf('/', logKey.indexOf('/', account) + 1);
         NavigableMap<String, KvValue> keys = namespaces.get(logKey.substring(account, namespace));
@@ -111,7 +145,7 @@ public final class KvNamespaces {
     }
 
     /** Drops every key whose log key is not among these. */
-    public void retain(Set<String> logKeys) {
+    public synchronized void retain(Set<String> logKeys) {
         namespaces.forEach((namespace, keys) -> keys.forEach((name, value) -> {
             if (!logKeys.contains(Keys.KV_PREFIX + namespace + "/" + name) && keys.remove(name, value)) {
                 weigh(-value.weight(name));
@@ -122,7 +156,8 @@ public final class KvNamespaces {
     /** A value that is valid now, or null. */
     public @Nullable KvValue get(String account, String namespace, String key, Instant now) {
         NavigableMap<String, KvValue> keys = namespaces.get(account + "/" + namespace);
-        KvValue value = keys == null ? null : keys.get(key);
+        KvValue newest = keys == null ? null : keys.get(key);
+        KvValue value = newest == null ? null : newest.readable();
         return value == null || !value.validAt(now) ? null : value;
     }
 
@@ -149,8 +184,8 @@ public final class KvNamespaces {
             if (keys.size() == limit || seen++ == MAX_SEEN) {
                 return new Listed(keys, name);
             }
-            KvValue value = entry.getValue();
-            if (value.validAt(now)) {
+            KvValue value = entry.getValue().readable();
+            if (value != null && value.validAt(now)) {
                 keys.add(new Key(name, value.expires(), value.metadata()));
             }
         }
@@ -162,7 +197,7 @@ public final class KvNamespaces {
         return bytes;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // One writer.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Under the lock.
     private void weigh(long change) {
         bytes += change;
     }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes of the value
  * @param metadata JSON text beside it, null for none
  * @param expires end of its validity, null for none
+ * @param arriving whether its blob is not here yet
+ * @param before what is read until it is; null for nothing, and when it is here
  */
 @SuppressWarnings(
         "ArrayRecordComponent") // Values are never compared; a copy of each read would cost more than it guards.
@@ -19,7 +21,19 @@ public record KvValue(
         @Nullable String sha256,
         int bytes,
         @Nullable String metadata,
-        @Nullable Instant expires) {
+        @Nullable Instant expires,
+        boolean arriving,
+        @Nullable KvValue before) {
+
+    /** What is read now. */
+    @Nullable
+    KvValue readable() {
+        return arriving ? before : this;
+    }
+
+    KvValue arrived() {
+        return new KvValue(inline, sha256, bytes, metadata, expires, false, null);
+    }
 
     boolean validAt(Instant now) {
         return expires == null || now.isBefore(expires);
@@ -30,6 +44,7 @@ public record KvValue(
         return KvNamespaces.PAIR_BYTES
                 + 2L * key.length()
                 + (inline == null ? KvNamespaces.BLOB_BYTES : inline.length)
-                + (metadata == null ? 0 : metadata.length());
+                + (metadata == null ? 0 : metadata.length())
+                + (before == null ? 0 : before.weight(key));
     }
 }

@@ -2,6 +2,7 @@ package dev.verge.node.sync;
 
 import dev.verge.balancer.UpstreamPools;
 import dev.verge.node.geo.Countries;
+import dev.verge.node.kv.KvFetches;
 import dev.verge.node.kv.KvNamespaces;
 import dev.verge.node.quota.Quotas;
 import dev.verge.node.site.DeployedFunction;
@@ -42,6 +43,7 @@ public final class ConfigApplier implements Applier {
     private final UpstreamPools pools;
     private final PurgeRunner purges;
     private final KvNamespaces kv;
+    private final KvFetches values;
     private final Quotas quotas;
     private final FunctionRules rules;
     private final TlsContexts tls;
@@ -74,12 +76,18 @@ public final class ConfigApplier implements Applier {
         this.pools = pools;
         this.purges = purges;
         this.kv = kv;
+        this.values = new KvFetches(kv, vertx);
         this.quotas = quotas;
         this.tls = tls;
         this.rules = rules;
         this.routing = Routing.empty(countries);
         this.drainOrder = drainOrder;
         this.ownOrderKey = Keys.order(node);
+    }
+
+    /** Brings what long values of namespaces consist of. */
+    public KvFetches values() {
+        return values;
     }
 
     /** What is in force now. */
@@ -96,6 +104,12 @@ public final class ConfigApplier implements Applier {
     public Future<ApplyResult> restore(State state) {
         return inBackground(() -> {
             Batch batch = compile(state.entries());
+            // Their blobs are here, or are brought when they are read.
+            batch.compiled.forEach(each -> {
+                if (each instanceof Compiled.OfKv value) {
+                    kv.put(value.entry());
+                }
+            });
             replaceAll(batch, Set.of());
             return result(batch);
         });
@@ -225,9 +239,11 @@ public final class ConfigApplier implements Applier {
                 case Compiled.OfCertificate certificate -> next.put(certificate.entry(), certificate.certificate());
                 case Compiled.OfChallenge challenge -> next.put(challenge.entry());
                 case Compiled.OfKv value -> {
-                    String problem = kv.put(value.entry());
+                    String problem = kv.expect(value.entry());
                     if (problem != null) {
                         batch.refused.put(value.entry().key(), problem);
+                    } else {
+                        values.expect(value.entry());
                     }
                 }
                 case Compiled.OfAccount account -> {
