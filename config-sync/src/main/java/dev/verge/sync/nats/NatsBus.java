@@ -21,6 +21,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -144,9 +146,39 @@ final class NatsBus implements Bus {
                 .onComplete(done -> blob.close().run());
     }
 
+    /** A store that is full refuses what is new: the oldest goes, and who still wants it asks again. */
     private void put(String name, Path file) throws Exception {
+        try {
+            store(name, file);
+        } catch (JetStreamApiException e) {
+            if (e.getApiErrorCode() != NatsErrors.FULL) {
+                throw e;
+            }
+            makeRoom();
+            store(name, file);
+        }
+    }
+
+    private void store(String name, Path file) throws Exception {
         try (InputStream in = Files.newInputStream(file)) {
             objects().put(name, in);
+        }
+    }
+
+    private synchronized void makeRoom() throws IOException, InterruptedException, JetStreamApiException {
+        ObjectStore store = objects();
+        List<ObjectInfo> oldest = store.getList().stream()
+                .filter(each -> !each.isDeleted())
+                .sorted(Comparator.comparing(ObjectInfo::getModified))
+                .toList();
+        long left = oldest.stream().mapToLong(ObjectInfo::getSize).sum();
+        long wanted = settings.objectsMaxBytes() / 2;
+        for (ObjectInfo each : oldest) {
+            if (left <= wanted) {
+                return;
+            }
+            store.delete(each.getObjectName());
+            left -= each.getSize();
         }
     }
 

@@ -90,7 +90,11 @@ class NatsEndToEndTest {
     }
 
     private NatsHub open(SyncServer server) {
-        NatsHub hub = await(NatsHub.open(fleet.vertx, settings, SMALL, server, log));
+        return open(server, SMALL);
+    }
+
+    private NatsHub open(SyncServer server, StreamSettings bounds) {
+        NatsHub hub = await(NatsHub.open(fleet.vertx, settings, bounds, server, log));
         hubs.add(hub);
         return hub;
     }
@@ -170,6 +174,21 @@ class NatsEndToEndTest {
         await(connect("n1", late).caughtUp());
         assertThat(late.snapshots()).as("it is too far behind").isEqualTo(1);
         assertThat(late.inForce()).containsEntry(SHOP, site("shop", "snapshot"));
+    }
+
+    @Test
+    void anObjectStoreThatIsFullLosesItsOldestAndNotWhatIsNew() throws Exception {
+        SyncServer server = fleet.serve(log);
+        open(server, new StreamSettings(Duration.ofHours(1), 64L << 20, Duration.ofHours(1), 4L << 20, 1));
+        SyncClient client = connect("n1", applier);
+        await(client.caughtUp());
+        for (int i = 0; i < 4; i++) {
+            byte[] value = LongValues.random((1_500 << 10) + i);
+            String hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+            log.blob(hash, value);
+            assertThat(await(client.blobs().read(hash)).getBytes()).isEqualTo(value);
+        }
     }
 
     @Test
