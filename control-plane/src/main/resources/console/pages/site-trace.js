@@ -76,6 +76,8 @@ function explained(trace, node) {
         trace.originTarget && ["Origin is asked for", h("code", trace.originTarget)],
         ["Cache", trace.bypassCache ? "passed by" : trace.cache ? "asked first" : "no part in it"],
         trace.key && ["Cache key", h("code", trace.key)],
+        trace.decision && ["Cache now", trace.decision],
+        trace.origins.length > 0 && ["Origin", list(trace.origins)],
         ["Rate limits", list(trace.rateLimits)],
         ["Request fields", list(trace.requestHeaders)],
         ["Response fields", list(trace.responseHeaders)],

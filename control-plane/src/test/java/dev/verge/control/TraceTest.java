@@ -47,7 +47,9 @@ final class TraceTest {
                 List.of(),
                 false,
                 null,
-                "key");
+                "key",
+                "miss: nothing is stored under the key (RFC 9111 §4)",
+                List.of("random-two among 1: http://127.0.0.1:9001"));
         String json = RecordJson.write(trace).toString();
         return Future.succeededFuture(new OrderResult(
                 "ok",
@@ -82,6 +84,8 @@ final class TraceTest {
                 assertThat(answer.json().path("pool").textValue()).isEqualTo("app");
                 assertThat(answer.json().path("rules").path(0).path("why").textValue())
                         .isEqualTo("path: /a is not /b");
+                assertThat(answer.json().path("decision").textValue()).contains("RFC 9111 §4");
+                assertThat(answer.json().path("origins").size()).isEqualTo(1);
                 assertThat(orders.element().trace())
                         .isEqualTo(new TraceOrder(
                                 "shop",

@@ -29,6 +29,7 @@ class RuleTraceTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private RawOrigin origin;
+    private RawOrigin probed;
     private Installation installation;
 
     @BeforeAll
@@ -37,6 +38,7 @@ class RuleTraceTest {
             asked.incrementAndGet();
             RawOrigin.write(out, ANSWER);
         });
+        probed = new RawOrigin((socket, out) -> RawOrigin.write(out, ANSWER));
         installation = new Installation(data, "");
         installation.publish("""
                 site: shop
@@ -45,6 +47,10 @@ class RuleTraceTest {
                 pools:
                   app: {origins: [{url: "http://127.0.0.1:%1$d"}]}
                   api: {origins: [{url: "http://127.0.0.1:%1$d"}]}
+                  half:
+                    method: ip-hash
+                    origins: [{url: "http://127.0.0.1:1"}, {url: "http://127.0.0.1:%2$d", role: backup}]
+                    healthCheck: {interval: 100ms, consecutiveDown: 1}
                 functions: {hello: {function: hello}}
                 rules:
                   - {name: limit, continue: true, when: {path: /api/*}, do: [{rateLimit: {requests: 1, per: 1m, burst: 1}}]}
@@ -52,15 +58,18 @@ class RuleTraceTest {
                   - {name: beta, when: {expr: "request.headers['x-beta'] == 'on'"}, do: [{redirect: {to: "/beta${path}", status: 307}}]}
                   - {name: api, when: {path: "~^/api/(?<rest>.*)"}, do: [{pool: api}, {rewrite: {path: "/v2/${rest}"}}, {setRequestHeader: {X-A: b}}]}
                   - {name: missed, when: {path: /fn}, do: [{run: hello, at: miss}]}
+                  - {name: kept, when: {path: /kept}, do: [{cache: {edgeTtl: {mode: override, default: 1h}}}]}
+                  - {name: half, when: {path: /half}, do: [{pool: half}]}
                   - {name: late, do: [{bypassCache: true}]}
                   - {name: failed, when: {status: 500-599}, do: [{setResponseHeader: {X-Failed: "yes"}}]}
-                """.formatted(origin.port()));
+                """.formatted(origin.port(), probed.port()));
     }
 
     @AfterAll
     void stop() {
         installation.close();
         origin.close();
+        probed.close();
     }
 
     private OrderResult order(String site, String method, String url, int status, OrderField... headers) {
@@ -92,6 +101,8 @@ class RuleTraceTest {
                                 + " request.headers['x-beta'] == 'on'",
                         "api matched",
                         "missed skipped: rule api decided",
+                        "kept skipped: rule api decided",
+                        "half skipped: rule api decided",
                         "late skipped: rule api decided",
                         "failed matched");
         assertThat(trace.ending()).isEqualTo("pass");
@@ -123,6 +134,43 @@ class RuleTraceTest {
         assertThat(late.bypassCache()).isTrue();
         assertThat(late.pool()).isEqualTo("app");
         assertThat(late.key()).isNull();
+    }
+
+    @Test
+    void whatTheCacheDecidesAtThisMomentIsToldWithItsSection() {
+        assertThat(trace("GET", "/kept", 200).decision())
+                .isEqualTo("miss: nothing is stored under the key (RFC 9111 §4)");
+        installation.get("/kept");
+        assertThat(installation.get("/kept").headers().firstValue("cache-status"))
+                .get()
+                .asString()
+                .contains("hit");
+        assertThat(trace("GET", "/kept", 200).decision())
+                .matches("hit: a stored 200, [0-9]+ s old, fresh for 3[0-9]{3} s more \\(RFC 9111 §4.2\\)");
+        assertThat(trace("GET", "/kept", 200, new OrderField("Cache-Control", "no-cache"))
+                        .decision())
+                .contains("is not what the request's Cache-Control asks for");
+        assertThat(trace("GET", "/kept?other", 200, new OrderField("Cache-Control", "only-if-cached"))
+                        .decision())
+                .startsWith("504:");
+        assertThat(trace("GET", "/other", 200).decision()).startsWith("passed by: the rules");
+        assertThat(trace("POST", "/kept", 200).decision()).contains("only GET and HEAD");
+        assertThat(trace("POST", "/api/x", 200).decision()).isNull();
+    }
+
+    @Test
+    void betweenWhichOriginsItChoosesIsTold() {
+        String url = "http://127.0.0.1:" + origin.port();
+        assertThat(trace("GET", "/kept", 200).origins()).hasSize(2).first().isEqualTo("random-two among 1 of 1");
+        assertThat(trace("GET", "/kept", 200).origins().getLast()).startsWith(url + ": usable, 0 under way");
+        assertThat(trace("GET", "/fn", 200).origins()).isEmpty();
+
+        Installation.until(
+                "the dead origin is down",
+                () -> trace("GET", "/half", 200).origins().get(1).matches("http://127.0.0.1:1: down, .+; not asked"));
+        assertThat(trace("GET", "/half", 200).origins()).first().isEqualTo("ip-hash among 1 of 2");
+        assertThat(trace("GET", "/half", 200).origins().getLast())
+                .startsWith("http://127.0.0.1:" + probed.port() + ": backup, usable");
     }
 
     @Test

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param bypassCache whether the cache is neither asked nor filled
  * @param cache the policy, site and rules together; null when the cache has no part
  * @param key under which the response is stored; null when the cache has no part
+ * @param decision what the node's cache makes of it at this moment, with the section of the standard that says so; null when the cache has no
+ *     part
+ * @param origins how an origin would be chosen and how each of the pool stands at the node, one a line; empty when nothing goes to one
  */
 public record SiteTrace(
         @JsonPropertyDescription("Site.") String site,
@@ -67,13 +70,21 @@ public record SiteTrace(
         boolean bypassCache,
 
         @JsonPropertyDescription("Cache policy.") @Nullable JsonNode cache,
-        @JsonPropertyDescription("Cache key.") @Nullable String key) {
+        @JsonPropertyDescription("Cache key.") @Nullable String key,
+
+        @JsonPropertyDescription("What the node's cache makes of it now, and by which section of the standard.")
+        @Nullable
+        String decision,
+
+        @JsonPropertyDescription("How an origin is chosen, and how each stands at the node.")
+        List<String> origins) {
 
     public SiteTrace {
         rules = List.copyOf(rules);
         requestHeaders = List.copyOf(requestHeaders);
         responseHeaders = List.copyOf(responseHeaders);
         rateLimits = List.copyOf(rateLimits);
+        origins = List.copyOf(origins);
     }
 
     /**

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "trace",
         description = {
-            "Shows what a node would do with a request: which rules match, why the others do not, and what follows.",
+            "Shows what a node would do with a request: which rules match, why the others do not, what its cache decides at this moment and"
+                    + " by which section of which RFC, and between which origins it would choose.",
             "Nothing is sent to an origin, run, or taken from a rate limit."
         },
         footer = {
@@ -106,6 +107,16 @@ final class TraceCommand extends ApiCommand {
         }
         if (trace.key() != null) {
             plan.put("key", trace.key());
+        }
+        if (trace.decision() != null) {
+            plan.put("cache now", trace.decision());
+        }
+        if (!trace.origins().isEmpty()) {
+            plan.put("origin", trace.origins().getFirst());
+            trace.origins().stream().skip(1).forEach(origin -> {
+                int end = origin.indexOf(": ");
+                plan.put("  " + origin.substring(0, end), origin.substring(end + 2));
+            });
         }
         return plan;
     }

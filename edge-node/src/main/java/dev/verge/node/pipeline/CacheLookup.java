@@ -78,6 +78,28 @@ final class CacheLookup implements Phase {
         return again(state, 0);
     }
 
+    /** What would be decided at this moment; nothing comes of it, but that the look counts as one. */
+    Future<CacheDecision> foresee(RequestState state) {
+        RequestHead head = state.head();
+        RequestPlan plan = state.requirePlan();
+        if (plan.bypassCache() || !cacheIsCurrent.getAsBoolean() || isApart(state, plan)) {
+            return Future.succeededFuture(
+                    new CacheDecision.Bypass(isRead(head.method()) ? ForwardReason.BYPASS : ForwardReason.METHOD));
+        }
+        CacheKey key = key(state, head);
+        return loop.bring(cache.lookup(key))
+                .compose(found -> loop.bring(cache.lookupEquivalent(key)).map(equivalent -> {
+                    CacheDecision own =
+                            decision(state, head, select(state, head, found).candidates());
+                    return isAnswer(own, head)
+                            ? own
+                            : equivalent
+                                    .map(other -> decision(state, head, complete(other)))
+                                    .filter(other -> isAnswer(other, head))
+                                    .orElse(own);
+                }));
+    }
+
     /** Looks up, the {@code restarts}-th time over. */
     Future<Step> again(RequestState state, int restarts) {
         RequestHead head = state.head();

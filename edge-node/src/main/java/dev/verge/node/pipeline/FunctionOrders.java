@@ -52,6 +52,7 @@ public final class FunctionOrders implements OrderHandler {
     private final FunctionRules rules;
     private final FunctionCalls functions;
     private final LoopTracing tracing;
+    private final RequestPipeline pipeline;
     private final Warmups warmups;
 
     private FunctionOrders(Context context, NodeParts parts) {
@@ -59,7 +60,7 @@ public final class FunctionOrders implements OrderHandler {
         this.routing = parts.routing();
         this.node = parts.identity();
         this.rules = parts.functionRules();
-        RequestPipeline pipeline = new RequestPipeline(parts, new Loop(context));
+        this.pipeline = new RequestPipeline(parts, new Loop(context));
         this.functions = pipeline.functions();
         this.tracing = pipeline.tracing();
         this.warmups = new Warmups(context, pipeline, parts.routing(), parts.clock());
@@ -92,7 +93,7 @@ public final class FunctionOrders implements OrderHandler {
         Routing now = routing.get();
         TraceOrder explained = order.trace();
         if (explained != null) {
-            return Future.succeededFuture(SiteTraces.answer(now, order.account(), explained));
+            return SiteTraces.answer(now, order.account(), explained, pipeline::foresee);
         }
         WarmupOrder warmup = order.warmup();
         if (warmup != null) {

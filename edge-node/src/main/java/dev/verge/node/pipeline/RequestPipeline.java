@@ -1,5 +1,6 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.cache.decision.CacheDecision;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.exchange.EdgeError;
@@ -25,6 +26,7 @@ public final class RequestPipeline implements RequestHandler {
     private final Phase requestRules;
     private final Compress compress;
     private final FunctionCalls functions;
+    private final CacheLookup lookUp;
     private final List<Phase> ruledSubrequest;
     private final List<Phase> revalidation;
     private final List<Phase> slice;
@@ -57,7 +59,7 @@ public final class RequestPipeline implements RequestHandler {
                         new Fetches(this, node.identity(), node.egressClient(loop), node.clock()),
                         new KvCalls(node.kv(), loop, node.clock()),
                         new CacheCalls(node.cache(), loop, node.clock())));
-        CacheLookup lookUp = new CacheLookup(
+        this.lookUp = new CacheLookup(
                 node.cache(), node.ranges(), answers, loop, node.clock(), node.cacheIsCurrent(), this::revalidate);
         OriginFetch fetch = new OriginFetch(
                 loop.vertx(),
@@ -179,6 +181,11 @@ public final class RequestPipeline implements RequestHandler {
         if (trace != null && trace.span() != null) {
             RequestSpans.end(trace.span(), state, sent);
         }
+    }
+
+    /** What the cache would decide about a request at this moment. */
+    Future<CacheDecision> foresee(RequestState state) {
+        return lookUp.foresee(state);
     }
 
     /** A function's {@code fetch} for its own site. */

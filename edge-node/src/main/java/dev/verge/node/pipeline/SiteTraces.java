@@ -1,5 +1,6 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.cache.decision.CacheDecision;
 import dev.verge.node.exchange.ClientRequest;
 import dev.verge.node.rules.Ending;
 import dev.verge.node.rules.FieldChanges;
@@ -14,15 +15,20 @@ import dev.verge.sync.order.OrderResult;
 import dev.verge.sync.order.SiteTrace;
 import dev.verge.sync.order.TraceOrder;
 import io.netty.util.NetUtil;
+import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What this node would do with a request, asked of the rules that serve clients; nothing is sent, stored, run or counted. */
+/**
+ * What this node would do with a request, asked of the rules, the cache and the pools that serve clients; nothing is sent, stored or run, and
+ * nothing counted but the look into the cache.
+ */
 final class SiteTraces {
     private SiteTraces() {}
 
@@ -31,25 +37,36 @@ final class SiteTraces {
      *
      * @throws IllegalArgumentException when the URL is none of the site's, or not readable
      */
-    static OrderResult answer(Routing routing, String account, TraceOrder order) {
-        byte[] json =
-                RecordJson.write(trace(routing, account, order)).toString().getBytes(StandardCharsets.UTF_8);
+    static Future<OrderResult> answer(
+            Routing routing, String account, TraceOrder order, Function<RequestState, Future<CacheDecision>> foresee) {
+        OrderedUrl asked = OrderedUrl.of(routing, account, order.site(), order.url());
+        RequestState routed = routed(routing, asked, order);
+        SiteRules.Traced traced = asked.site().rules().trace(routed, order.status());
+        RequestState state = routed.with(traced.plan());
+        boolean passes = traced.plan().ending() instanceof Ending.Pass;
+        return passes
+                ? foresee.apply(state).map(decision -> result(written(state, traced, decision)))
+                : Future.succeededFuture(result(written(state, traced, null)));
+    }
+
+    private static OrderResult result(SiteTrace trace) {
+        byte[] json = RecordJson.write(trace).toString().getBytes(StandardCharsets.UTF_8);
         if (json.length > OrderRequest.MAX_BODY_BYTES) {
             throw new IllegalArgumentException("the trace is too long");
         }
         return new OrderResult("ok", 0, 200, List.of(), Base64.getEncoder().encodeToString(json), false, 0, 0, "");
     }
 
-    private static SiteTrace trace(Routing routing, String account, TraceOrder order) {
-        OrderedUrl asked = OrderedUrl.of(routing, account, order.site(), order.url());
-        InetAddress client = client(order.clientIp());
+    private static RequestState routed(Routing routing, OrderedUrl asked, TraceOrder order) {
         ClientRequest request = asked.request(
-                order.method(), client, OrderedUrl.fields(order.headers()).build(), Instant.EPOCH, 0);
-        RequestState state = RequestState.begin(request, RequestState.Kind.CLIENT, routing, new Cancellation())
+                order.method(),
+                client(order.clientIp()),
+                OrderedUrl.fields(order.headers()).build(),
+                Instant.EPOCH,
+                0);
+        return RequestState.begin(request, RequestState.Kind.CLIENT, routing, new Cancellation())
                 .admitted(asked.host(), "trace")
                 .with(asked.site());
-        SiteRules.Traced traced = asked.site().rules().trace(state, order.status());
-        return written(state.with(traced.plan()), traced);
     }
 
     private static InetAddress client(@Nullable String written) {
@@ -67,7 +84,7 @@ final class SiteTraces {
         }
     }
 
-    private static SiteTrace written(RequestState state, SiteRules.Traced traced) {
+    private static SiteTrace written(RequestState state, SiteRules.Traced traced, @Nullable CacheDecision decision) {
         Site site = state.routedSite();
         RequestPlan plan = traced.plan();
         boolean passes = plan.ending() instanceof Ending.Pass;
@@ -93,7 +110,9 @@ final class SiteTraces {
                 plan.rateChecks().stream().map(SiteTraces::line).toList(),
                 plan.bypassCache(),
                 cached ? RecordJson.write(plan.cache()) : null,
-                cached ? CacheLookup.key(state, state.head()).toString() : null);
+                cached ? CacheLookup.key(state, state.head()).toString() : null,
+                decision == null ? null : TraceReasons.of(decision),
+                fromOrigin ? TraceReasons.of(site.pool(plan.pool())) : List.of());
     }
 
     /** The pool whose origins are asked when the cache cannot answer; null when none is. */
