@@ -147,7 +147,7 @@ final class NodesTest {
             PurgeEntry entry = (PurgeEntry) decode(node.awaitKind("purge/"));
             assertThat(entry.id()).isEqualTo(started.id());
             assertThat(entry.soft()).isTrue();
-            PurgeState state = join(client.awaitPurge(started.id(), PATIENCE));
+            PurgeState state = join(client.awaitPurge(() -> client.purge(started.id()), PATIENCE));
             assertThat(state.state()).isEqualTo(PurgeState.State.DONE);
             assertThat(state.nodes()).hasSize(2);
             assertThat(state.nodes().getFirst().state()).isEqualTo(PurgeState.NodeDone.DONE);

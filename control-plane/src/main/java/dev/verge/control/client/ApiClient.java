@@ -296,9 +296,9 @@ public final class ApiClient implements AutoCloseable {
         return wire.call(HttpMethod.GET, "/v1/purges/" + Wire.part(id)).send(new TypeReference<>() {});
     }
 
-    /** Waits until a purge is done, or {@code timeout} has passed; answers its last state either way. */
-    public Future<PurgeState> awaitPurge(String id, Duration timeout) {
-        return Waiting.until(vertx, timeout, () -> purge(id), state -> state.state() == PurgeState.State.DONE);
+    /** Waits until a purge is done, or {@code timeout} has passed; answers the last state that {@code purge} told either way. */
+    public Future<PurgeState> awaitPurge(Supplier<Future<PurgeState>> purge, Duration timeout) {
+        return Waiting.until(vertx, timeout, purge, state -> state.state() == PurgeState.State.DONE);
     }
 
     /**

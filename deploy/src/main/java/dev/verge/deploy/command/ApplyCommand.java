@@ -150,8 +150,12 @@ final class ApplyCommand extends ApiCommand {
         output.line("site " + site + ": "
                 + (applied.created() ? "created" : applied.changed() ? "changed" : "unchanged") + ", version "
                 + applied.version() + (differs ? "" : " already"));
-        Status status = await(client.awaitStatus(
-                () -> client.siteStatus(site), applied.revision(), Duration.ofSeconds(Math.max(1, seconds))));
+        Status status = NodeWait.status(
+                client,
+                output,
+                () -> client.siteStatus(site),
+                applied.revision(),
+                Duration.ofSeconds(Math.max(1, seconds)));
         boolean live = NodeStandings.show(output, status);
         @Nullable SiteRollout rollout = status.rollout();
         if (!groups.isEmpty() && applied.changed() && rollout != null) {

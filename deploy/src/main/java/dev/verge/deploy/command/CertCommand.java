@@ -79,10 +79,12 @@ final class CertCommand extends GroupCommand {
             output.line("certificate " + stored.name() + ": version " + stored.version() + " for "
                     + String.join(", ", stored.names()) + ", until " + stored.notAfter());
             stored.warnings().forEach(warning -> output.complaint("  note: " + warning));
-            Status status = await(client.awaitStatus(
+            Status status = NodeWait.status(
+                    client,
+                    output,
                     () -> client.certificates().status(name),
                     stored.revision(),
-                    Duration.ofSeconds(Math.max(1, seconds))));
+                    Duration.ofSeconds(Math.max(1, seconds)));
             boolean live = NodeStandings.show(output, status);
             output.value(Map.of("certificate", stored, "status", status));
             return live ? 0 : CommandFailure.FAILED;

@@ -107,8 +107,12 @@ final class DeployCommand extends ApiCommand {
         long revision = before == null
                 ? pushed.revision()
                 : deploy(client, function, pushed, before, rule).revision();
-        Status status = await(client.awaitStatus(
-                () -> client.functionStatus(function), revision, Duration.ofSeconds(Math.max(1, seconds))));
+        Status status = NodeWait.status(
+                client,
+                output,
+                () -> client.functionStatus(function),
+                revision,
+                Duration.ofSeconds(Math.max(1, seconds)));
         FunctionState now = await(client.function(function));
         output.line("traffic: " + GetCommand.traffic(now.deployment()));
         RolloutCommand.show(output, plain ? null : now.rollout());

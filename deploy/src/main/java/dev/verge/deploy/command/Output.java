@@ -28,8 +28,12 @@ final class Output {
         }
     }
 
+    /** ECMA-48 EL: what stands behind the cursor. */
+    private static final String ERASE_REST = "\u001b[K";
+
     private final Environment environment;
     private final boolean json;
+    private volatile String passing = "";
 
     Output(Environment environment, boolean json) {
         this.environment = environment;
@@ -46,6 +50,15 @@ final class Output {
         if (!json) {
             environment.out().println(line);
         }
+    }
+
+    /** A line that the next one takes the place of, empty to end it; on a terminal only. */
+    void passing(String line) {
+        if (environment.terminal() && !json && !(line.isEmpty() && passing.isEmpty())) {
+            environment.out().print("\r" + line + ERASE_REST);
+            environment.out().flush();
+        }
+        passing = line;
     }
 
     /** Text as it is, for people. */

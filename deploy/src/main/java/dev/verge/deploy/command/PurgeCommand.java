@@ -82,7 +82,7 @@ final class PurgeCommand extends ApiCommand {
             output.line("purge " + started.id() + " of site " + site + ": ordered; --wait waits for the nodes");
             return 0;
         }
-        PurgeState state = await(client.awaitPurge(started.id(), Duration.ofSeconds(Math.max(1, seconds))));
+        PurgeState state = NodeWait.purge(client, output, started.id(), Duration.ofSeconds(Math.max(1, seconds)));
         output.value(state);
         boolean done = state.state() == PurgeState.State.DONE;
         output.line("purge " + started.id() + " of site " + site + ": " + (done ? "done" : "still running"));

@@ -42,12 +42,12 @@ final class RollbackCommand extends ApiCommand {
                 Applied applied = await(client.rollbackSite(name, target));
                 output.line(
                         "site " + name + ": version " + target + " is current again, as version " + applied.version());
-                yield await(client.awaitStatus(() -> client.siteStatus(name), applied.revision(), WAIT));
+                yield NodeWait.status(client, output, () -> client.siteStatus(name), applied.revision(), WAIT);
             }
             case FUNCTION -> {
                 FunctionState state = await(client.rollbackFunction(name, target));
                 output.line("function " + name + ": version " + target + " takes all traffic again");
-                yield await(client.awaitStatus(() -> client.functionStatus(name), state.revision(), WAIT));
+                yield NodeWait.status(client, output, () -> client.functionStatus(name), state.revision(), WAIT);
             }
         };
         boolean live = NodeStandings.show(output, status);
