@@ -78,8 +78,8 @@ function shown(result) {
       ["Wall", millis(Number(of("Verge-Wall-Micros")) / 1000)],
       ["Body", bytes(result.text.length)],
     ]),
-    fields.length > 0 && h("pre.code", fields.map(([name, value]) => `${name}: ${value}\n`).join("")),
-    result.text !== "" && h("pre.code", result.text.slice(0, SHOWN_MOST)),
+    fields.length > 0 && h("pre.code", { tabindex: "0" }, fields.map(([name, value]) => `${name}: ${value}\n`).join("")),
+    result.text !== "" && h("pre.code", { tabindex: "0" }, result.text.slice(0, SHOWN_MOST)),
     of("Verge-Truncated") && h("p.quiet", "The body was longer; the rest is left out."),
   );
 }

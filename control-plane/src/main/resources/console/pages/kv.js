@@ -66,7 +66,7 @@ async function show(path, one, writable, reload) {
   const short = one.sizeBytes <= EDITED_MOST;
   const text = short ? (await call("GET", `${path}/${part(one.key)}`, { accept: "application/octet-stream" })).text : "";
   const readable = short && !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text);
-  const body = h("pre.code");
+  const body = h("pre.code", { tabindex: "0" });
   fill(body, readable ? text : short ? "The value is no text." : "The value is too long to be shown; verge kv get prints it.");
   const box = dialog(one.key, h(
     "div.stack",

@@ -95,6 +95,6 @@ function explained(trace, node) {
             { label: "Why", cell: (rule) => rule.why || h("span.quiet", "all conditions hold") },
           ], trace.rules),
     ),
-    trace.cache && card("Cache policy in force", h("pre.code", JSON.stringify(trace.cache, null, 2))),
+    trace.cache && card("Cache policy in force", h("pre.code", { tabindex: "0" }, JSON.stringify(trace.cache, null, 2))),
   ];
 }

@@ -28,6 +28,8 @@ class DocumentationTest {
     private static final Pattern FENCE = Pattern.compile("(?ms)^```([^\\n`]*)\\n(.*?)^```$");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s]+)?(#[^)\\s]*)?\\)");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"((?:[^\"\\\\]|\\\\.)*)\"|(\\S+)");
+    private static final long LARGEST_PICTURE = 60 << 10;
+
     /** What stands before a command: settings for it alone, or another command that it is an argument of. */
     private static final Pattern VERGE =
             Pattern.compile("(?:^|[|;&(]\\s*)(?:[A-Z_]+=\\S+ +)*(?:\\S*bin/)?verge +(.*)$");
@@ -159,6 +161,20 @@ class DocumentationTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyPictureIsShownAndSmall() throws IOException {
+        StringBuilder pages = new StringBuilder();
+        for (Path page : pages()) {
+            pages.append(Files.readString(page));
+        }
+        try (Stream<Path> pictures = Files.list(Path.of("docs", "console"))) {
+            assertThat(pictures).isNotEmpty().allSatisfy(picture -> {
+                assertThat(Files.size(picture)).as(picture.toString()).isLessThanOrEqualTo(LARGEST_PICTURE);
+                assertThat(pages).contains("](console/" + picture.getFileName() + ")");
+            });
+        }
     }
 
     /** Anchors of a page's headings, as forges make them. */

@@ -88,9 +88,10 @@ final class ConsoleBrowser implements AutoCloseable {
                 .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN);
     }
 
-    /** Keeps a picture as {@code target/console/NAME.png}. */
+    /** Keeps a picture as {@code target/console/NAME.png}, and those that the documentation shows there as well. */
     void shot(Page page, String name) {
-        page.screenshot(new Page.ScreenshotOptions().setPath(SHOTS.resolve(name + ".png")));
+        byte[] png = page.screenshot(new Page.ScreenshotOptions().setPath(SHOTS.resolve(name + ".png")));
+        ConsolePictures.keep(name, png);
     }
 
     /** Nothing is wider than the window. */

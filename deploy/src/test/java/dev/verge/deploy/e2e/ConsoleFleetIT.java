@@ -11,6 +11,7 @@ import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,9 +62,52 @@ final class ConsoleFleetIT {
         browser.shot(page, "origin-down");
         mood("{}");
         origin.getByText("up on node-0").waitFor();
-        page.getByText("Latest outages").waitFor();
+        page.getByText("Latest outages").first().waitFor();
         accessible(page, "origins with an outage");
         browser.quiet();
+    }
+
+    @Test
+    void trafficIsDrawnAsItComes() throws Exception {
+        try (AutoCloseable _ = new ConsoleSeed(platform).visitors()) {
+            browser.open(page, "/", "Overview");
+            // The page's policy refuses what waits within it.
+            Await.until(
+                    "twenty seconds are drawn",
+                    Duration.ofSeconds(60),
+                    () -> page.locator(".plots path.line")
+                                    .first()
+                                    .getAttribute("d")
+                                    .replaceAll("[^L]", "")
+                                    .length()
+                            > 20);
+            assertThat(figure("Requests per second")).isPositive();
+            assertThat(figure("Hit ratio")).isBetween(30.0, 80.0);
+            assertThat(figure("Error ratio")).isZero();
+            browser.shot(page, "overview-live");
+            accessible(page, "overview with traffic");
+        }
+        browser.quiet();
+    }
+
+    @Test
+    void aTraceSaysWhatTheCacheDecidesAndHowTheOriginsStand() throws IOException {
+        platform.get(platform.edge("/"));
+        browser.open(page, "/sites/demo/trace", "demo");
+        page.getByLabel("URL").fill("http://localhost/");
+        press("Trace");
+        page.getByText("(RFC 9111").waitFor();
+        page.getByText(platform.origin(1, "") + ": usable").scrollIntoViewIfNeeded();
+        browser.shot(page, "trace-cache");
+        accessible(page, "trace of a cached page");
+        browser.quiet();
+    }
+
+    private static double figure(String label) {
+        String value = page.locator(".figure", new Page.LocatorOptions().setHasText(label))
+                .locator(".figure-value")
+                .innerText();
+        return Double.parseDouble(value.replaceAll("[^0-9.]", ""));
     }
 
     @Test

@@ -83,7 +83,7 @@ final class ConsoleIT {
                 browser.signIn(look, platform.token());
                 pages.forEach((address, title) -> {
                     browser.open(look, address, title);
-                    String name = kind + address.replaceAll("[^a-z]+", "-");
+                    String name = kind + (address.equals("/") ? "-overview" : address.replaceAll("[^a-z]+", "-"));
                     browser.shot(look, name);
                     fits(look, name);
                     accessible(look, name);

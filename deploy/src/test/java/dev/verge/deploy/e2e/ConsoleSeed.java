@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the console's pages show in tests, made over the API. */
 final class ConsoleSeed {
+    /** Between two requests of a visitor. */
+    private static final Duration PACE = Duration.ofMillis(40);
+
     private final Platform platform;
 
     ConsoleSeed(Platform platform) {
@@ -23,6 +29,25 @@ final class ConsoleSeed {
                 "/v1/functions/hello?activate=false",
                 "application/javascript",
                 "export default { fetch() { return new Response('two'); } };\n");
+    }
+
+    /** Asks the node for pages, some of them again and again, until it is closed. */
+    AutoCloseable visitors() {
+        AtomicBoolean leaving = new AtomicBoolean();
+        Thread visitor = Thread.ofVirtual().name("visitors").start(() -> {
+            for (int i = 0; !leaving.get(); i++) {
+                try {
+                    platform.get(platform.edge(i % 5 == 0 ? "/api/products?n=" + i : i % 5 == 1 ? "/hello" : "/"));
+                } catch (IOException gone) {
+                    leaving.set(true);
+                }
+                LockSupport.parkNanos(PACE.toNanos());
+            }
+        });
+        return () -> {
+            leaving.set(true);
+            visitor.join();
+        };
     }
 
     String site(String name, String host) {
