@@ -19,6 +19,8 @@ import java.util.function.Function;
 /** The supervisor's calls to the control plane, made with the operator's token and waited for. */
 final class Operator implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+    private static final int NO_ROOM = 503;
 
     private final Vertx vertx;
     private final ApiClient api;
@@ -46,13 +48,24 @@ final class Operator implements AutoCloseable {
     }
 
     /**
-     * Makes a call and waits for its answer.
+     * Makes a call and waits for its answer. A control plane that has no room at the moment (503) is asked again for a while: its first
+     * function hosts boot just when everything else does.
      *
      * @param what what is wanted, for the message when it is not to be had
      */
     <T> T call(String what, Function<ApiClient, Future<T>> call) throws StartFailure, InterruptedException {
+        long end = System.nanoTime() + ANSWER.toNanos();
         try {
-            return call.apply(api).await(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            while (true) {
+                try {
+                    return call.apply(api).await(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+                } catch (ApiProblem problem) {
+                    if (problem.status() != NO_ROOM || System.nanoTime() - end > 0) {
+                        throw problem;
+                    }
+                    Thread.sleep(AGAIN);
+                }
+            }
         } catch (ApiProblem | ApiUnreachable failure) {
             throw StartFailure.because("the control plane gives no " + what + ": "
                     + String.valueOf(failure.getMessage()).replace("\n", ";"));
