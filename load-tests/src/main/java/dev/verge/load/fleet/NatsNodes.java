@@ -11,6 +11,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,10 @@ final class NatsNodes implements NodeConnector {
         private final Bulk bulk;
         private Carrier.Line line;
         private final Map<String, Promise<Void>> asked = new HashMap<>();
+
+        /** The control plane may speak before it is known where to answer. */
+        private final List<SimulatedNode.Decoded> early = new ArrayList<>();
+
         private boolean reads;
         private boolean open;
 
@@ -72,6 +77,8 @@ final class NatsNodes implements NodeConnector {
                     .onComplete(done -> context.runOnContext(v -> {
                         if (done.succeeded()) {
                             open = true;
+                            early.forEach(this::heard);
+                            early.clear();
                             vertx.setPeriodic(HEARTBEAT_MILLIS, id -> send(new Frame.Alive()));
                         } else if (String.valueOf(done.cause().getMessage()).contains("not connected")) {
                             line = carrier.line(carrier.places().getFirst(), this);
@@ -86,8 +93,10 @@ final class NatsNodes implements NodeConnector {
         public void message(Supplier<@Nullable String> text) {
             context.runOnContext(v -> {
                 String whole = text.get();
-                if (whole != null) {
+                if (whole != null && open) {
                     heard(SimulatedNode.Decoded.of(whole));
+                } else if (whole != null) {
+                    early.add(SimulatedNode.Decoded.of(whole));
                 }
             });
         }
