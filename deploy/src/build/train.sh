@@ -1,5 +1,5 @@
 #!/bin/sh
-# Trains the start-up caches of a distribution (JEP 483, 515): runs a whole platform once, visits it for some seconds, and keeps for each
+# Trains the start-up caches of a distribution (JEP 483, 515): runs a whole platform once, visits it for a while, and keeps for each
 # kind of process which classes it loaded and linked and what it learned of its methods. Usage: train.sh DISTRIBUTION WORK-FOLDER
 # Without caches everything works, only slower to start; so whatever goes wrong here is told and is no failure.
 set -u
@@ -55,7 +55,7 @@ done
 VERGE_API=http://127.0.0.1:$((base + 2)) VERGE_TOKEN_FILE=$work/data/admin-token "$distribution/bin/verge" apply -f "$distribution/demo/site.yaml" \
   --dry-run >>"$work/up.log" 2>&1
 "$java_home/bin/java" -XX:+UseSerialGC -Xmx256m --enable-native-access=ALL-UNNAMED -cp "$distribution/lib/deploy.jar" \
-  dev.verge.deploy.training.Visitors $base $((base + 1)) 12 >>"$work/up.log" 2>&1 || give_up "nobody could visit the training platform"
+  dev.verge.deploy.training.Visitors $base $((base + 1)) 150000 40 >>"$work/up.log" 2>&1 || give_up "nobody could visit the training platform"
 grep '^visits: ' "$work/up.log"
 kill -TERM $up
 wait $up

@@ -28,7 +28,7 @@ public final class EdgeNode {
      * and are served when {@code opening} has completed.
      */
     public static Future<EdgeNode> start(NodeConfig config, Future<Void> opening) {
-        return start(config, new Seams(Clock.systemUTC(), true, true, opening));
+        return start(config, new Seams(Clock.systemUTC(), true, true, false, opening));
     }
 
     /** {@link #start(NodeConfig)} for tests. */

@@ -18,8 +18,9 @@ final class Ending {
 
     private record Part(String name, Duration limit, AutoCloseable close) {}
 
-    void add(String name, AutoCloseable close) {
+    <T extends AutoCloseable> T add(String name, T close) {
         add(name, USUAL_LIMIT, close);
+        return close;
     }
 
     /** Adds a part that may take so long to close. */

@@ -5,7 +5,6 @@ import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.CacheSettings;
 import dev.verge.cache.store.TieredCache;
-import dev.verge.node.admin.AdminServer;
 import dev.verge.node.compress.Compression;
 import dev.verge.node.config.ListenAddress;
 import dev.verge.node.config.NodeConfig;
@@ -42,6 +41,8 @@ import dev.verge.node.tls.TlsContexts;
 import dev.verge.node.tunnel.HeldBytes;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionRuntime;
+import dev.verge.sync.log.ApplyResult;
+import dev.verge.sync.log.Commit;
 import dev.verge.sync.report.NodeReport;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.DeploymentOptions;
@@ -63,11 +64,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
 
 /** Builds a node out of its parts, bottom up, and takes it down in the opposite order. Runs on virtual threads, which may block. */
 final class NodeRuntime {
-    private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
-
     private final NodeConfig config;
     private final Ending ending = new Ending();
     private final AtomicInteger httpPort = new AtomicInteger();
@@ -79,6 +79,7 @@ final class NodeRuntime {
     private final Promise<Void> ended = Promise.promise();
     private final boolean takesOver;
     private final Seams seams;
+    private final Logger news;
     private int adminPort;
     private volatile boolean succeeded;
     private @Nullable Vertx vertx;
@@ -87,6 +88,7 @@ final class NodeRuntime {
         this.config = config;
         this.takesOver = takesOver;
         this.seams = seams;
+        this.news = seams.practice() ? NOPLogger.NOP_LOGGER : LoggerFactory.getLogger(EdgeNode.class);
     }
 
     static Future<NodeRuntime> start(NodeConfig config, boolean takesOver, Seams seams) {
@@ -125,7 +127,7 @@ final class NodeRuntime {
                 config.https().http3());
         ending.add("TLS", tls);
 
-        Observation observation = Observation.begin(config, ending);
+        Observation observation = Observation.begin(config, seams.practice(), ending);
         PrometheusMeterRegistry registry = observation.registry();
         AccessLog log = observation.log();
         NodeMetrics metrics = observation.metrics();
@@ -138,6 +140,7 @@ final class NodeRuntime {
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
         if (predecessor != null) {
+            Practice.of(config).over().otherwiseEmpty().await();
             FunctionHosts.awaitSpares(functions, config);
             predecessor.leaveFolder();
         }
@@ -242,7 +245,7 @@ final class NodeRuntime {
         listen(loops, parts, metrics, memory, state, gate, quic);
         own.add(httpPort.get());
         own.add(httpsPort.get());
-        administer(loops, state, own);
+        adminPort = Administration.open(config, loops, state, own);
         loops.setPeriodic(500, ignored -> {
             state.look();
             memory.look();
@@ -250,12 +253,18 @@ final class NodeRuntime {
         loops.setPeriodic(TlsContexts.ROTATE_SECONDS * 1000L, ignored -> tls.rotate());
         loops.setPeriodic(2_000, ignored -> Thread.ofVirtual().start(countries::look));
         follower.tellEvery(NodeReport.PERIOD, new NodeReporter(registry, pools::troubled, System::nanoTime)::report);
-        state.serving();
+        state.serving(
+                predecessor == null
+                        ? ending.add("practice", Practice.of(config)).over()
+                        : Future.succeededFuture());
         seams.opening().onSuccess(open -> sockets.accept());
         if (predecessor != null) {
             // Only now does this node answer for purges: the other one has stopped serving from its cache.
             predecessor.serving();
             follower.connect();
+        }
+        if (seams.practice()) {
+            return;
         }
         ending.add(
                 "succession",
@@ -263,7 +272,7 @@ final class NodeRuntime {
                         ((VertxInternal) loops).eventLoopGroup(),
                         Succession.socket(folder.path()),
                         new Succession(config, sockets, folder, cache, follower, state, this::succeeded)));
-        LOG.info(
+        news.info(
                 "node {} serves on http {}, https {}, admin {} after {} ms",
                 config.node(),
                 httpPort.get(),
@@ -318,23 +327,9 @@ final class NodeRuntime {
         Duration limit = config.limits().drain();
         ending.add("edge ports", limit.plusSeconds(2), () -> {
             state.closing();
-            LOG.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
+            news.info("node {} takes no more connections; requests under way have {} to finish", config.node(), limit);
             new Farewell(listeners, gate, metrics.connections()).end(limit, succeeded);
         });
-    }
-
-    private void administer(Vertx loops, NodeState state, OwnListeners own) {
-        ListenAddress address = config.admin().listen();
-        AdminServer admin = new AdminServer(loops, state, false);
-        adminPort = await(admin.listen(address.host(), address.port())
-                .recover(e -> Future.failedFuture(new EdgeListeners.CannotListen("admin.listen", address, e))));
-        own.add(adminPort);
-        ListenAddress health = config.health().listen();
-        if (health != null) {
-            AdminServer probes = new AdminServer(loops, state, true);
-            own.add(await(probes.listen(health.host(), health.port())
-                    .recover(e -> Future.failedFuture(new EdgeListeners.CannotListen("health.listen", health, e)))));
-        }
     }
 
     private static int publicPort(@Nullable Integer set, AtomicInteger listening) {
@@ -366,11 +361,17 @@ final class NodeRuntime {
         }
         Thread.ofVirtual().name("verge-node-close").start(() -> {
             ending.run();
-            LOG.info("node {} has ended", config.node());
+            news.info("node {} has ended", config.node());
             own.complete();
             ended.complete();
         });
         return own.future();
+    }
+
+    /** Brings a change into force that no log tells of. */
+    Future<ApplyResult> apply(Commit commit) {
+        return Objects.requireNonNull(configuration.get(), "made when the node is built")
+                .apply(commit);
     }
 
     NodeConfig config() {

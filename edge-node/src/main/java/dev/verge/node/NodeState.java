@@ -18,14 +18,24 @@ import dev.verge.sync.client.SyncStatus;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How the node stands: for operators, for probes, and for the request path where it must know. Thread-safe. */
 final class NodeState implements NodeView {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
+
+    /** A practice that has not ended so long after its time holds nothing up. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
     private final NodeConfig config;
     private final PrometheusMeterRegistry registry;
     private final ConfigApplier applier;
@@ -38,6 +48,7 @@ final class NodeState implements NodeView {
     private volatile Runnable toldToDrain = () -> {};
     private volatile @Nullable SyncClient sync;
     private volatile boolean serving;
+    private volatile boolean practised;
     private volatile long currentAtNanos;
     private volatile boolean wasCurrent;
     private volatile boolean ordered;
@@ -122,8 +133,13 @@ final class NodeState implements NodeView {
         look();
     }
 
-    void serving() {
+    /** @param practice when it is over, or takes too long, the node is ready */
+    void serving(Future<?> practice) {
         serving = true;
+        practice.timeout(config.warmUp().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(over -> practised = true)
+                .onSuccess(count -> LOG.debug("practice: {}", count))
+                .onFailure(failure -> LOG.warn("the node is not warm: its practice did not end well", failure));
     }
 
     /** Looks whether the node is current; called twice a second, so that a short break is known from a long one. */
@@ -207,7 +223,7 @@ final class NodeState implements NodeView {
     @Override
     public boolean ready() {
         boolean configured = config.controlPlane().urls().isEmpty() || status().revision() > 0 || wasCurrent;
-        return serving && !draining.get() && configured;
+        return serving && practised && !draining.get() && configured;
     }
 
     @Override
@@ -219,6 +235,7 @@ final class NodeState implements NodeView {
         return new JsonObject()
                 .put("node", config.node())
                 .put("ready", ready())
+                .put("warm", practised)
                 .put("sync", isBehind() ? "behind" : "current")
                 .put("connected", status.connected())
                 .put("revision", status.revision())

@@ -10,8 +10,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 /** What tells of a node's work: log, meters, traces. */
 record Observation(AccessLog log, PrometheusMeterRegistry registry, NodeMetrics metrics, Tracing tracing) {
 
-    static Observation begin(NodeConfig config, Ending ending) {
-        AccessLog log = new AccessLog(config.accessLog().format());
+    /** @param practice whether nobody is to read the log */
+    static Observation begin(NodeConfig config, boolean practice, Ending ending) {
+        AccessLog log = new AccessLog(config.accessLog().format(), practice);
         ending.add("access log", log);
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ending.add("meters", registry::close);

@@ -112,6 +112,9 @@ final class Installation implements AutoCloseable {
                 networks: {origins: [127.0.0.0/8], functions: [127.0.0.0/30]}
                 %s
                 """.formatted(http.actualPort(), data, settings);
+        if (!settings.contains("warmUp:")) {
+            yaml += "warmUp: 0s\n"; // what tests look at is what they sent
+        }
         for (String port : List.of("http", "https")) {
             if (!settings.contains(port + ": {listen")) {
                 yaml += port + ": {listen: \"127.0.0.1:0\"}\n";

@@ -118,6 +118,7 @@ public final class LocalNode implements AutoCloseable {
                 cache: {memoryBytes: 32MiB, diskBytes: 256MiB}
                 functions: {memoryBytes: 1GiB, spareHosts: 1, kvBytes: 64MiB}
                 sync: {startupWait: 5s}
+                warmUp: 0s
                 networks:
                   origins: [127.0.0.0/8, "::1/128", 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "fc00::/7"]
                   functions: [127.0.0.0/8, "::1/128", 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, "fc00::/7"]

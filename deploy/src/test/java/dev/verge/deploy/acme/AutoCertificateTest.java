@@ -70,6 +70,7 @@ final class AutoCertificateTest {
         node = join(EdgeNode.start(Binder.standard()
                 .bindText("""
                         node: n
+                        warmUp: 0s
                         http: {listen: "127.0.0.1:0"}
                         https: {listen: "127.0.0.1:0"}
                         admin: {listen: "127.0.0.1:0"}

@@ -94,6 +94,7 @@ final class TakeOverTest {
         EdgeNode running = join(EdgeNode.start(Binder.standard()
                 .bindText("""
                         node: n
+                        warmUp: 0s
                         http: {listen: "127.0.0.1:0"}
                         https: {listen: "127.0.0.1:0"}
                         admin: {listen: "127.0.0.1:0"}

@@ -74,6 +74,7 @@ final class StagedSiteTest {
                 .bindText(
                         """
                         node: %s
+                        warmUp: 0s
                         http: {listen: "127.0.0.1:0"}
                         https: {listen: "127.0.0.1:0"}
                         admin: {listen: "127.0.0.1:0"}

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.document.Cidr;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.Duration;
 import java.util.List;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +82,14 @@ public record NodeConfig(
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("Traces of requests, for OpenTelemetry.")
         TracingConfig tracing,
+
+        @JsonProperty(defaultValue = "2500ms")
+        @JsonPropertyDescription(
+                "How long the node practises with requests of its own, so that its code is compiled before it says that it is ready. It"
+                        + " serves whoever asks meanwhile. 0s: not at all.")
+        @DurationMin(millis = 0)
+        @DurationMax(seconds = 60)
+        Duration warmUp,
 
         @Nullable
         @JsonPropertyDescription(

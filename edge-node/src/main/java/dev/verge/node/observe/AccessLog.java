@@ -38,6 +38,7 @@ public final class AccessLog implements AutoCloseable {
     private final LongAdder lost = new LongAdder();
     private final Format format;
     private final boolean chosen;
+    private final boolean silent;
     private final Thread writer;
     private volatile Consumer<LogRecord> watcher = record -> {};
     private volatile boolean closing;
@@ -46,8 +47,10 @@ public final class AccessLog implements AutoCloseable {
      * Starts the writer.
      *
      * @param wanted form of the lines; null: for people on a terminal, else JSON
+     * @param silent whether the lines are made and then dropped
      */
-    public AccessLog(@Nullable Format wanted) {
+    public AccessLog(@Nullable Format wanted, boolean silent) {
+        this.silent = silent;
         this.chosen = wanted != null;
         this.format = wanted != null ? wanted : onTerminal() ? Format.TEXT : Format.JSON;
         this.writer = Thread.ofPlatform().name("verge-access-log").daemon().start(this::write);
@@ -117,6 +120,10 @@ public final class AccessLog implements AutoCloseable {
 
     private void write(Logger logger, StringBuilder lines) {
         if (lines.isEmpty()) {
+            return;
+        }
+        if (silent) {
+            lines.setLength(0);
             return;
         }
         if (chosen) {

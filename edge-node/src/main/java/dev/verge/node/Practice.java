@@ -1,0 +1,186 @@
+package dev.verge.node;
+
+import dev.verge.node.config.NodeConfig;
+import dev.verge.node.practice.Visit;
+import dev.verge.node.practice.Visits;
+import dev.verge.node.practice.Way;
+import dev.verge.sync.binding.Binder;
+import dev.verge.sync.log.Commit;
+import dev.verge.sync.log.LogEntry;
+import dev.verge.sync.log.SiteEntry;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetServerOptions;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a node does for {@code warmUp} before it says that it is ready: another one in the same process, with a folder, an origin and a
+ * site of its own, answers clients of its own in every usual way. The code is the same, so that of the first one is compiled when
+ * somebody asks it. Nothing else is shared: no log, no counter, no cache. Whatever goes wrong costs nothing but speed.
+ */
+final class Practice implements AutoCloseable {
+    private static final String FOLDER = "practice";
+    private static final String HOST = "localhost";
+
+    /** Of each way to ask. */
+    private static final int CONNECTIONS = 3;
+
+    private static final List<Visit> VISITS = List.of(
+            Visit.get("/hit"),
+            Visit.get("/passed"),
+            Visit.get("/hit", "user-agent", "practice", "accept", "*/*", "accept-encoding", "gzip, deflate, br"),
+            Visit.get("/hit?miss={}"),
+            Visit.get("/passed", "user-agent", "practice", "cookie", "session=0123456789abcdef"),
+            Visit.get("/hit", "if-none-match", "\"practised\""),
+            new Visit("POST", "/passed", List.of("content-type", "text/plain"), "what a form sends"),
+            Visit.get("/hit?{}", "accept", "text/html"),
+            Visit.get("/hit", "range", "bytes=100-199"));
+
+    private static final Buffer KEPT = answer("cache-control: max-age=600\r\netag: \"practised\"\r\n");
+    private static final Buffer PASSED = answer("cache-control: no-store\r\n");
+
+    private final Path data;
+    private final long endNanos;
+    private final Promise<Visits.Count> over = Promise.promise();
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    private Practice(NodeConfig config) {
+        this.data = Path.of(config.data()).toAbsolutePath();
+        this.endNanos = System.nanoTime() + config.warmUp().toNanos();
+        this.thread = Thread.ofPlatform().name("verge-practice").daemon().unstarted(this::run);
+    }
+
+    /** The practice of a node with these settings, which begins at once, on a thread of its own; none where they want none. */
+    static Practice of(NodeConfig config) {
+        Practice practice = new Practice(config);
+        if (config.warmUp().isZero()) {
+            practice.over.complete(new Visits.Count(0, 0));
+        } else {
+            practice.thread.start();
+        }
+        return practice;
+    }
+
+    /** Completes when nothing more is asked; fails when the practice could not begin. */
+    Future<Visits.Count> over() {
+        return over.future();
+    }
+
+    private void run() {
+        try {
+            forgetEarlier();
+            Path folder = Files.createTempDirectory(data, FOLDER);
+            try {
+                NodeRuntime node = NodeRuntime.start(settings(folder), false, Seams.PRACTICE)
+                        .await();
+                try {
+                    over.complete(practise(node));
+                } finally {
+                    node.close().await();
+                }
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException | RuntimeException failure) {
+            over.tryFail(failure);
+        }
+    }
+
+    private Visits.Count practise(NodeRuntime node) {
+        String site = """
+                site: practice
+                hosts: [%s]
+                pools: {app: {origins: [{url: "http://127.0.0.1:%d"}]}}
+                rules:
+                  - {name: kept, when: {path: /hit}, do: [{setResponseHeader: {x-practice: "1"}}]}
+                  - {name: passed, when: {path: /passed}, do: [{bypassCache: true}]}
+                """.formatted(HOST, origin(node.vertx()));
+        node.apply(Commit.of(LogEntry.of(1, new SiteEntry("practice", "practice", "practice", 1, site))))
+                .await();
+        List<Way> ways = List.of(
+                new Way(node.httpPort(), false, false),
+                new Way(node.httpsPort(), true, false),
+                new Way(node.httpsPort(), true, true));
+        return new Visits(HOST, ways, CONNECTIONS, VISITS).until(this::isOver);
+    }
+
+    private boolean isOver() {
+        return stopped || System.nanoTime() - endNanos >= 0;
+    }
+
+    private static NodeConfig settings(Path folder) {
+        JsonObject anywhere = new JsonObject().put("listen", "127.0.0.1:0");
+        JsonObject settings = new JsonObject()
+                .put("node", FOLDER)
+                .put("http", anywhere)
+                .put("https", anywhere)
+                .put("admin", anywhere)
+                .put("data", folder.toString())
+                .put("cache", new JsonObject().put("memoryBytes", "8MiB").put("diskBytes", "16MiB"))
+                .put("functions", new JsonObject().put("spareHosts", 0))
+                .put("networks", new JsonObject().put("origins", new JsonArray().add("127.0.0.0/8")))
+                .put("limits", new JsonObject().put("drain", "0s"))
+                .put("warmUp", "0s");
+        return Binder.standard().bindText(settings.encode(), NodeConfig.class).orThrow();
+    }
+
+    /** What the node fetches from; ends with the node's loops. */
+    private static int origin(Vertx vertx) {
+        return vertx.createNetServer(new NetServerOptions())
+                .connectHandler(connection -> connection.handler(part -> {
+                    String request = part.toString(StandardCharsets.ISO_8859_1);
+                    if (request.contains("\r\n\r\n")) {
+                        var _ = connection.write(request.contains(" /passed ") ? PASSED : KEPT);
+                    }
+                }))
+                .listen(0, "127.0.0.1")
+                .await()
+                .actualPort();
+    }
+
+    private static Buffer answer(String fields) {
+        String content = "practice".repeat(128);
+        return Buffer.buffer(
+                "HTTP/1.1 200 OK\r\ndate: Thu, 01 Jan 2026 00:00:00 GMT\r\nserver: practice\r\ncontent-type: text/plain\r\n"
+                        + fields + "content-length: " + content.length() + "\r\n\r\n" + content);
+    }
+
+    /** What a process that was killed has left. */
+    private void forgetEarlier() throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(data, FOLDER + "*")) {
+            for (Path folder : left) {
+                delete(folder);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+        }
+    }
+
+    /** Ends it early. Blocks. */
+    @Override
+    public void close() {
+        stopped = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

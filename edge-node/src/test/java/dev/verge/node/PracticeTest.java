@@ -1,0 +1,71 @@
+package dev.verge.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.verge.node.practice.Visits;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PracticeTest {
+    @TempDir
+    Path data;
+
+    @Test
+    void everyWayToAskIsAnsweredAndNothingIsLeft() throws IOException {
+        try (Installation installation = new Installation(data, "warmUp: 2s")) {
+            Files.createDirectories(data.resolve("practice-of-a-killed-one/cache"));
+            Practice practice = Practice.of(installation.config());
+            Visits.Count count = practice.over().await();
+            practice.close();
+            assertThat(count.answers()).as("of nine connections").isGreaterThan(50);
+            assertThat(count.failures()).isZero();
+            assertThat(left()).isEmpty();
+            assertThat(admin(installation, "/metrics").body().lines())
+                    .filteredOn(line -> line.startsWith("verge_requests_total{"))
+                    .as("what is practised is nobody's traffic")
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith(" 0.0"));
+        }
+    }
+
+    @Test
+    void aNodeServesWhileItPractisesAndIsReadyAfterwards() throws IOException {
+        try (Installation installation = new Installation(data, "warmUp: 60s")) {
+            assertThat(admin(installation, "/healthz").statusCode()).isEqualTo(200);
+            var asked = admin(installation, "/readyz");
+            assertThat(asked.statusCode()).isEqualTo(503);
+            assertThat(new JsonObject(asked.body()).getBoolean("warm")).isFalse();
+            assertThat(installation.get("/").statusCode()).as("of no site").isEqualTo(421);
+        }
+        assertThat(left()).as("of a practice that was cut short").isEmpty();
+    }
+
+    @Test
+    void aNodeIsReadyAfterItsPractice() {
+        try (Installation installation = new Installation(data, "warmUp: 300ms")) {
+            Installation.until("ready", () -> admin(installation, "/readyz").statusCode() == 200);
+            assertThat(new JsonObject(admin(installation, "/readyz").body()).getBoolean("warm"))
+                    .isTrue();
+        }
+    }
+
+    private static HttpResponse<String> admin(Installation installation, String path) {
+        return installation.send(
+                HttpRequest.newBuilder(installation.admin(path)).build());
+    }
+
+    private List<Path> left() throws IOException {
+        try (Stream<Path> all = Files.list(data)) {
+            return all.filter(each -> each.getFileName().toString().startsWith("practice"))
+                    .toList();
+        }
+    }
+}
