@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +65,13 @@ final class RolloutTest {
     @Test
     void aRolloutGoesOnOrBackByItself() {
         String token = api.nodeToken("edge-0");
-        api.call("POST", "/v1/node-tokens")
+        String canary = api.call("POST", "/v1/node-tokens")
                 .json("{\"node\": \"edge-9\", \"groups\": [\"canary\"]}")
                 .send()
-                .expect(201);
+                .expect(201)
+                .json()
+                .path("token")
+                .textValue();
         for (String version : List.of("one", "two")) {
             api.call("PUT", ONE + "?activate=" + version.equals("one"))
                     .body(
@@ -102,8 +107,19 @@ final class RolloutTest {
         now.updateAndGet(time -> time.plus(Duration.ofMinutes(11)));
         api = start();
         node = node(token);
+        // What no node of the groups has tried proves nothing.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!rollout().path("reason").isTextual()) {
+            assertThat(System.nanoTime()).as("a reason").isLessThan(end);
+            LockSupport.parkNanos(20_000_000);
+        }
+        assertThat(rollout().path("reason").textValue()).isEqualTo("no node of its groups is connected");
+        assertThat(rollout().path("state").textValue()).isEqualTo("staged");
+        TestNode first = new TestNode(api.base(), canary, folder.resolve("first"), entry -> false);
         awaitVersion(node, 2);
         assertThat(rollout().path("state").textValue()).isEqualTo("done");
+        assertThat(rollout().path("reason").isTextual()).isFalse();
+        first.close();
 
         manual(node);
         goesBackWhenRunsFail(node);

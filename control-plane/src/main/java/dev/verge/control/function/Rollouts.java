@@ -1,9 +1,11 @@
 package dev.verge.control.function;
 
 import dev.verge.control.api.AuditTable;
+import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.RollbackOn;
 import dev.verge.control.resource.Rollout;
 import dev.verge.control.resource.Share;
+import dev.verge.control.rollout.FirstNodes;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
 import dev.verge.sync.log.Keys;
@@ -136,13 +138,15 @@ public final class Rollouts implements AutoCloseable {
             }
         }
         if (active.staged()) {
-            if (refusal.isPresent()) {
-                return refusal.equals(Optional.ofNullable(rollout.reason()))
-                        ? Optional.empty()
-                        : Optional.of(new Step.Note(RolloutTable.STAGED, refusal.get()));
-            }
             Instant continueAt = rollout.continueAt();
-            return continueAt != null && !now.isBefore(continueAt) ? Optional.of(new Step.Proceed()) : Optional.empty();
+            boolean due = continueAt != null && !now.isBefore(continueAt);
+            Optional<String> against = refusal.or(() -> due ? missing(session, active) : Optional.empty());
+            if (against.isEmpty()) {
+                return due ? Optional.of(new Step.Proceed()) : Optional.empty();
+            }
+            return against.equals(Optional.ofNullable(rollout.reason()))
+                    ? Optional.empty()
+                    : Optional.of(new Step.Note(RolloutTable.STAGED, against.get()));
         }
         return now.isBefore(active.stageAt().plus(WATCHED))
                 ? Optional.empty()
@@ -154,6 +158,12 @@ public final class Rollouts implements AutoCloseable {
                 .filter(answer -> answer.connected() && answer.state() == NodeAnswer.State.REFUSED)
                 .findFirst()
                 .map(answer -> "node " + answer.node() + " refused it: " + answer.reason());
+    }
+
+    private Optional<String> missing(Session session, RolloutTable.Stored active) {
+        String key = Keys.function(active.account(), active.function());
+        return FirstNodes.of(nodes, active.rollout().groups(), key, active.revision(), LogTable.placement(session, key))
+                .missing();
     }
 
     private static Optional<String> tooManyErrors(

@@ -2,13 +2,12 @@ package dev.verge.control.site;
 
 import dev.verge.control.api.AuditTable;
 import dev.verge.control.log.LogTable;
+import dev.verge.control.rollout.FirstNodes;
 import dev.verge.control.store.Database;
 import dev.verge.control.store.Session;
 import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Keys;
-import dev.verge.sync.server.NodeAnswer;
 import dev.verge.sync.server.NodeRegistry;
-import dev.verge.sync.server.NodeState;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,39 +90,27 @@ public final class SiteRollouts implements AutoCloseable {
     }
 
     private Optional<Step> judge(SiteRolloutTable.Stored staged, Placement placement, Instant now) {
-        List<NodeAnswer> first = first(staged, placement);
-        Optional<NodeAnswer> refused = first.stream()
-                .filter(answer -> answer.state() == NodeAnswer.State.REFUSED)
-                .findFirst();
-        if (refused.isPresent()) {
-            return Optional.of(new Step.Back("node " + refused.get().node() + " refused it: "
-                    + refused.get().reason()));
+        FirstNodes first = FirstNodes.of(
+                nodes,
+                staged.rollout().groups(),
+                Keys.site(staged.account(), staged.site()),
+                staged.revision(),
+                placement);
+        Optional<String> refusal = first.refusal();
+        if (refusal.isPresent()) {
+            return refusal.map(Step.Back::new);
         }
         Instant continueAt = staged.rollout().continueAt();
         if (continueAt == null || now.isBefore(continueAt)) {
             return Optional.empty();
         }
-        String missing = first.stream()
-                .filter(answer -> answer.state() == NodeAnswer.State.PENDING)
-                .map(NodeAnswer::node)
-                .collect(Collectors.joining(", "));
-        if (!first.isEmpty() && missing.isEmpty()) {
+        Optional<String> missing = first.missing();
+        if (missing.isEmpty()) {
             return Optional.of(new Step.Proceed());
         }
-        // What nobody has tried proves nothing.
-        String reason = first.isEmpty() ? "no node of its groups is connected" : "not applied yet by " + missing;
-        return reason.equals(staged.rollout().reason()) ? Optional.empty() : Optional.of(new Step.Wait(reason));
-    }
-
-    /** How the connected nodes of its groups stand to it. */
-    private List<NodeAnswer> first(SiteRolloutTable.Stored staged, Placement placement) {
-        List<String> names = nodes.all().stream()
-                .filter(node -> node.groups().stream().anyMatch(staged.rollout().groups()::contains))
-                .map(NodeState::node)
-                .toList();
-        return nodes.answers(Keys.site(staged.account(), staged.site()), staged.revision(), placement).stream()
-                .filter(answer -> answer.connected() && names.contains(answer.node()))
-                .toList();
+        return missing.equals(Optional.ofNullable(staged.rollout().reason()))
+                ? Optional.empty()
+                : missing.map(Step.Wait::new);
     }
 
     private void take(SiteRolloutTable.Stored judged, Step step, Instant now) {
