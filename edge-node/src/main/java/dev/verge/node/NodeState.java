@@ -24,6 +24,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,8 +139,11 @@ final class NodeState implements NodeView {
         serving = true;
         practice.timeout(config.warmUp().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(over -> practised = true)
-                .onSuccess(count -> LOG.debug("practice: {}", count))
-                .onFailure(failure -> LOG.warn("the node is not warm: its practice did not end well", failure));
+                .onFailure(failure -> {
+                    if (!(failure instanceof TimeoutException)) {
+                        LOG.warn("the node could not practise, so its first answers take longer", failure);
+                    }
+                });
     }
 
     /** Looks whether the node is current; called twice a second, so that a short break is known from a long one. */
