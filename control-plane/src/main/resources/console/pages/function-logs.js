@@ -72,8 +72,8 @@ function line(node, run) {
       h("time", clock(Date.now())),
       mark(good ? "good" : "bad", run.outcome),
       h("span.strong", run.status ?? ""),
-      h("span.quiet", `version ${run.version} · ${node} · cpu ${millis((run.cpuMicros ?? 0) / 1000)} · wall ${millis((run.wallMicros ?? 0) / 1000)}`),
-      h("span.quiet.mono", run.requestId ?? ""),
+      h("span.quiet", `version ${run.version} · ${node} · cpu ${millis(run.cpuMs ?? 0)} · wall ${millis(run.wallMs ?? 0)}`),
+      h("span.quiet.mono", run.id ?? ""),
     ),
     (run.logs ?? []).map((entry) => h("pre.log-line", { class: ["warn", "error"].includes(entry.level) ? entry.level : "" }, `${entry.level}: ${entry.text}`)),
   );

@@ -257,9 +257,9 @@ final class DevSession implements AutoCloseable {
                 .append("  ")
                 .append(function)
                 .append("  cpu ")
-                .append(TailCommand.millis(run, "cpuMicros"))
+                .append(TailCommand.millis(run.path("cpuMs")))
                 .append("  wall ")
-                .append(TailCommand.millis(run, "wallMicros"));
+                .append(TailCommand.millis(run.path("wallMs")));
         run.path("logs")
                 .forEach(line -> text.append("\n    ")
                         .append(line.path("level").asText())

@@ -7,6 +7,7 @@ import dev.verge.deploy.command.Output.Colour;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,8 +94,8 @@ final class TailCommand extends ApiCommand {
         output.line(output.colour(outcome.equals("ok") ? Colour.GREEN : Colour.RED, outcome) + " "
                 + run.path("status").asText() + "  version "
                 + run.path("version").asText() + " on "
-                + event.path("node").asText() + "  cpu " + millis(run, "cpuMicros") + "  wall "
-                + millis(run, "wallMicros") + "  " + run.path("requestId").asText());
+                + event.path("node").asText() + "  cpu " + millis(run.path("cpuMs")) + "  wall "
+                + millis(run.path("wallMs")) + "  " + run.path("id").asText());
         run.path("logs")
                 .forEach(line -> output.line("    " + line.path("level").asText() + ": "
                         + line.path("text").asText()));
@@ -119,7 +120,7 @@ final class TailCommand extends ApiCommand {
                 .append("  ")
                 .append(request.path("bytes").asText())
                 .append(" B  ")
-                .append(millis(request, "micros"))
+                .append(millis(request.path("micros").asLong() / 1e3))
                 .append("  on ")
                 .append(event.path("node").asText());
         for (String field : List.of("origin", "function", "outcome", "error")) {
@@ -133,8 +134,12 @@ final class TailCommand extends ApiCommand {
         output.line(line.append("  ").append(request.path("requestId").asText()).toString());
     }
 
-    static String millis(JsonNode run, String field) {
-        long micros = run.path(field).asLong();
-        return micros / 1000 + "." + micros / 100 % 10 + " ms";
+    /** A time of a run's record. */
+    static String millis(JsonNode time) {
+        return millis(time.asDouble());
+    }
+
+    private static String millis(double time) {
+        return String.format(Locale.ROOT, "%.1f ms", time);
     }
 }

@@ -159,6 +159,10 @@ class DevTest {
         JsonNode run = event("run").path("run");
         assertThat(run.path("outcome").asText()).isEqualTo("ok");
         assertThat(run.path("logs").path(0).path("text").asText()).isEqualTo("asked /");
+        assertThat(run.path("id").asText()).isNotEmpty();
+        assertThat(run.path("wallMs").asDouble())
+                .isGreaterThan(run.path("coldStartMs").asDouble())
+                .isPositive();
     }
 
     @Test

@@ -3,10 +3,12 @@ package dev.verge.node.observe;
 import dev.verge.node.exchange.JsonText;
 import dev.verge.sandbox.InvocationRecord;
 import dev.verge.sandbox.LogLine;
+import java.math.BigDecimal;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One finished run of a function, with what it logged. */
+/** One finished run of a function, with what it logged. {@code id} is the request's; times are milliseconds, to the microsecond. */
 public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
     private static final Logger LOG = LoggerFactory.getLogger("dev.verge.function");
 
@@ -17,7 +19,7 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
 
     @Override
     public void json(StringBuilder out) {
-        out.append("{\"requestId\":\"");
+        out.append("{\"id\":\"");
         JsonText.append(out, invocation.requestId());
         out.append('"');
         JsonText.member(out, "account", invocation.function().account());
@@ -25,10 +27,10 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
         JsonText.member(out, "version", invocation.function().version());
         JsonText.member(out, "outcome", invocation.outcome().word());
         out.append(",\"status\":").append(invocation.status());
-        out.append(",\"cpuMicros\":").append(invocation.cpu().toNanos() / 1000);
-        out.append(",\"wallMicros\":").append(invocation.wall().toNanos() / 1000);
-        out.append(",\"waitMicros\":").append(invocation.waited().toNanos() / 1000);
-        out.append(",\"coldStartMicros\":").append(invocation.coldStart().toNanos() / 1000);
+        millis(out, "cpuMs", invocation.cpu());
+        millis(out, "wallMs", invocation.wall());
+        millis(out, "waitMs", invocation.waited());
+        millis(out, "coldStartMs", invocation.coldStart());
         out.append(",\"allocatedBytes\":").append(invocation.allocatedBytes());
         out.append(",\"peakBytes\":").append(invocation.peakBytes());
         out.append(",\"subrequests\":").append(invocation.subrequests());
@@ -45,6 +47,10 @@ public record FunctionRecord(InvocationRecord invocation) implements LogRecord {
             comma = ",";
         }
         out.append("]}");
+    }
+
+    private static void millis(StringBuilder out, String name, Duration time) {
+        out.append(",\"").append(name).append("\":").append(BigDecimal.valueOf(time.toNanos() / 1000, 3));
     }
 
     @Override
