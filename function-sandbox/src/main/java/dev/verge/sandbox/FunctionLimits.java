@@ -14,7 +14,7 @@ public record FunctionLimits(
         @DurationMin(millis = 1)
         @DurationMax(seconds = MAX_CPU_SECONDS)
         @JsonPropertyDescription(
-                "CPU time of one invocation, its waitUntil work included. The first one after a start may also use what that left of startup.")
+                "CPU time of one invocation, its waitUntil work included. The first ones after a start may also use what that left of startup.")
         Duration cpu,
 
         @JsonProperty(defaultValue = "30s")
@@ -60,7 +60,7 @@ public record FunctionLimits(
         @DurationMin(millis = 1)
         @DurationMax(seconds = MAX_STARTUP_SECONDS)
         @JsonPropertyDescription(
-                "CPU time for evaluating the modules of the function, before its first request, which may use what is left of it.")
+                "CPU time for evaluating the modules of the function, before its first request. Calls of a function that is new in its process may each use what is left of it beyond cpu, five times startup together.")
         Duration startup,
 
         @JsonProperty(defaultValue = "10MiB")

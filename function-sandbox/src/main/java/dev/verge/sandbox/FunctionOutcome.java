@@ -9,7 +9,7 @@ public enum FunctionOutcome {
     /** The handler threw, rejected, or can never answer. */
     THREW,
     /**
-     * More CPU time than {@link FunctionLimits#cpu()}, to which the first call after a start may add what that left, or than
+     * More CPU time than {@link FunctionLimits#cpu()}, to which calls of new code may add what their start left, or than
      * {@link FunctionLimits#startup()} while starting.
      */
     OVER_CPU,

@@ -1,56 +1,30 @@
 package dev.verge.sandbox.host;
 
-import org.jspecify.annotations.Nullable;
-
 /**
- * What the start of a context cost, and the call that it is told of: the first one that begins. Code that runs for the first time is
- * slow, whoever wrote it, so that call may use what the start left of {@code limits.startup} on top of its own limit. The two together
- * use no more than both limits, and a function that wastes it is not given it again ({@link LoadedFunction#lenient}).
+ * What the start of a context cost: the first call that begins is told of it, and every call may use what it left of
+ * {@code limits.startup} on top of its own limit, as far as {@link WarmUp} goes. Owner thread only.
  */
 final class ColdStart {
-    private final LoadedFunction function;
-    private volatile @Nullable HostCall first;
-
-    // The owner's own.
     private long wholeNanos;
     private long leftNanos;
 
-    ColdStart(LoadedFunction function) {
-        this.function = function;
-    }
-
     /**
-     * By the owner: the function has started.
+     * The function has started.
      *
      * @param begun the owner's CPU time when it began
      * @param evaluation the same when the function's own code began; the limit is for that
      * @param now the same now
+     * @param limitNanos {@code limits.startup}
      */
-    void over(long begun, long evaluation, long now) {
+    void over(long begun, long evaluation, long now, long limitNanos) {
         wholeNanos = now - begun;
-        leftNanos = Math.max(0, function.limits.startup().toNanos() - (now - evaluation));
+        leftNanos = Math.max(0, limitNanos - (now - evaluation));
     }
 
-    /** By the owner: a call begins. */
+    /** A call begins. */
     void begins(HostCall call) {
-        if (first == null) {
-            first = call;
-            call.coldStartNanos = wholeNanos;
-            call.graceNanos = function.lenient ? leftNanos : 0;
-        }
-    }
-
-    /** From any thread: a call went over a limit, and the context ends. */
-    void stoppedBy(@Nullable HostCall call) {
-        if (call != null && call == first) {
-            function.lenient = false;
-        }
-    }
-
-    /** By the owner: a call has ended, and the context goes on. */
-    void outlives(HostCall call) {
-        if (call == first) {
-            function.lenient = true;
-        }
+        call.coldStartNanos = wholeNanos;
+        wholeNanos = 0;
+        call.graceNanos = leftNanos;
     }
 }

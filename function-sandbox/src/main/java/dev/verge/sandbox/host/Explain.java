@@ -100,10 +100,10 @@ final class Explain {
         return switch (reason.outcome()) {
             case OVER_CPU ->
                 "Used more CPU time than limits.cpu (" + limits.cpu().toMillis() + " ms"
-                        + (call.graceNanos == 0
+                        + (call.hadNanos < 1_000_000
                                 ? ")."
-                                : ") and the " + call.graceNanos / 1_000_000
-                                        + " ms that the start before it left of limits.startup.");
+                                : ") and the " + call.hadNanos / 1_000_000
+                                        + " ms that it could have on top while its code is new here.");
             case OVER_MEMORY ->
                 call.heldBytes > limits.memoryBytes()
                         ? "The function's contexts held " + call.heldBytes + " bytes, limits.memoryBytes is "

@@ -71,8 +71,17 @@ final class HostCall {
 
     long coldStartNanos;
 
-    /** CPU time that it may use beyond its limit ({@link ColdStart}); not changed after its first turn began. */
+    /** CPU time that it may use beyond its limit at most ({@link ColdStart}); not changed after its first turn began. */
     long graceNanos;
+
+    /** What it and the other calls of its function may use beyond their limits; set before its context has it. */
+    WarmUp warmUp = WarmUp.NONE;
+
+    /** CPU time that it has used beyond its limit; written by the owner, read by the watchdog. */
+    private volatile long beyondNanos;
+
+    /** What it had on top of its limit when it was stopped for its CPU time; written by the watchdog. */
+    volatile long hadNanos;
 
     private final List<Line> log = new ArrayList<>();
     private long logRoom;
@@ -116,13 +125,18 @@ final class HostCall {
     }
 
     long cpuLimitNanos() {
-        return limits.cpu().toNanos() + graceNanos;
+        return limits.cpu().toNanos() + Math.min(graceNanos, beyondNanos + warmUp.leftNanos());
     }
 
     /** Adds what a turn used. */
     void charge(long cpu, long allocated) {
         long cpuBefore = cpuNanos;
         cpuNanos = cpuBefore + cpu;
+        long beyond = cpuBefore + cpu - limits.cpu().toNanos();
+        if (beyond > beyondNanos) {
+            warmUp.use(beyond - beyondNanos);
+            beyondNanos = beyond;
+        }
         long allocatedBefore = allocatedBytes;
         allocatedBytes = allocatedBefore + allocated;
     }

@@ -42,7 +42,6 @@ final class Isolate {
     private final BlockingQueue<Event> mailbox = new LinkedBlockingQueue<>();
     private final AtomicInteger load = new AtomicInteger();
     private final AtomicReference<@Nullable Doom> doom = new AtomicReference<>();
-    private final ColdStart coldStart;
     private volatile @Nullable Turn turn;
     private volatile @Nullable Context context;
     private volatile long usedNanos = System.nanoTime();
@@ -50,6 +49,7 @@ final class Isolate {
     private volatile long doomedCpuNanos;
 
     // The owner's own.
+    private final ColdStart coldStart = new ColdStart();
     private boolean retired;
     private @Nullable CodeError startError;
     private final Map<Integer, HostCall> calls = new LinkedHashMap<>();
@@ -64,7 +64,6 @@ final class Isolate {
     Isolate(LoadedFunction function, ContextFactory contexts, Outbox out, Runnable ended) {
         this.ended = ended;
         this.function = function;
-        this.coldStart = new ColdStart(function);
         this.contexts = contexts;
         this.out = new BatchOutbox(out);
         this.direct = out;
@@ -160,7 +159,6 @@ final class Isolate {
             return;
         }
         HostCall culprit = reason.culprit();
-        coldStart.stoppedBy(culprit);
         if (culprit != null) {
             direct.send(new FrameWriter()
                     .frame(FrameType.STOPPING, culprit.id)
@@ -204,7 +202,11 @@ final class Isolate {
             long evaluation = THREADS.getCurrentThreadCpuTime();
             turn = new Turn(null, evaluation, THREADS.getCurrentThreadAllocatedBytes());
             made.load(function);
-            coldStart.over(begun, evaluation, THREADS.getCurrentThreadCpuTime());
+            coldStart.over(
+                    begun,
+                    evaluation,
+                    THREADS.getCurrentThreadCpuTime(),
+                    function.limits.startup().toNanos());
             return doom.get() == null;
         } catch (PolyglotException e) {
             FunctionHost.endIfBroken(e);
@@ -352,9 +354,6 @@ final class Isolate {
         if (calls.remove(call.id) != null) {
             load.decrementAndGet();
             usedNanos = System.nanoTime();
-            if (doom.get() == null) {
-                coldStart.outlives(call);
-            }
             function.over(call);
             timers.drop(call);
             bound().drop(call.id);

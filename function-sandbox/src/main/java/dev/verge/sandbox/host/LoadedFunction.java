@@ -32,11 +32,7 @@ final class LoadedFunction {
     private final ByteArrayOutputStream code = new ByteArrayOutputStream();
     private final List<Isolate> isolates = new CopyOnWriteArrayList<>();
 
-    /**
-     * Whether the first call of a context gets what its start left ({@link ColdStart}). Not after such a call ended its context, until
-     * another one did not: a loop would have it again with every new context. For any thread.
-     */
-    volatile boolean lenient = true;
+    final WarmUp warmUp;
 
     private @Nullable FunctionBundle bundle;
     private @Nullable SourceMaps maps;
@@ -62,6 +58,7 @@ final class LoadedFunction {
         this.env = env;
         this.bindings = bindings;
         this.bundleBytes = bundleBytes;
+        this.warmUp = new WarmUp(limits.startup());
         this.over = over;
     }
 
@@ -120,6 +117,7 @@ final class LoadedFunction {
     void give(HostCall call, ContextFactory contexts, Outbox out, Consumer<Isolate> route) {
         loaded(entry);
         call.maps = maps;
+        call.warmUp = warmUp;
         List<Isolate> candidates = new ArrayList<>(isolates);
         candidates.sort(Comparator.comparingInt(Isolate::load));
         boolean roomy = candidates.size() < MAX_ISOLATES

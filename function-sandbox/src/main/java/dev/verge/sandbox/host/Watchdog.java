@@ -118,6 +118,9 @@ final class Watchdog {
             return;
         }
         if (cpu > cpuLimit) {
+            if (call != null) {
+                call.hadNanos = cpuLimit - limits.cpu().toNanos();
+            }
             isolate.stop(new Doom(FunctionOutcome.OVER_CPU, call));
         } else if (turn.confirms(allocated > allocationLimit, ownerCpu)) {
             isolate.stop(new Doom(FunctionOutcome.OVER_MEMORY, call));
