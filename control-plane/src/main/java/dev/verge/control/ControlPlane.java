@@ -116,11 +116,16 @@ public final class ControlPlane {
 
     /** The same under another clock, for the expiry of tokens. */
     static Future<ControlPlane> start(ControlPlaneConfig config, InstantSource clock) {
+        return start(config, clock, null);
+    }
+
+    /** The same; pushed code is tried by {@code trial} instead of function hosts, which take seconds to boot. */
+    static Future<ControlPlane> start(ControlPlaneConfig config, InstantSource clock, CodeCheck.@Nullable Trial trial) {
         Promise<ControlPlane> started = Promise.promise();
         Thread.ofVirtual().name("start").start(() -> {
             ControlPlane controlPlane = new ControlPlane(config);
             try {
-                controlPlane.open(clock);
+                controlPlane.open(clock, trial);
                 started.complete(controlPlane);
             } catch (RuntimeException | Error e) {
                 controlPlane.close().onComplete(ignored -> started.fail(failure(e)));
@@ -163,7 +168,7 @@ public final class ControlPlane {
     }
 
     /** Starts part after part; each one that stands is on the way back before the next one starts. */
-    private void open(InstantSource clock) {
+    private void open(InstantSource clock, CodeCheck.@Nullable Trial trial) {
         DataFolder folder = DataFolder.open(Path.of(config.data()));
         onClose(folder::close);
         // Half the start is loading Vert.x and Netty; that goes on beside the database's half.
@@ -240,8 +245,8 @@ public final class ControlPlane {
         onClose(siteRollouts::close);
         routes.addAll(new SiteRoutes(sync.nodes(), kept, config.acme().on()).routes());
         routes.addAll(new SiteRolloutRoutes(kept).routes());
-        routes.addAll(
-                new FunctionRoutes(sync.nodes(), blobs, new CodeCheck(runtime, config.functions()), kept).routes());
+        CodeCheck check = new CodeCheck(trial == null ? runtime::check : trial, config.functions());
+        routes.addAll(new FunctionRoutes(sync.nodes(), blobs, check, kept).routes());
         routes.addAll(new RolloutRoutes(kept).routes());
         routes.addAll(new CertificateRoutes(sync.nodes(), box).routes());
         routes.addAll(keyValues.routes());

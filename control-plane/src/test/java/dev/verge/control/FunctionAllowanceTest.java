@@ -36,7 +36,7 @@ final class FunctionAllowanceTest {
         folder = temporary;
         api = RunningControlPlane.start(
                 RunningControlPlane.config(
-                        folder.resolve("control-plane"), ApiLimits.defaults(), LogRetention.defaults(), 1),
+                        folder.resolve("control-plane"), ApiLimits.defaults(), LogRetention.defaults(), 0),
                 Clock.systemUTC());
         developer = api.token("dev", "d", Scope.FUNCTIONS_WRITE);
     }

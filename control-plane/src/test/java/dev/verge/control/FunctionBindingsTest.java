@@ -52,11 +52,10 @@ final class FunctionBindingsTest {
         folder = temporary;
         api = RunningControlPlane.start(
                 RunningControlPlane.config(
-                        folder.resolve("control-plane"), ApiLimits.defaults(), LogRetention.defaults(), 1),
+                        folder.resolve("control-plane"), ApiLimits.defaults(), LogRetention.defaults(), 0),
                 Clock.systemUTC());
         node = new TestNode(
                 api.base(), api.nodeToken("first-node"), folder.resolve("node"), entry -> false, this::carryOut);
-        // One function for most tests: each check of code takes a host of its own.
         form(
                         "one",
                         "{\"kv\": {\"STORE\": \"prefs\"}, \"services\": {\"SELF\": \"one\"}, \"vars\": {\"A\": \"1\"},"
@@ -122,21 +121,6 @@ final class FunctionBindingsTest {
             assertThat(error.path("fix").textValue()).isNotEmpty();
         });
         api.call("GET", "/v1/functions/wrong").send().expect(404);
-    }
-
-    @Test
-    void aMistakeInAnImportedModuleNamesThatModuleLineAndColumn() {
-        Answer refused = form(
-                        "imports",
-                        "{\"main\": \"main.js\"}",
-                        Map.of(
-                                "main.js",
-                                "import {a} from './lib/a.js'\n" + CODE.replace("'%s'", "a"),
-                                "lib/a.js",
-                                "export const a = 'x'\n\nexport const b = = 2\n"))
-                .expect(422);
-        assertThat(refused.json().path("errors").get(0).path("path").textValue())
-                .matches("lib/a\\.js:3:\\d+");
     }
 
     @Test

@@ -6,9 +6,9 @@ import dev.verge.sandbox.CheckResult;
 import dev.verge.sandbox.CheckResult.CodeError;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
-import dev.verge.sandbox.FunctionRuntime;
 import dev.verge.sandbox.NoHostException;
 import dev.verge.sync.binding.Problem;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -21,13 +21,19 @@ import org.slf4j.LoggerFactory;
 public final class CodeCheck {
     private static final Logger LOG = LoggerFactory.getLogger(CodeCheck.class);
 
-    private final FunctionRuntime runtime;
+    /** What tries code: function hosts, as {@code FunctionRuntime::check}. */
+    public interface Trial {
+        /** Loads the code, within the limits, and tells what was wrong with it. */
+        Future<CheckResult> check(FunctionBundle bundle, FunctionLimits limits);
+    }
+
+    private final Trial trial;
     private final Semaphore slots;
     private final Duration timeout;
 
-    /** Checks in hosts of {@code runtime}, within the given bounds. */
-    public CodeCheck(FunctionRuntime runtime, FunctionCheck bounds) {
-        this.runtime = runtime;
+    /** Checks by {@code trial}, within the given bounds. */
+    public CodeCheck(Trial trial, FunctionCheck bounds) {
+        this.trial = trial;
         this.slots = new Semaphore(bounds.concurrent(), true);
         this.timeout = bounds.timeout();
     }
@@ -44,7 +50,7 @@ public final class CodeCheck {
                 throw busy();
             }
             try {
-                CheckResult result = runtime.check(bundle, limits)
+                CheckResult result = trial.check(bundle, limits)
                         .toCompletionStage()
                         .toCompletableFuture()
                         .get(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
