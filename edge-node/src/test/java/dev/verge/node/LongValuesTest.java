@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -213,9 +214,12 @@ class LongValuesTest {
 
     /** Bytes of a value, once the node has it. */
     private int await(String key) {
-        Installation.until(
-                "the value " + key, () -> installation.get("/length?key=" + key).statusCode() == 200);
-        return Integer.parseInt(installation.get("/length?key=" + key).body());
+        AtomicReference<HttpResponse<String>> length = new AtomicReference<>();
+        Installation.until("the value " + key, () -> {
+            length.set(installation.get("/length?key=" + key));
+            return length.get().statusCode() == 200;
+        });
+        return Integer.parseInt(length.get().body());
     }
 
     private HttpResponse<String> send(String path, BodyPublisher body) throws IOException, InterruptedException {

@@ -112,7 +112,7 @@ final class TestLog implements LogSource {
         try {
             Path file = Files.write(Files.createTempFile("blob", ".bin"), content);
             return vertx.fileSystem()
-                    .open(file.toString(), new OpenOptions().setRead(true))
+                    .open(file.toString(), new OpenOptions().setRead(true).setDeleteOnClose(true))
                     .map(open -> {
                         open.pause();
                         return Optional.of(new BlobBody(content.length, open, open::close));
