@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -53,21 +54,31 @@ final class Practice implements AutoCloseable {
 
     private final Path data;
     private final long endNanos;
+    private final Visits visits = new Visits(HOST, CONNECTIONS, VISITS);
     private final Promise<Visits.Count> over = Promise.promise();
     private final Thread thread;
     private volatile boolean stopped;
 
-    private Practice(NodeConfig config) {
-        this.data = Path.of(config.data()).toAbsolutePath();
-        this.endNanos = System.nanoTime() + config.warmUp().toNanos();
+    private Practice(Path data, Duration time) {
+        this.data = data;
+        this.endNanos = System.nanoTime() + time.toNanos();
         this.thread = Thread.ofPlatform().name("verge-practice").daemon().unstarted(this::run);
     }
 
-    /** The practice of a node with these settings, which begins at once, on a thread of its own; none where they want none. */
+    /** The practice of a node with these settings. */
     static Practice of(NodeConfig config) {
-        Practice practice = new Practice(config);
-        if (config.warmUp().isZero()) {
-            practice.over.complete(new Visits.Count(0, 0));
+        return begin(Path.of(config.data()).toAbsolutePath(), config.warmUp());
+    }
+
+    /**
+     * A practice that begins at once, on a thread of its own, unless it has no time.
+     *
+     * @param data folder for a folder of its own
+     */
+    static Practice begin(Path data, Duration time) {
+        Practice practice = new Practice(data, time);
+        if (time.isZero()) {
+            practice.over.complete(practice.count());
         } else {
             practice.thread.start();
         }
@@ -77,6 +88,11 @@ final class Practice implements AutoCloseable {
     /** Completes when nothing more is asked; fails when the practice could not begin. */
     Future<Visits.Count> over() {
         return over.future();
+    }
+
+    /** So far. */
+    Visits.Count count() {
+        return visits.count();
     }
 
     private void run() {
@@ -114,7 +130,7 @@ final class Practice implements AutoCloseable {
                 new Way(node.httpPort(), false, false),
                 new Way(node.httpsPort(), true, false),
                 new Way(node.httpsPort(), true, true));
-        return new Visits(HOST, ways, CONNECTIONS, VISITS).until(this::isOver);
+        return visits.until(ways, this::isOver);
     }
 
     private boolean isOver() {
@@ -142,7 +158,7 @@ final class Practice implements AutoCloseable {
         return vertx.createNetServer(new NetServerOptions())
                 .connectHandler(connection -> connection.handler(part -> {
                     String request = part.toString(StandardCharsets.ISO_8859_1);
-                    if (request.contains("\r\n\r\n")) {
+                    if (Character.isUpperCase(request.charAt(0))) { // a method: content is in lower case or in chunks
                         var _ = connection.write(request.contains(" /passed ") ? PASSED : KEPT);
                     }
                 }))

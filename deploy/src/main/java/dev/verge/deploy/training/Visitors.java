@@ -55,11 +55,11 @@ public final class Visitors {
                 new Way(secure, true, false),
                 new Way(clear, false, true),
                 new Way(secure, true, true));
-        Visits visits = new Visits(HOST, ways, CONNECTIONS, VISITS);
-        Visits calls = new Visits(HOST, List.of(new Way(clear, false, false)), 1, CALLS);
+        Visits visits = new Visits(HOST, CONNECTIONS, VISITS);
+        Visits calls = new Visits(HOST, 1, CALLS);
         BooleanSupplier over = () -> visits.count().answers() >= enough || System.nanoTime() - endNanos >= 0;
-        Thread caller = Thread.ofPlatform().start(() -> calls.until(over));
-        visits.until(over);
+        Thread caller = Thread.ofPlatform().start(() -> calls.until(List.of(new Way(clear, false, false)), over));
+        visits.until(ways, over);
         caller.join();
         System.out.println("visits: " + visits.count() + ", calls: " + calls.count());
     }

@@ -108,8 +108,11 @@ final class Http2Talk implements Talk {
             int length = in.octet() << 16 | in.octet() << 8 | in.octet();
             int type = in.octet();
             int flags = in.octet();
-            in.skip(4);
+            int about = in.octet() << 24 | in.octet() << 16 | in.octet() << 8 | in.octet();
             in.skip(length);
+            if (about != 0 && about != stream) {
+                continue; // the end of an earlier one, which was answered before all of its content had been read
+            }
             switch (type) {
                 case DATA, HEADERS -> {
                     if (type == DATA) {

@@ -16,7 +16,6 @@ public final class Visits {
     private static final int LOST_IN_A_ROW = 3;
 
     private final String host;
-    private final List<Way> ways;
     private final int connections;
     private final List<Visit> visits;
     private final AtomicLong answers = new AtomicLong();
@@ -35,9 +34,8 @@ public final class Visits {
      * @param host that is asked for
      * @param connections of each way
      */
-    public Visits(String host, List<Way> ways, int connections, List<Visit> visits) {
+    public Visits(String host, int connections, List<Visit> visits) {
         this.host = host;
-        this.ways = List.copyOf(ways);
         this.connections = connections;
         this.visits = List.copyOf(visits);
     }
@@ -52,7 +50,7 @@ public final class Visits {
      *
      * @param over asked before each visit, by every thread
      */
-    public Count until(BooleanSupplier over) {
+    public Count until(List<Way> ways, BooleanSupplier over) {
         List<Thread> visitors = new ArrayList<>();
         for (Way way : ways) {
             for (int i = 0; i < connections; i++) {
