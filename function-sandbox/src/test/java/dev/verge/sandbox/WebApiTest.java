@@ -62,6 +62,12 @@ class WebApiTest {
                 "await new Promise((r) => { const a = []; setTimeout(() => { a.push(2); r(a.join()); }, 1); queueMicrotask(() => a.push(1)); }) | 1,2",
                 "{ let n = 0; return await new Promise((r) => { const t = setInterval(() => { if (++n === 3) { clearInterval(t); r(n); } }, 1); }); } | 3",
                 "Object.prototype.toString.call(new Headers())                                         | [object Headers]",
+                // Interfaces (WebIDL)
+                "[console.table, console.dir, console.count, console.timeLog].map((one) => one.length).join() | 0,0,0,0",
+                "TextEncoder()                                                                         | TypeError",
+                "{ class Own extends TextEncoder {} return Object.keys(TextEncoder.prototype).length + ' ' + new Own().encode('x').length + (new Own() instanceof Own); } | 3 1true",
+                "ReadableStreamDefaultReader.prototype.read.call(null).catch((e) => 'rejected ' + e.name)   | rejected TypeError",
+                "WritableStreamDefaultWriter.prototype.write.call(undefined).catch((e) => 'rejected ' + e.name) | rejected TypeError",
             })
     void gives(String expression, String expected) {
         String body = expression.startsWith("{") ? expression : "{ return " + expression + "; }";

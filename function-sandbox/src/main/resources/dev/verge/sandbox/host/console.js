@@ -68,20 +68,20 @@ for (const [name, value] of Object.entries({
     const frames = explain(new Error('')).split('\n').slice(1);
     say('debug', ['Trace' + (values.length > 0 ? ': ' + format(values) : ''), ...frames].join('\n'));
   },
-  dir(value) { say('log', inspect(value, 1)); },
+  dir(value = undefined) { say('log', inspect(value, 1)); },
   dirxml(...values) { say('log', values.map((value) => inspect(value)).join(' ')); },
-  table(data, columns) { say('log', table(data, columns === undefined || columns === null ? undefined : [...columns])); },
+  table(data = undefined, columns = undefined) { say('log', table(data, columns === undefined || columns === null ? undefined : [...columns])); },
   assert(condition = false, ...values) {
     if (condition) return;
     if (typeof values[0] === 'string') values[0] = 'Assertion failed: ' + values[0]; else values.unshift('Assertion failed');
     say('error', format(values));
   },
-  count(label) {
+  count(label = undefined) {
     const name = labelOf(label);
     keep(counts, name, (counts.get(name) ?? 0) + 1);
     say('info', `${name}: ${counts.get(name)}`);
   },
-  countReset(label) {
+  countReset(label = undefined) {
     const name = labelOf(label);
     if (!counts.delete(name)) say('warn', `There is no count of ${name}`);
   },
@@ -91,15 +91,15 @@ for (const [name, value] of Object.entries({
   },
   groupCollapsed(...values) { console.group(...values); },
   groupEnd() { indent = indent.slice(2); },
-  time(label) {
+  time(label = undefined) {
     const name = labelOf(label);
     if (stopwatches.has(name)) say('warn', `${name} is being timed already`); else keep(stopwatches, name, performanceNow());
   },
-  timeLog(label, ...values) {
+  timeLog(label = undefined, ...values) {
     const name = labelOf(label);
     if (stopwatches.has(name)) say('log', format([elapsed(name), ...values])); else say('warn', `${name} is not being timed`);
   },
-  timeEnd(label) {
+  timeEnd(label = undefined) {
     const name = labelOf(label);
     if (!stopwatches.has(name)) { say('warn', `${name} is not being timed`); return; }
     say('info', elapsed(name));

@@ -1,4 +1,16 @@
-// TextDecoder (Encoding Standard §7). UTF-8 and UTF-16 are the engine's; other encodings are the host's, loaded when one is asked for.
+// TextEncoder and TextDecoder (Encoding Standard §7). UTF-8 and UTF-16 are the engine's; other encodings are the host's, loaded when one is
+// asked for.
+
+const EngineEncoder = globalThis.TextEncoder;
+/** The engine's, which may be called without `new`. */
+function TextEncoder() {
+  if (new.target === undefined) throw new TypeError('TextEncoder: use new');
+  return Reflect.construct(EngineEncoder, [], new.target);
+}
+TextEncoder.prototype = EngineEncoder.prototype;
+Object.defineProperty(TextEncoder, 'prototype', { writable: false });
+Object.defineProperty(TextEncoder.prototype, 'constructor', { value: TextEncoder });
+tag(TextEncoder, 'TextEncoder');
 
 const EngineDecoder = globalThis.TextDecoder;
 const UTF8_LABELS = ['utf-8', 'utf8', 'unicode-1-1-utf-8', 'unicode11utf8', 'unicode20utf8', 'x-unicode20utf8'];

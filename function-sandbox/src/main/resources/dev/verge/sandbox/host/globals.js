@@ -95,6 +95,6 @@ for (const [name, value] of Object.entries({
   DOMException, Event, CustomEvent, EventTarget, AbortController, AbortSignal, URL, URLSearchParams, Headers, Request, Response,
   ReadableStream, ReadableStreamDefaultReader, ReadableStreamBYOBReader, ReadableStreamDefaultController, ReadableByteStreamController,
   ReadableStreamBYOBRequest, WritableStream, WritableStreamDefaultWriter, WritableStreamDefaultController, TransformStream,
-  TransformStreamDefaultController, CountQueuingStrategy, ByteLengthQueuingStrategy, TextDecoder, Performance, Navigator,
+  TransformStreamDefaultController, CountQueuingStrategy, ByteLengthQueuingStrategy, TextEncoder, TextDecoder, Performance, Navigator,
   console, performance, navigator: new Navigator(internal), self: globalThis,
 })) expose(name, value);

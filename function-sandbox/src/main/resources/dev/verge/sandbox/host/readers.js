@@ -55,13 +55,13 @@ class ReadableStreamDefaultReader {
     if (!isReadable(stream)) throw new TypeError('ReadableStreamDefaultReader: a ReadableStream is needed');
     this.#r = acquireReader(readableState(stream));
   }
-  get closed() { return #r in this ? this.#r.closed.promise : rejectedWith(wrongObject('closed')); }
+  get closed() { return isObject(this) && #r in this ? this.#r.closed.promise : rejectedWith(wrongObject('closed')); }
   cancel(reason = undefined) {
-    if (!(#r in this)) return rejectedWith(wrongObject('cancel'));
+    if (!isObject(this) || !(#r in this)) return rejectedWith(wrongObject('cancel'));
     return this.#r.stream === undefined ? released() : this.#r.cancel(reason);
   }
   read() {
-    if (!(#r in this)) return rejectedWith(wrongObject('read'));
+    if (!isObject(this) || !(#r in this)) return rejectedWith(wrongObject('read'));
     if (this.#r.stream === undefined) return released();
     const request = new PromisedRead();
     this.#r.read(request);
@@ -80,13 +80,13 @@ class ReadableStreamBYOBReader {
     if (!(state.controller instanceof ByteControl)) throw new TypeError('The stream is not one of bytes');
     this.#r = acquireByteReader(state);
   }
-  get closed() { return #r in this ? this.#r.closed.promise : rejectedWith(wrongObject('closed')); }
+  get closed() { return isObject(this) && #r in this ? this.#r.closed.promise : rejectedWith(wrongObject('closed')); }
   cancel(reason = undefined) {
-    if (!(#r in this)) return rejectedWith(wrongObject('cancel'));
+    if (!isObject(this) || !(#r in this)) return rejectedWith(wrongObject('cancel'));
     return this.#r.stream === undefined ? released() : this.#r.cancel(reason);
   }
   read(view, options = {}) {
-    if (!(#r in this)) return rejectedWith(wrongObject('read'));
+    if (!isObject(this) || !(#r in this)) return rejectedWith(wrongObject('read'));
     try {
       if (!ArrayBuffer.isView(view)) throw new TypeError('read: a view of a buffer is needed');
       const { min } = dictionary(options, 'read');

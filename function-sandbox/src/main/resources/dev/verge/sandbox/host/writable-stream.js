@@ -309,25 +309,25 @@ class WritableStreamDefaultWriter {
     if (!isWritable(stream)) throw new TypeError('WritableStreamDefaultWriter: a WritableStream is needed');
     this.#w = acquireWriter(writableState(stream));
   }
-  get closed() { return #w in this ? this.#w.closed.promise : rejectedWith(wrongObject('closed')); }
+  get closed() { return isObject(this) && #w in this ? this.#w.closed.promise : rejectedWith(wrongObject('closed')); }
   get desiredSize() {
     if (this.#w.stream === undefined) throw new TypeError('The writer was released');
     return this.#w.desiredSize;
   }
-  get ready() { return #w in this ? this.#w.ready.promise : rejectedWith(wrongObject('ready')); }
+  get ready() { return isObject(this) && #w in this ? this.#w.ready.promise : rejectedWith(wrongObject('ready')); }
   abort(reason = undefined) {
-    if (!(#w in this)) return rejectedWith(wrongObject('abort'));
+    if (!isObject(this) || !(#w in this)) return rejectedWith(wrongObject('abort'));
     return this.#w.stream === undefined ? writerReleased() : writableAbort(this.#w.stream, reason);
   }
   close() {
-    if (!(#w in this)) return rejectedWith(wrongObject('close'));
+    if (!isObject(this) || !(#w in this)) return rejectedWith(wrongObject('close'));
     const { stream } = this.#w;
     if (stream === undefined) return writerReleased();
     return closeQueuedOrInFlight(stream) ? rejectedWith(new TypeError('close: the stream is closing')) : writableClose(stream);
   }
   releaseLock() { this.#w.release(); }
   write(chunk = undefined) {
-    if (!(#w in this)) return rejectedWith(wrongObject('write'));
+    if (!isObject(this) || !(#w in this)) return rejectedWith(wrongObject('write'));
     return this.#w.stream === undefined ? writerReleased() : this.#w.write(chunk);
   }
 }
