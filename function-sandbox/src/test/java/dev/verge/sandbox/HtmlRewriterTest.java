@@ -99,6 +99,33 @@ class HtmlRewriterTest {
     }
 
     @Test
+    void contentMayBeAStreamOrAResponse() {
+        assertThat(run("""
+                const bytes = (...all) => ReadableStream.from(all.map((one) => new Uint8Array(one)));
+                const parts = [];
+                const out = await rewrite('<p>x</p><i>y</i><q>z</q>', (r) => r
+                  .on('p', {element(e) { e.before(new Response('<b>ü'), {html: true}).append(bytes([60, 0xe2], [], [0x82, 0xac])).after(new Response(null)).after('.'); }})
+                  .on('i', {element(e) { e.replace(bytes()); }})
+                  .on('q', {element(e) { e.setInnerContent(new Response('never read')).setInnerContent('w');
+                    const body = new ReadableStream(); body.getReader();
+                    for (const bad of [body, body]) try { e.before(bad); } catch (error) { parts.push(error.name); } }}));
+                const failed = await rewrite('<p>', (r) => r.on('p', {element(e) { e.append(new ReadableStream({pull(c) { c.error(new RangeError('mine')); }})); }})).catch((e) => e.message);
+                const text = await rewrite('<p>', (r) => r.on('p', {element(e) { e.append(ReadableStream.from(['text'])); }})).catch((e) => e.name);
+                return [out, parts, failed, text].join(' ');;""")).isEqualTo("<b>ü<p>x&lt;€</p>.<q>w</q> TypeError,TypeError mine TypeError");
+        assertThat(run("""
+                let made = 0;
+                const many = () => new ReadableStream({start(c) { for (let i = 0; i < 2000; i++) c.enqueue(new Uint8Array(0)); c.close(); }});
+                const endless = new ReadableStream({pull(c) { made++; c.enqueue(new Uint8Array(65536).fill(97)); }, cancel() { made = -made; }}, {highWaterMark: 0});
+                const empty = await rewrite('<p>', (r) => r.on('p', {element(e) { e.before(many()); }}));
+                const reader = new HTMLRewriter().on('p', {element(e) { e.before(endless); }}).transform(new Response('<p>')).body.getReader();
+                const {value} = await reader.read();
+                await reader.cancel();
+                return [empty, value.length, made].join();;""")).startsWith("<p>,65536,-").matches(".*-[123]");
+        assertThat(run("""
+                return await rewrite('<p>'.repeat(1001), (r) => r.on('p', {element(e) { e.before(new Response('x')); }})).catch((e) => e.message);;""")).contains("more than 1000 streams");
+    }
+
+    @Test
     void mistakesAreToldAndTokensAreGoodInTheirHandlersOnly() {
         assertThat(run("""
                 const told = [];

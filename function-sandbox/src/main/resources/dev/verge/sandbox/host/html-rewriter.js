@@ -12,10 +12,15 @@ const BACK_TO_HTML = new Map([[SVG, new Set(['foreignobject', 'desc', 'title'])]
 const NOT_ASCII = new Set(['utf-16le', 'utf-16be', 'iso-2022-jp']);
 const DEEPEST = 65536;
 const HIGH = /[\x80-\uffff]/;
+/** Streams that handlers add to one document. */
+const MOST_STREAMS = 1000;
+/** Stands in a text of bytes for a stream: not a byte, and its number. */
+const PLACE = /(\u0100[\u0200-\uffff])/;
 
 /** How texts of a document's bytes become texts and back. */
 class Encoded {
   #decoder; #utf8;
+  inserted = [];
   constructor(label) {
     let decoder = null;
     try { decoder = new shared.TextDecoder(label ?? 'utf-8', { ignoreBOM: true }); } catch { decoder = new shared.TextDecoder('utf-8', { ignoreBOM: true }); }
@@ -29,6 +34,17 @@ class Encoded {
     if (!HIGH.test(text)) return text;
     if (this.#utf8) return rawText(utf8(text));
     return text.replace(/[^\x00-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`);
+  }
+  /** The place of a stream. */
+  insert(stream, html) {
+    if (stream.locked) throw new TypeError('HTMLRewriter: the content is a stream that is being read');
+    if (this.inserted.length === MOST_STREAMS) throw new TypeError(`HTMLRewriter: more than ${MOST_STREAMS} streams in one document`);
+    return `\u0100${String.fromCharCode(0x200 + this.inserted.push(new Inserted(this, stream, html)) - 1)}`;
+  }
+  /** A text of bytes and places, cut at these. */
+  parts(text) {
+    if (this.inserted.length === 0) return [text];
+    return text.split(PLACE).map((part) => (part.charCodeAt(0) === 0x100 ? this.inserted[part.charCodeAt(1) - 0x200] : part));
   }
   /** How much of the end of a text is the beginning of a character. */
   cut(bytes) {
@@ -44,6 +60,23 @@ class Encoded {
 
 function rawText(bytes) { return host.latin1(bytes.buffer, bytes.byteOffset, bytes.byteLength); }
 function rawBytes(text) { return copyOf(host.latin1Bytes(text)); }
+
+/** A stream as content: UTF-8, from now on read by nobody else. */
+class Inserted {
+  #document; #html; #decoder = new shared.TextDecoder();
+  constructor(document, stream, html) {
+    this.#document = document;
+    this.#html = html;
+    this.reader = shared.acquireReader(shared.readableState(stream));
+  }
+  /** The bytes of its next piece; of its end without one. */
+  text(piece) {
+    if (piece === undefined) return contentOf(this.#document.bytes, this.#decoder.decode(), this.#html);
+    const bytes = viewOf(piece);
+    if (bytes === null) throw new TypeError('HTMLRewriter: a stream that is content gave something else than bytes');
+    return bytes.length === 0 ? '' : contentOf(this.#document.bytes, this.#decoder.decode(bytes, { stream: true }), this.#html);
+  }
+}
 
 /** An open element. */
 class Frame {
@@ -276,26 +309,71 @@ class HTMLRewriter {
     const { status, statusText, body } = response;
     if (body === null) return new shared.Response(null, { status, statusText, headers });
     const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(headers.get('content-type') ?? '')?.[1];
-    const rewriting = new Rewriting([...this.#selected], [...this.#everywhere], new Encoded(label));
-    return new shared.Response(rewritten(body, rewriting), { status, statusText, headers });
+    const document = new Encoded(label);
+    const rewriting = new Rewriting([...this.#selected], [...this.#everywhere], document);
+    return new shared.Response(rewritten(body, rewriting, document), { status, statusText, headers });
   }
 }
 tag(HTMLRewriter, 'HTMLRewriter');
 
-/** The stream of what becomes of a body: read only as far as somebody reads it. */
-function rewritten(body, rewriting) {
+/** The stream of what becomes of a body: it and the streams in it are read only as far as somebody reads it. */
+function rewritten(body, rewriting, document) {
   const reader = shared.acquireReader(shared.readableState(body));
+  let parts = [];
+  let inserted = null;
+  let ended = false;
+  const cancel = (reason) => {
+    if (inserted !== null) shared.handled(inserted.reader.cancel(reason));
+    return reader.cancel(reason);
+  };
   const pull = (control) => new shared.PromiseOf((resolve, reject) => {
-    const fail = (error) => { shared.handled(reader.cancel(error)); reject(error); };
-    const take = (piece, last) => {
+    const fail = (error) => { shared.handled(cancel(error)); reject(error); };
+    let wrote = false;
+    const write = (text) => {
+      if (text === '') return;
+      control.enqueue(rawBytes(text));
+      wrote = true;
+    };
+    /** Gives what is there, of a stream one piece at a time, or reads on. */
+    const step = () => {
+      while (inserted === null && parts.length > 0) {
+        const part = parts.shift();
+        if (typeof part === 'string') write(part); else inserted = part;
+      }
+      const over = ended && inserted === null;
+      if (over) shared.endStream(control);
+      if (over || wrote) resolve(undefined);
+      else if (inserted !== null) inserted.reader.read(piece);
+      else reader.read(request);
+    };
+    // What is there already is given at once: many small pieces that make nothing must not pile up on the stack.
+    let stepping = false;
+    let again = false;
+    const giveOn = () => {
+      again = true;
+      if (stepping) return;
+      stepping = true;
+      while (again) { again = false; step(); }
+      stepping = false;
+    };
+    const given = (value, over) => {
+      try {
+        write(inserted.text(value));
+        if (over) inserted = null;
+        giveOn();
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const piece = { chunk: (value) => given(value, false), close: () => given(undefined, true), error: fail };
+    const take = (source, last) => {
       try {
         const given = () => {
-          const out = rewriting.taken();
-          if (out !== '') control.enqueue(rawBytes(out));
-          if (last) shared.endStream(control);
-          if (out === '' && !last) readOn(); else resolve(undefined);
+          parts = document.parts(rewriting.taken());
+          ended = last;
+          giveOn();
         };
-        const waits = driven(rewriting.rewrite(piece, last), undefined, false);
+        const waits = driven(rewriting.rewrite(source, last), undefined, false);
         if (waits === undefined) given(); else shared.then(waits, () => { try { given(); } catch (error) { fail(error); } }, fail);
       } catch (error) {
         fail(error);
@@ -310,19 +388,9 @@ function rewritten(body, rewriting) {
       close() { take('', true); },
       error: reject,
     };
-    // A piece that is there already is given at once: many small ones that make nothing must not pile up on the stack.
-    let reading = false;
-    let again = false;
-    const readOn = () => {
-      again = true;
-      if (reading) return;
-      reading = true;
-      while (again) { again = false; reader.read(request); }
-      reading = false;
-    };
-    readOn();
+    giveOn();
   });
-  return shared.streamOfChunks({ __proto__: null, pull, cancel: (reason) => reader.cancel(reason) });
+  return shared.streamOfChunks({ __proto__: null, pull, cancel });
 }
 
 return { HTMLRewriter };

@@ -3,11 +3,8 @@
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const BAD_NAME = /[\t\n\f\r />=\x00]/;
 
-/** Content that a handler adds, as the bytes of the document's encoding. */
-function contentOf(bytes, content, options) {
-  const text = `${content}`;
-  return bytes(options?.html ? text : text.replace(/[&<>]/g, (mark) => ESCAPES[mark]));
-}
+/** Text that a handler adds, as the bytes of the document's encoding. */
+function contentOf(bytes, text, html) { return bytes(html ? text : text.replace(/[&<>]/g, (mark) => ESCAPES[mark])); }
 
 /** What is to be written around and in place of a token. */
 class Edits {
@@ -15,7 +12,9 @@ class Edits {
   constructor(document) { this.document = document; }
   bytes(content, options) {
     if (!this.alive) throw new TypeError('HTMLRewriter: this is good in its handler only');
-    return contentOf(this.document.bytes, content, options);
+    const html = Boolean(options?.html);
+    const stream = shared.isResponse(content) ? content.body ?? '' : content;
+    return shared.isReadable(stream) ? this.document.insert(stream, html) : contentOf(this.document.bytes, `${stream}`, html);
   }
   around(source) { return this.before + (this.replacement ?? source) + this.after; }
 }
