@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HostileTest {
     private static final boolean ALL = "all".equals(System.getProperty("hostile"));
+
+    /** Found in the names of those that are run. */
+    private static final Pattern ONLY = Pattern.compile(System.getProperty("hostile.only", ""));
+
     private static final String HELLO = "export default { fetch: () => new Response('hello') };";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long MEBIBYTE = 1 << 20;
@@ -52,7 +57,9 @@ class HostileTest {
     }
 
     static Stream<HostileCase> attacks() {
-        return HostileCase.all().stream().filter(attack -> ALL || !attack.slow());
+        return HostileCase.all().stream()
+                .filter(attack -> ALL || !attack.slow())
+                .filter(attack -> ONLY.matcher(attack.name()).find());
     }
 
     @ParameterizedTest

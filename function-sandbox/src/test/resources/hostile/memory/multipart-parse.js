@@ -1,0 +1,2 @@
+// {"outcomes": ["over-memory", "over-cpu", "killed", "threw", "ok"], "fresh": true, "slow": true, "withinMs": 12000}
+export default { async fetch() { const part = "--x\r\ncontent-disposition: form-data; name=a\r\n\r\nb\r\n"; const response = new Response(part.repeat(3e5) + "--x--\r\n", { headers: { "content-type": "multipart/form-data; boundary=x" } }); const form = await response.formData(); return new Response(String([...form].length)); } };
