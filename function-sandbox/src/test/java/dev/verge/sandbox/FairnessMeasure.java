@@ -3,6 +3,8 @@ package dev.verge.sandbox;
 import dev.verge.sandbox.Lab.Ask;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -24,11 +26,27 @@ final class FairnessMeasure {
 
     private FairnessMeasure() {}
 
-    private record Figures(double perSecond, double p99Millis, double success) {
+    /** What was measured, and how many processors each process had meanwhile. */
+    private record Figures(double perSecond, double p99Millis, double success, Map<String, Double> processors) {
         @Override
         public String toString() {
-            return "%.0f calls/s, p99 %.1f ms, %.3f %% answered".formatted(perSecond, p99Millis, 100 * success);
+            return "%.0f calls/s, p99 %.1f ms, %.3f %% answered; processors: %s"
+                    .formatted(perSecond, p99Millis, 100 * success, processors);
         }
+    }
+
+    private static Map<String, Double> cpuSeconds(Lab lab) {
+        Map<String, Double> used = new TreeMap<>();
+        used.put("node and clients", cpuSeconds(ProcessHandle.current().pid()));
+        lab.runtime.status().hosts().forEach(host -> used.merge(host.account(), cpuSeconds(host.pid()), Double::sum));
+        return used;
+    }
+
+    private static double cpuSeconds(long pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(time -> time.toNanos() / 1e9)
+                .orElse(0.0);
     }
 
     public static void main(String[] arguments) {
@@ -79,6 +97,7 @@ final class FairnessMeasure {
         AtomicInteger ended = new AtomicInteger();
         AtomicInteger good = new AtomicInteger();
         long[] took = new long[1 << 20];
+        Map<String, Double> before = cpuSeconds(lab);
         long start = System.nanoTime();
         for (int i = 0; i < AT_A_TIME; i++) {
             once(lab, ask, over, ended, good, took);
@@ -87,10 +106,15 @@ final class FairnessMeasure {
         over.set(true);
         int count = Math.min(ended.get(), took.length);
         double seconds = (System.nanoTime() - start) / 1e9;
+        Map<String, Double> used = cpuSeconds(lab);
+        used.replaceAll((who, all) -> Math.round(100 * (all - before.getOrDefault(who, all)) / seconds) / 100.0);
         long[] sorted = Arrays.copyOf(took, count);
         Arrays.sort(sorted);
         return new Figures(
-                count / seconds, sorted[(int) (count * 0.99)] / 1e6, good.get() / (double) Math.max(1, ended.get()));
+                count / seconds,
+                sorted[(int) (count * 0.99)] / 1e6,
+                good.get() / (double) Math.max(1, ended.get()),
+                used);
     }
 
     private static void once(

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterAll;
@@ -275,6 +276,35 @@ class HostLifeTest {
                         ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
         assertThatThrownBy(() -> other.ask(HELLO)).hasCauseInstanceOf(NoHostException.class);
         other.close();
+    }
+
+    /** Keeps all processors busy with calls of an account, one after the other, until it is over. */
+    private static void keepBusy(String account, AtomicBoolean over) {
+        Ask work = Ask.of(
+                        "export default { fetch() { let s = 0; for (let i = 0; i < 3e6; i++) s = (s * 31 + i) | 0; return new Response(String(s)); } };")
+                .account(account);
+        for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
+            again(work, over);
+        }
+    }
+
+    private static void again(Ask work, AtomicBoolean over) {
+        if (!over.get()) {
+            lab.send(work).onComplete(end -> again(work, over));
+        }
+    }
+
+    @Test
+    void longCallsStandBehindWhileAccountsShareAllProcessors() throws IOException {
+        int behind = mayRestore() ? 5 : 0;
+        lab.ask(Ask.of(HELLO).account("one"));
+        lab.ask(Ask.of(HELLO).account("two"));
+        AtomicBoolean over = new AtomicBoolean();
+        keepBusy("one", over);
+        keepBusy("two", over);
+        Lab.until("its host stands behind", () -> niceOf(pidOf("one")) == behind);
+        over.set(true);
+        Lab.until("it has come forward", () -> niceOf(pidOf("one")) == 0);
     }
 
     @Test

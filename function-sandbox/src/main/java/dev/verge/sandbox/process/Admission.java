@@ -1,36 +1,51 @@
 package dev.verge.sandbox.process;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.verge.sandbox.AccountLimits;
 import dev.verge.sandbox.InvocationRecord;
 import dev.verge.sandbox.NoHostException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
  * Lets calls in: as many of an account at a time as its limits allow; the others wait for their turn, not too many and not too long.
  *
- * <p>While functions use half of the processors or more and several accounts do, none gets more than its share for long: an account
- * above it is let in only as its use of the last half second fades, and has only as many calls in its host as make up a tenth of a second
- * of CPU time there, so that what is already let in cannot hold the processors. Otherwise nobody is held back. Thread-safe.
+ * <p>While the machine's processors are all busy and functions of several accounts run, none of these gets more than its share of half of
+ * the processors for long; the other half is for what all functions need, the node and the hosts' own work. An account above its share is
+ * let in only as its use of the last half second fades, and has only as many calls in its host as make up a tenth of a second of CPU time
+ * there, so that what is already let in cannot hold the processors. Otherwise nobody is held back. Thread-safe.
  */
 final class Admission {
     private static final double FADE_NANOS = Duration.ofMillis(500).toNanos();
     private static final double AHEAD_NANOS = Duration.ofMillis(100).toNanos();
     private static final long ACTIVE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** Part of the processors that functions must use before anybody is held back; the node itself needs some, too. */
-    private static final double CONTENDED = 0.5;
+    /** Part of the processors that accounts share when all are busy. */
+    private static final double SHARED = 0.5;
+
+    /** Busy part of the processors from which all count as busy. */
+    private static final double FULL = 0.9;
+
+    /** Weight of the newest look at the processors. */
+    private static final double LATEST = 0.2;
 
     /** Part of one processor from which an account counts among those that share them. */
     private static final double SHARING = 0.02;
+
+    /** Average CPU time of calls from which they are long. */
+    private static final double LONG_NANOS = Duration.ofMillis(1).toNanos();
 
     /** Weight of the newest call in the average CPU time of an account's calls: what is heavy is believed soon. */
     private static final double UP = 0.5;
@@ -64,12 +79,28 @@ final class Admission {
 
     private final AccountLimits limits;
     private final double cores;
+    private final DoubleSupplier load;
+    /** Of all processors, smoothed; only {@link #tick} touches it. */
+    private double busyPart;
+
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
     private volatile int sharing = 1;
 
-    Admission(AccountLimits limits, int cores) {
+    /** Without calls, by the processors that this process may use and by how busy they are. */
+    static Admission ofThisMachine(AccountLimits limits) {
+        OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        return new Admission(limits, Runtime.getRuntime().availableProcessors(), machine::getCpuLoad);
+    }
+
+    /**
+     * Without calls.
+     *
+     * @param load busy part of all processors since it was asked last, 0 to 1; less than 0 when it is not known, which counts as all
+     */
+    Admission(AccountLimits limits, int cores, DoubleSupplier load) {
         this.limits = limits;
         this.cores = cores;
+        this.load = load;
     }
 
     /**
@@ -116,7 +147,7 @@ final class Admission {
             return true;
         }
         gate.fade(now);
-        return gate.usedNanos <= cores / sharing * FADE_NANOS && gate.calls * gate.averageNanos <= AHEAD_NANOS;
+        return gate.usedNanos <= SHARED * cores / sharing * FADE_NANOS && gate.calls * gate.averageNanos <= AHEAD_NANOS;
     }
 
     private static void count(Gate gate, String function, int change) {
@@ -166,18 +197,24 @@ final class Admission {
         }
     }
 
-    /** To be called a few times a second: refuses those who waited too long, lets in whose account's use has faded. */
-    void tick(long now) {
+    /**
+     * To be called a few times a second: refuses those who waited too long, lets in whose account's use has faded.
+     *
+     * @return accounts whose calls are long while accounts share the processors: short calls of others should not wait for theirs
+     */
+    Set<String> tick(long now) {
         int busy = 0;
-        double used = 0;
+        Set<String> slow = new HashSet<>();
         for (Map.Entry<String, Gate> entry : List.copyOf(gates.entrySet())) {
             Gate gate = entry.getValue();
             List<Waiting> late = new ArrayList<>();
             synchronized (gate) {
                 gate.fade(now);
-                used += gate.usedNanos;
                 if (gate.usedNanos > SHARING * FADE_NANOS) {
                     busy++;
+                    if (gate.averageNanos > LONG_NANOS) {
+                        slow.add(entry.getKey());
+                    }
                 }
                 if (gate.calls == 0 && now - gate.lastNanos > ACTIVE_NANOS && gate.waiting.isEmpty()) {
                     gate.gone = true;
@@ -190,8 +227,15 @@ final class Admission {
             late.forEach(one -> one.refuse.accept(NoHostException.busy("the account's other calls left no room for "
                     + limits.patience().toMillis() + " ms")));
         }
-        sharing = used > CONTENDED * cores * FADE_NANOS ? busy : 1;
+        sharing = busy > 1 && full() ? busy : 1;
         gates.values().forEach(gate -> letIn(gate, now));
+        return sharing > 1 ? slow : Set.of();
+    }
+
+    private boolean full() {
+        double now = load.getAsDouble();
+        busyPart += LATEST * ((now < 0 ? 1 : now) - busyPart);
+        return busyPart >= FULL;
     }
 
     /** Calls that wait for their turn, of all accounts. */

@@ -20,6 +20,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +64,7 @@ public final class HostFleet {
         this.vertx = vertx;
         this.settings = settings;
         this.launcher = new HostLauncher(vertx, settings);
-        this.admission =
-                new Admission(settings.accountLimits(), Runtime.getRuntime().availableProcessors());
+        this.admission = Admission.ofThisMachine(settings.accountLimits());
         this.meters = new FleetMeters(registry, this::status, admission::waiting, settings.memoryBytes());
     }
 
@@ -237,7 +237,7 @@ public final class HostFleet {
             boot = launcher.boot(memoryBytes);
             booting.add(boot);
         }
-        boot.onComplete(this::booted, failure -> failed(boot, failure));
+        boot.onComplete(this::booted, this::failed);
     }
 
     private boolean evictIdlest() {
@@ -291,10 +291,9 @@ public final class HostFleet {
         bootAsNeeded();
     }
 
-    private void failed(Future<HostProcess> boot, Throwable failure) {
+    private void failed(Throwable failure) {
         long pause;
         synchronized (this) {
-            booting.remove(boot);
             booting.clear();
             pauseMillis = Math.min(MAX_PAUSE_MILLIS, Math.max(500, pauseMillis * 2));
             pause = pauseMillis;
@@ -324,7 +323,10 @@ public final class HostFleet {
 
     private void holdToDeadlines() {
         long now = System.nanoTime();
-        admission.tick(now);
+        Set<String> slow = admission.tick(now);
+        synchronized (this) {
+            accounts.forEach((account, host) -> host.standBehind(slow.contains(account)));
+        }
         (punctuality.isPunctual(now) ? hosts() : List.<HostProcess>of()).forEach(host -> host.holdToDeadlines(now));
     }
 

@@ -93,6 +93,7 @@ final class HostProcess {
     private volatile Runnable deathHandler = () -> {};
     private final Precedence precedence;
     private volatile boolean spare;
+    private volatile boolean behind;
     private volatile boolean warm;
     private volatile long residentBytes;
     private volatile long lastUsedNanos = System.nanoTime();
@@ -305,11 +306,19 @@ final class HostProcess {
         Thread.ofVirtual().start(this::settlePrecedence);
     }
 
+    /** Whether others go before it: its calls are long, and theirs are not. */
+    void standBehind(boolean others) {
+        if (behind != others) {
+            behind = others;
+            Thread.ofVirtual().start(this::settlePrecedence);
+        }
+    }
+
     /** Who comes last finds what was wished last. The number of a process that has ended may be another's. */
     private void settlePrecedence() {
         synchronized (precedence) {
             if (process.isAlive()) {
-                precedence.settle(spare);
+                precedence.settle(spare ? Precedence.LAST : behind ? Precedence.BEHIND : Precedence.NORMAL);
             }
         }
     }

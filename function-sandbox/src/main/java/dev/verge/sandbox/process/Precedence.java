@@ -13,14 +13,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Whose turn it is when the processors are busy (setpriority(2), sched(7)). A host that is nobody's yet practises for many seconds of
- * processor time; it gets what nobody else wants, and its full share once it is somebody's. The kernel keeps this for each thread, and
- * lets a thread come forward again only for who may: where it does not, nobody stands back.
+ * processor time; it gets what nobody else wants, and its full share once it is somebody's. One whose calls are long stands behind the
+ * others while they are active. The kernel keeps this for each thread, and lets a thread come forward again only for who may: where it does
+ * not, nobody stands back.
  */
 final class Precedence {
     /** The least that there is: about 1.5 % of a processor that another wants, too. */
-    private static final int LAST = 19;
+    static final int LAST = 19;
 
-    private static final int NORMAL = 0;
+    /** A third of what others get who want one, too. */
+    static final int BEHIND = 5;
+
+    static final int NORMAL = 0;
+
     private static final int OF_THREAD = 0; // PRIO_PROCESS, which means a thread
 
     private final long pid;
@@ -31,9 +36,8 @@ final class Precedence {
         this.pid = pid;
     }
 
-    /** Lets everybody else go first, or takes that back; reads a folder of the kernel. Where it could not be taken back, nothing happens. */
-    void settle(boolean last) {
-        int wanted = last ? LAST : NORMAL;
+    /** From now on it has that place; reads a folder of the kernel. Where it could not come forward again, nothing happens. */
+    void settle(int wanted) {
         if (wanted != now && Right.RESTORES) {
             setAll(wanted);
             now = wanted;

@@ -15,12 +15,20 @@ class AdmissionTest {
     private static final long MILLI = 1_000_000;
     private static final AccountLimits LIMITS = new AccountLimits(4, 2, 3, Duration.ofMillis(500));
 
-    private final Admission admission = new Admission(LIMITS, 2);
+    private double load = 1;
+    private final Admission admission = new Admission(LIMITS, 2, () -> load);
     private final AtomicInteger in = new AtomicInteger();
     private final List<NoHostException> refused = new ArrayList<>();
 
     private void enter(String account, String function, long now) {
         admission.enter(account, function, false, now, in::incrementAndGet, refused::add);
+    }
+
+    /** As often as it takes until the load that it is told counts. */
+    private static void tick(Admission admission, long now) {
+        for (int i = 0; i < 30; i++) {
+            admission.tick(now);
+        }
     }
 
     @Test
@@ -82,10 +90,14 @@ class AdmissionTest {
         enter("quiet", "f", 0);
         enter("heavy", "f", 0);
         admission.leave("quiet", "f", 200 * MILLI, 0);
-        admission.leave("heavy", "f", 900 * MILLI, MILLI);
-        admission.tick(MILLI);
+        admission.leave("heavy", "f", 500 * MILLI, MILLI);
+        tick(admission, MILLI);
         enter("heavy", "f", 2 * MILLI);
-        assertThat(in).as("the share of one of two accounts is a core").hasValue(2);
+        assertThat(in)
+                .as("the share of one of two accounts is half a core, 250 ms of the last 500")
+                .hasValue(2);
+        admission.tick(300 * MILLI);
+        assertThat(in).hasValue(2);
         admission.tick(400 * MILLI);
         assertThat(in).as("its use has faded").hasValue(3);
     }
@@ -102,20 +114,59 @@ class AdmissionTest {
     }
 
     @Test
-    void nobodyIsHeldBackWhileProcessorsAreFree() {
+    void aMomentOfLoadHoldsNobodyBack() {
         enter("quiet", "f", 0);
         enter("heavy", "f", 0);
-        admission.leave("quiet", "f", 50 * MILLI, 0);
-        admission.leave("heavy", "f", 400 * MILLI, 0);
+        admission.leave("quiet", "f", 200 * MILLI, 0);
+        admission.leave("heavy", "f", 900 * MILLI, 0);
         admission.tick(1);
+        enter("heavy", "f", 2);
+        assertThat(in).hasValue(3);
+    }
+
+    @Test
+    void aLoadThatIsNotKnownCountsAsFull() {
+        load = -1;
+        enter("quiet", "f", 0);
+        enter("heavy", "f", 0);
+        admission.leave("quiet", "f", 200 * MILLI, 0);
+        admission.leave("heavy", "f", 900 * MILLI, 0);
+        tick(admission, 1);
+        enter("heavy", "f", 2);
+        assertThat(in).hasValue(2);
+    }
+
+    @Test
+    void nobodyIsHeldBackWhileProcessorsAreFree() {
+        load = 0.8;
+        enter("quiet", "f", 0);
+        enter("heavy", "f", 0);
+        admission.leave("quiet", "f", 200 * MILLI, 0);
+        admission.leave("heavy", "f", 900 * MILLI, 0);
+        tick(admission, 1);
         enter("heavy", "f", 2);
         enter("heavy", "f", 2);
         assertThat(in).hasValue(4);
     }
 
     @Test
+    void whoseCallsAreLongIsToldOnlyWhileProcessorsAreShared() {
+        enter("quiet", "f", 0);
+        enter("heavy", "f", 0);
+        for (int i = 0; i < 100; i++) {
+            admission.leave("quiet", "f", MILLI / 2, 0);
+        }
+        admission.leave("heavy", "f", 50 * MILLI, 0);
+        tick(admission, 1);
+        assertThat(admission.tick(1)).containsExactly("heavy");
+        load = 0.5;
+        tick(admission, 2);
+        assertThat(admission.tick(2)).isEmpty();
+    }
+
+    @Test
     void heavyCallsEnterFewAtATimeWhileOthersAreActive() {
-        Admission wide = new Admission(new AccountLimits(100, 100, 100, Duration.ofSeconds(1)), 2);
+        Admission wide = new Admission(new AccountLimits(100, 100, 100, Duration.ofSeconds(1)), 2, () -> 1);
         for (int i = 0; i < 60; i++) {
             wide.enter("quiet", "f", false, 0, in::incrementAndGet, refused::add);
             wide.leave("quiet", "f", MILLI, 0);
@@ -124,15 +175,15 @@ class AdmissionTest {
             wide.enter("heavy", "f", false, 0, in::incrementAndGet, refused::add);
             wide.leave("heavy", "f", 50 * MILLI, 0);
         }
-        wide.tick(350 * MILLI);
+        tick(wide, 700 * MILLI);
         in.set(0);
         for (int i = 0; i < 20; i++) {
-            wide.enter("heavy", "f", false, 350 * MILLI, in::incrementAndGet, refused::add);
+            wide.enter("heavy", "f", false, 700 * MILLI, in::incrementAndGet, refused::add);
         }
         assertThat(in.get()).isBetween(1, 3);
         in.set(0);
         for (int i = 0; i < 20; i++) {
-            wide.enter("quiet", "f", false, 350 * MILLI, in::incrementAndGet, refused::add);
+            wide.enter("quiet", "f", false, 700 * MILLI, in::incrementAndGet, refused::add);
         }
         assertThat(in).hasValue(20);
     }
