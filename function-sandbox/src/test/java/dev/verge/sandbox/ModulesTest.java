@@ -6,7 +6,9 @@ import dev.verge.sandbox.Lab.Answer;
 import dev.verge.sandbox.Lab.Ask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,11 +122,55 @@ class ModulesTest {
                 "import assert from 'node:assert'; | (() => { try { assert.deepEqual({ a: 1 }, { a: 2 }); } catch (e) { return e.code; } })() | ERR_ASSERTION",
                 // RFC 6070, the second of its vectors.
                 "import { pbkdf2Sync, pbkdf2 } from 'node:crypto'; | pbkdf2Sync('password', 'salt', 2, 20, 'sha1').toString('hex') + (await new Promise((r) => pbkdf2('a', 'b', 1, 3, 'sha256', (e, k) => r(k.length)))) | ea6c014dc72d6f8ccd1ed92ace1d41f0d8de89573",
+                "import path, { join, posix } from 'node:path'; | [join('/a', '..', '../b//c/.', 'd/'), path.resolve('x', '../y'), path.resolve('/a', 'b', '/c'), path.relative('/a/b/c', '/a/d'), path.dirname('/a/b//'), path.dirname('a'), path.basename('/x/y.html', '.html'), path.basename('.js', '.js'), path.extname('.x.y'), path.extname('.x'), path.extname('a.'), path.normalize('./..//a/../'), JSON.stringify(path.parse('/home/a.tar.gz')), path.format({ dir: '/d', name: 'n', ext: 'e' }), posix === path].join(' ') | /b/c/d/ /y /c ../../d /a . y .js .y  . ../ {\"root\":\"/\",\"dir\":\"/home\",\"base\":\"a.tar.gz\",\"ext\":\".gz\",\"name\":\"a.tar\"} /d/n.e true",
+                "import url, { fileURLToPath, pathToFileURL } from 'node:url'; | [fileURLToPath('file:///a%20b'), pathToFileURL('/a b%?').href, url.format(new URL('http://u:p@h.example/x?y#z'), { auth: false, search: false, fragment: false }), url.resolve('/one/two', 'three?x'), url.resolve('http://e.example/a', '/b'), url.urlToHttpOptions(new URL('http://u@h.example:81/x?y')).path, url.domainToASCII('ü.example')].join(' ') | /a b file:///a%20b%25%3F http://h.example/x /one/three?x http://e.example/b /x?y xn--tda.example",
+                "import qs from 'node:querystring'; | JSON.stringify(qs.parse('a=1&b=x+y&a=2&c&=d&%zz=%41')) + qs.stringify({ a: [1, 'ü'], b: true, c: null, d: 'x y' }) + qs.parse('a:1;b:2', ';', ':').b | {\"a\":[\"1\",\"2\"],\"b\":\"x y\",\"c\":\"\",\"\":\"d\",\"%zz\":\"A\"}a=1&a=%C3%BC&b=true&c=&d=x%20y2",
+                "import { setImmediate } from 'node:timers'; import { setTimeout as wait, setInterval as every } from 'node:timers/promises'; | (await wait(1, 'w')) + (await wait(9e6, 0, { signal: AbortSignal.abort('stop') }).catch((e) => e)) + (await new Promise((r) => setImmediate(r, 'i'))) + (await (async () => { let n = 0; for await (const v of every(1, 'v')) if (++n === 2) return v + n; })()) | wstopiv2",
+                "import { StringDecoder } from 'node:string_decoder'; | (() => { const u = new StringDecoder(), b = new StringDecoder('base64'); return u.write(new Uint8Array([0xe2, 0x82])) + u.write(new Uint8Array([0xac])) + u.end(new Uint8Array([0xe2])) + b.write(new Uint8Array([1])) + b.write(new Uint8Array([2, 3, 4])) + b.end(); })() | €�AQIDBA==",
+                "import process from 'node:process'; import * as web from 'node:stream/web'; | [Object.keys(process.env).length, process.cwd(), await new Promise((r) => process.nextTick(r, 'next')), web.ReadableStream === ReadableStream, typeof web.DecompressionStream].join() | 0,/,next,true,function",
                 "import { timingSafeEqual } from 'node:crypto'; | [timingSafeEqual(new Uint8Array(2), new Uint8Array(2)), timingSafeEqual(new Uint8Array([1]), new Uint8Array(1))].join() | true,false",
             })
     void modulesOfNodeCanBeImported(String imports, String expression, String expected) {
         Answer answer = ask(imports, "return new Response(String(" + expression + "));");
         assertThat(answer.body()).as(answer.logs()).isEqualTo(expected);
+    }
+
+    @Test
+    void asManyModulesAsThereMayBeInOneChainOrAllImportingAllEndWithinTheLimits() {
+        Map<String, byte[]> chain = new HashMap<>();
+        Map<String, byte[]> web = new HashMap<>();
+        int most = 1000;
+        for (int i = 1; i < most; i++) {
+            String next = i + 1 == most ? "export const end = 42;" : "export * from './m" + (i + 1) + ".js';";
+            chain.put("m" + i + ".js", next.getBytes(StandardCharsets.UTF_8));
+            StringBuilder all = new StringBuilder();
+            for (int other = 1; other < 300 && i < 300; other++) {
+                all.append("import './m").append(other).append(".js';\n");
+            }
+            web.put("m" + i + ".js", all.toString().getBytes(StandardCharsets.UTF_8));
+        }
+        chain.put(
+                "main.js",
+                "import { end } from './m1.js'; export default { fetch: () => new Response(String(end)) };"
+                        .getBytes(StandardCharsets.UTF_8));
+        web.put(
+                "main.js",
+                "import './m1.js'; export default { fetch: () => new Response('42') };"
+                        .getBytes(StandardCharsets.UTF_8));
+        for (Map<String, byte[]> modules : List.of(chain, web)) {
+            Answer answer = lab.ask(Ask.of("").bundle(FunctionBundle.of("main.js", modules)));
+            assertThat(answer.record().outcome())
+                    .as(answer.logs())
+                    .isIn(
+                            FunctionOutcome.OK,
+                            FunctionOutcome.THREW,
+                            FunctionOutcome.OVER_CPU,
+                            FunctionOutcome.OVER_MEMORY);
+            if (answer.record().outcome() == FunctionOutcome.OK) {
+                assertThat(answer.body()).isEqualTo("42");
+            }
+        }
+        assertThat(ask("", "return new Response('alive');").body()).isEqualTo("alive");
     }
 
     @Test

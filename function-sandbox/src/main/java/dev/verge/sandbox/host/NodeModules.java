@@ -11,12 +11,21 @@ import org.jspecify.annotations.Nullable;
 final class NodeModules {
     static final String SCHEME = "node";
 
-    private static final Map<String, String> FILES = Map.of(
-            "node:assert", "assert.mjs",
-            "node:buffer", "buffer.mjs",
-            "node:crypto", "crypto.mjs",
-            "node:events", "events.mjs",
-            "node:util", "util.mjs");
+    private static final Map<String, String> FILES = Map.ofEntries(
+            Map.entry("node:assert", "assert.mjs"),
+            Map.entry("node:buffer", "buffer.mjs"),
+            Map.entry("node:crypto", "crypto.mjs"),
+            Map.entry("node:events", "events.mjs"),
+            Map.entry("node:path", "path.mjs"),
+            Map.entry("node:path/posix", "path.mjs"),
+            Map.entry("node:process", "process.mjs"),
+            Map.entry("node:querystring", "querystring.mjs"),
+            Map.entry("node:stream/web", "stream-web.mjs"),
+            Map.entry("node:string_decoder", "string_decoder.mjs"),
+            Map.entry("node:timers", "timers.mjs"),
+            Map.entry("node:timers/promises", "timers-promises.mjs"),
+            Map.entry("node:url", "url.mjs"),
+            Map.entry("node:util", "util.mjs"));
 
     private static final Map<String, byte[]> TEXTS = new ConcurrentHashMap<>();
 
