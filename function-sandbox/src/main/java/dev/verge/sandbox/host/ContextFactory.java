@@ -115,6 +115,8 @@ final class ContextFactory implements AutoCloseable {
                 .option("js.shared-array-buffer", "true")
                 .option("js.atomics", "false")
                 .option("js.esm-eval-returns-exports", "true")
+                // For node:async_hooks; the bootstrap takes it, so that no global names it.
+                .option("js.async-context", "true")
                 .option("js.import-attributes", "true")
                 .option("js.json-modules", "true")
                 .option("js.text-encoding", "true")

@@ -13,6 +13,7 @@ final class NodeModules {
 
     private static final Map<String, String> FILES = Map.ofEntries(
             Map.entry("node:assert", "assert.mjs"),
+            Map.entry("node:async_hooks", "async_hooks.mjs"),
             Map.entry("node:buffer", "buffer.mjs"),
             Map.entry("node:crypto", "crypto.mjs"),
             Map.entry("node:events", "events.mjs"),

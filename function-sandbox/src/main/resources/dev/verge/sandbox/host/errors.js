@@ -6,6 +6,10 @@ delete globalThis.Graal;
 const { SharedArrayBuffer } = globalThis;
 delete globalThis.SharedArrayBuffer;
 
+// What carries values along promises is not a standard's yet; the module node:async_hooks gives it its form.
+const { AsyncContext } = globalThis;
+delete globalThis.AsyncContext;
+
 // DOMException (WebIDL §2.8.1), and how a class becomes a global.
 
 const DOM_CODES = {

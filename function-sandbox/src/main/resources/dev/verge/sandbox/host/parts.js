@@ -51,5 +51,6 @@ Object.defineProperty(Crypto.prototype, Symbol.for('verge.platform'), {
     fromBase64: (text) => copyOf(host.fromBase64(text)),
     toBase64: (bytes) => host.toBase64(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     get crypto() { return part('crypto').atOnce; },
+    get asyncContext() { carried = carriedAlong; return AsyncContext; },
   }),
 });

@@ -4,13 +4,21 @@
 let timerNumber = 0;
 const timers = new Map();
 
+/** What a callback is run as later: once AsyncContext is in use, with the values that are carried along here. */
+let carried = (callback) => callback;
+
+function carriedAlong(callback) {
+  const snapshot = new AsyncContext.Snapshot();
+  return (...values) => snapshot.run(callback, ...values);
+}
+
 function setTimer(callback, delay, repeats, values) {
   if (current === null) throw new TypeError('Timers are available inside a handler only');
   const id = ++timerNumber;
   // The delay is WebIDL's long; less than 0 is 0.
   const milliseconds = Math.max(delay | 0, repeats ? 1 : 0);
   if (!host.setTimer(current.id, id, milliseconds)) throw new DOMException('Too many timers', 'QuotaExceededError');
-  timers.set(id, { call: current, callback, milliseconds, repeats, values });
+  timers.set(id, { call: current, callback: carried(callback), milliseconds, repeats, values });
   return id;
 }
 
