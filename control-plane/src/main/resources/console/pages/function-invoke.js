@@ -72,10 +72,8 @@ function shown(result) {
     facts([
       ["Outcome", mark(outcome === "ok" ? "good" : "bad", outcome)],
       ["Status", h("span.strong", result.status)],
-      ["Version", of("Verge-Version")],
-      ["Node", of("Verge-Node")],
-      ["CPU", millis(Number(of("Verge-Cpu-Micros")) / 1000)],
-      ["Wall", millis(Number(of("Verge-Wall-Micros")) / 1000)],
+      ["Run by", `version ${of("Verge-Version")} on ${of("Verge-Node")}`],
+      ["Time", `${millis(Number(of("Verge-Wall-Micros")) / 1000)}, of it ${millis(Number(of("Verge-Cpu-Micros")) / 1000)} of CPU`],
       ["Body", bytes(result.text.length)],
     ]),
     fields.length > 0 && h("pre.code", { tabindex: "0" }, fields.map(([name, value]) => `${name}: ${value}\n`).join("")),

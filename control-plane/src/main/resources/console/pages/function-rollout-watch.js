@@ -16,7 +16,7 @@ export function rolloutOptions() {
   const element = h(
     "details",
     h("summary", "Safety"),
-    h("div.stack.padded", watch, h("div.form-row", rateField, field("Within the last", time), field("First only nodes of the groups", groups, { hint: "With commas; goes on when you say so" }))),
+    h("div.stack.padded", watch, h("div.form-row", rateField, field("Within the last", time), field("First only at nodes of these groups", groups, { hint: "Several with commas between them; at the others when you say so" }))),
   );
   element.read = () => {
     const share = Number(rate.value.replace(",", ".")) / 100;
@@ -46,11 +46,11 @@ export function rolloutState(visit, one, changed) {
       "Rollout",
       facts([
         ["State", mark(STATES[rollout.state] ?? "", rollout.state)],
-        ["Gives the traffic to", shares(rollout.versions)],
-        ["Before", shares(rollout.before)],
+        ["Traffic now", shares(rollout.versions)],
+        ["Traffic before", shares(rollout.before)],
         rollout.groups.length > 0 && ["First at", rollout.groups.join(", ")],
         rollout.continueAt && ["Goes everywhere", when(rollout.continueAt)],
-        rollout.rollbackOn && ["Taken back above", `${(100 * rollout.rollbackOn.errorRate).toFixed(2).replace(/\.?0+$/, "")} % of the runs within ${rollout.rollbackOn.window}`],
+        rollout.rollbackOn && ["Taken back if", `more than ${(100 * rollout.rollbackOn.errorRate).toFixed(2).replace(/\.?0+$/, "")} % of the runs fail within ${rollout.rollbackOn.window}`],
         ["Begun", when(rollout.startedAt)],
         rollout.endedAt && ["Ended", when(rollout.endedAt)],
       ]),

@@ -79,7 +79,7 @@ function rollout(visit, one, versions, deploy) {
   const send = button("Apply", () => {
     const shares = [{ version: Number(left.value), percent: 100 - Number(slider.value) }, { version: Number(right.value), percent: Number(slider.value) }].filter((entry) => entry.percent > 0);
     const more = options === null ? {} : options.read();
-    return more === null ? null : deploy(shares, "The split is ordered", more);
+    return more === null ? null : deploy(shares, "New split of the traffic", more);
   }, { kind: "primary" });
   const figures = [h("div.facts-live"), h("div.facts-live")];
   const options = "rollout" in one.state ? rolloutOptions() : null;

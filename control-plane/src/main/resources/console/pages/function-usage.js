@@ -37,5 +37,5 @@ export function usageTab(visit, one) {
       { label: "Sent", align: "number", cell: (entry) => bytes(entry.bytesOut) },
     ], mine), report.gaps.length > 0 && h("p.quiet", `${report.gaps.length} gaps: nodes that ended without handing over what they had counted.`));
   });
-  return card("Usage", h("div.narrow", field("Time", range)), list);
+  return card("Usage", h("div.stack", h("div.narrow", field("Time", range)), list));
 }

@@ -37,7 +37,6 @@ function keys(visit, namespace, prefix) {
     const reload = () => list.load();
     return h(
       "div.stack",
-      h("div.row", writable && button("Add a key", () => editKey(path, null, "", reload), { glyph: "plus", kind: "primary" })),
       data.items.length === 0
         ? empty("No keys", prefix ? "None begins with this." : "The namespace has none.")
         : table(`Keys of ${namespace}`, [
@@ -59,7 +58,8 @@ function keys(visit, namespace, prefix) {
       })),
     );
   });
-  return card("Keys", list);
+  const add = may("kv:write") && button("Add a key", () => editKey(path, null, "", () => list.load()), { glyph: "plus", kind: "primary" });
+  return card(null, h("div.head.inner", h("h2.card-title", "Keys"), add), list);
 }
 
 async function show(path, one, writable, reload) {

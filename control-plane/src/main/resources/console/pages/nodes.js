@@ -1,6 +1,6 @@
 import { all, part, post, remove } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
-import { ago, bytes, number } from "../lib/format.js";
+import { ago, bytes, number, plural } from "../lib/format.js";
 import { follow } from "../lib/stream.js";
 import { button, card, chip, copyable, empty, field, input, mark, note, section, select, when } from "../parts/controls.js";
 import { confirm, dialog, formDialog } from "../parts/dialog.js";
@@ -77,8 +77,9 @@ function load(node) {
     h("span", { class: said.cpu > 0.9 ? "bad" : "" }, `${Math.round(100 * said.cpu)} % CPU`),
     h("span", { title: "Resident memory of the node and its function hosts" }, `${bytes(said.memoryBytes)} of ${bytes(said.memoryTotalBytes)}`),
     h("span", `${number(said.requestsPerSecond)} requests/s`),
-    h("span", `${number(said.connections)} connections`),
-    h("span", { title: "Content in memory and on disk" }, `cache ${bytes(said.cacheMemoryBytes)} + ${bytes(said.cacheDiskBytes)}`),
+    h("span", plural(said.connections, "connection")),
+    h("span", `${bytes(said.cacheMemoryBytes)} cached in memory`),
+    h("span", `${bytes(said.cacheDiskBytes)} on disk`),
   );
 }
 

@@ -35,7 +35,7 @@ function siteCard({ site, origins }, outages) {
     null,
     h("div.head.inner", h("h2.card-title", h("a", { href: link("sites", site) }, site))),
     table(`Origins of ${site}`, [
-      { label: "Origin", cell: (one) => [h("code.strong", one.origin), h("span.chips", chip(`pool ${one.pool}`), one.role === "backup" && chip("backup"), !one.probed && chip("not probed", "Taken out for a while when requests fail"))] },
+      { label: "Origin", cell: (one) => [h("code.strong.origin", one.origin), h("span.chips", chip(`pool ${one.pool}`), one.role === "backup" && chip("backup"), !one.probed && chip("not probed", "Taken out for a while when requests fail"))] },
       { label: "Now", cell: (one) => now(one.nodes) },
       { label: "Last 24 hours", cell: (one) => history(one, outages.filter((outage) => outage.site === site && outage.pool === one.pool && outage.origin === one.origin)) },
     ], origins),

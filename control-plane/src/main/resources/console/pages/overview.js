@@ -46,7 +46,7 @@ export function traffic(visit, only = null) {
       figures,
       figure("Requests per second", number(sum.requests / Math.max(1, series.seconds()))),
       figure("Hit ratio", percent(sum.hits, sum.hits + sum.misses)),
-      figure("p99", millis(sum.p99)),
+      figure("p99, worst second", millis(sum.p99)),
       figure("Error ratio", percent(sum.errors, sum.requests), sum.errors > 0 ? "bad" : ""),
       figure("Sent to clients", `${bytes(sum.bytesOut / Math.max(1, series.seconds()))}/s`),
     );
@@ -80,7 +80,7 @@ export function traffic(visit, only = null) {
   }, 1000);
   visit.onLeave(() => clearInterval(timer));
   draw();
-  return h("section.card", { "aria-label": "Live traffic" }, h("div.head.inner", h("h2.card-title", "Live traffic"), h("span.quiet.small", "the last three minutes, all nodes"), state), figures, plots, sites);
+  return h("section.card", { "aria-label": "Live traffic" }, h("div.head.inner", h("h2.card-title", "Live traffic"), h("span.quiet.small", "all nodes, three minutes at most"), state), figures, plots, sites);
 }
 
 function figure(label, value, kind = "") {
@@ -129,7 +129,7 @@ async function changes(visit) {
   }
   return h(
     "ul.lines",
-    data.items.map((line) => h("li", h("span.cut", line.change), h("span.quiet.small", shorten(line.tokenName, 18), " · ", when(line.at)))),
+    data.items.map((line) => h("li.two", h("span", line.change), h("span.quiet.small", { title: line.tokenName }, shorten(line.tokenName, 28), " · ", when(line.at)))),
     h("li", h("a", { href: "#/audit" }, "All changes")),
   );
 }

@@ -1,5 +1,6 @@
 import { Problem, get, post, put } from "../lib/api.js";
 import { fill, h } from "../lib/dom.js";
+import { plural } from "../lib/format.js";
 import { yaml } from "../lib/highlight.js";
 import { guardLeaving, link } from "../lib/router.js";
 import { complete } from "../lib/schema.js";
@@ -77,7 +78,7 @@ export async function documentTab(visit, site) {
     } catch (failure) {
       if (own === round && failure instanceof Problem) {
         edit.mistakes(mistakes(text, failure));
-        fill(state, mark("bad", failure.errors.length > 0 ? `${failure.errors.length} to mend` : failure.title));
+        fill(state, mark("bad", failure.errors.length > 0 ? plural(failure.errors.length, "problem") : failure.title));
       }
     }
   }

@@ -4,13 +4,16 @@ import { may } from "../lib/state.js";
 import { button, card, facts, field, input, mark, note, select, when } from "../parts/controls.js";
 
 const STATES = { staged: "wait", done: "good", aborted: "off", "rolled-back": "bad", superseded: "off" };
-const PAUSES = [["manual", "I say so"], ["10m", "10 minutes"], ["1h", "1 hour"], ["1d", "1 day"]];
+const PAUSES = [["manual", "when I say so"], ["10m", "after 10 minutes"], ["1h", "after 1 hour"], ["1d", "after 1 day"]];
 
 /** At which nodes a document is tried first, if at some. `read` gives it as a query. */
 export function stageOptions() {
-  const groups = input({ placeholder: "all nodes at once", class: "mono" });
   const pause = select(PAUSES, "manual");
-  const element = h("div.form-row", field("First only nodes of the groups", groups, { hint: "With commas" }), field("The others after", pause));
+  pause.disabled = true;
+  const groups = input({ placeholder: "all nodes at once", class: "mono", oninput: () => {
+    pause.disabled = groups.value.trim() === "";
+  } });
+  const element = h("div.form-row", field("First only at nodes of these groups", groups, { hint: "Several with commas between them" }), field("At the others", pause));
   element.read = () => {
     const names = groups.value.split(",").map((name) => name.trim()).filter(Boolean).join(",");
     return names === "" ? {} : { groups: names, pause: pause.value };

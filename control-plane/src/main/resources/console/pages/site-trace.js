@@ -65,7 +65,7 @@ function explained(trace, node) {
   const list = (items) => (items.length === 0 ? h("span.quiet", "none") : h("ul.plain.mono", items.map((item) => h("li", item))));
   return [
     card(
-      "What comes of it",
+      "Outcome",
       facts([
         ["Request", h("code", `${trace.method} ${trace.scheme}://${trace.host}${trace.target}`)],
         ["Ending", h("span.strong", ENDINGS[trace.ending] ?? trace.ending)],
@@ -74,7 +74,7 @@ function explained(trace, node) {
         trace.function && ["Function", `${trace.function}${trace.atMiss ? ", on a miss" : ""}`],
         trace.pool && ["Pool", trace.pool],
         trace.originTarget && ["Origin is asked for", h("code", trace.originTarget)],
-        ["Cache", trace.bypassCache ? "passed by" : trace.cache ? "asked first" : "no part in it"],
+        ["Cache", trace.bypassCache ? "bypassed" : trace.cache ? "looked up first" : "not involved"],
         trace.key && ["Cache key", h("code", trace.key)],
         trace.decision && ["Cache now", trace.decision],
         trace.origins.length > 0 && ["Origin", list(trace.origins)],

@@ -9,15 +9,17 @@ const LEFT = 46;
 const RIGHT = 8;
 const TOP = 10;
 const BOTTOM = 20;
+const MARKS = 3;
 
-/** Round numbers from 0 to at least `most`. */
-export function ticks(most, count = 3) {
+/** Round numbers from 0 to at least `most`: of a unit's thousands where `unit` is 1024, no halves where they are `whole`. */
+export function ticks(most, { unit = 1000, whole = false } = {}) {
   if (!(most > 0)) {
     return [0, 1];
   }
-  const rough = most / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+  const rough = Math.max(most / MARKS, whole ? 1 : 0);
+  const scale = unit ** Math.floor(Math.log(rough) / Math.log(unit));
+  const power = scale * 10 ** Math.floor(Math.log10(rough / scale));
+  const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((size) => size >= rough && (!whole || Number.isInteger(size)));
   const all = [];
   for (let value = 0; value < most + step * 0.999; value += step) {
     all.push(Number(value.toPrecision(12)));
@@ -26,9 +28,10 @@ export function ticks(most, count = 3) {
 }
 
 /**
- * A chart. `series` are [{name, kind, values}], one value (or null) for each of `times` (milliseconds since 1970); `write` writes a value.
+ * A chart. `series` are [{name, kind, values}], one value (or null) for each of `times` (milliseconds since 1970); `write` writes a value; `highest` is
+ * where a scale ends that has an end, `unit` and `whole` say how it is marked.
  */
-export function chart(title, write, { highest = null } = {}) {
+export function chart(title, write, { highest = null, ...scale } = {}) {
   const svg = h("svg.chart", { role: "img" });
   const legend = h("div.legend");
   const element = h("figure.plot", h("figcaption", h("span.plot-title", title), legend), svg);
@@ -41,7 +44,7 @@ export function chart(title, write, { highest = null } = {}) {
     width = svg.clientWidth || width;
     svg.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const most = highest ?? Math.max(0, ...series.flatMap((one) => one.values.filter((value) => value !== null)));
-    const marks = ticks(most);
+    const marks = ticks(most, scale);
     const top = Math.max(marks.at(-1), highest ?? 0);
     const x = (index) => LEFT + (times.length < 2 ? 0 : ((width - LEFT - RIGHT) * index) / (times.length - 1));
     const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
@@ -84,30 +87,38 @@ export function chart(title, write, { highest = null } = {}) {
     shown = { times, series };
     draw();
   };
+  // Its width is known only once it is in the page, and changes with the window.
+  new ResizeObserver(draw).observe(svg);
   draw();
   return element;
 }
 
+/** Neighbouring values that are known: [[[index, value], …], …]. */
+function stretches(values) {
+  const all = [];
+  values.forEach((value, index) => {
+    if (value === null) {
+      return;
+    }
+    if (index === 0 || values[index - 1] === null) {
+      all.push([]);
+    }
+    all.at(-1).push([index, value]);
+  });
+  return all;
+}
+
+function points(stretch, x, y) {
+  return stretch.map(([index, value]) => `${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join("L");
+}
+
 function path(values, x, y) {
-  let pen = false;
-  return values
-    .map((value, index) => {
-      if (value === null) {
-        pen = false;
-        return "";
-      }
-      const command = `${pen ? "L" : "M"}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
-      pen = true;
-      return command;
-    })
-    .join("");
+  return stretches(values).map((stretch) => `M${points(stretch, x, y)}`).join("");
 }
 
 function area(values, x, y) {
-  const known = values.map((value, index) => [index, value]).filter(([, value]) => value !== null);
-  if (known.length < 2) {
-    return "";
-  }
-  const top = known.map(([index, value]) => `${x(index).toFixed(1)} ${y(value).toFixed(1)}`).join("L");
-  return `M${x(known[0][0]).toFixed(1)} ${y(0)}L${top}L${x(known.at(-1)[0]).toFixed(1)} ${y(0)}Z`;
+  const ground = y(0);
+  return stretches(values)
+    .map((stretch) => `M${x(stretch[0][0]).toFixed(1)} ${ground}L${points(stretch, x, y)}L${x(stretch.at(-1)[0]).toFixed(1)} ${ground}Z`)
+    .join("");
 }

@@ -24,9 +24,10 @@ export function editor(options) {
   const paint = h("pre.editor-paint", { "aria-hidden": "true" });
   const gutter = h("div.editor-gutter", { "aria-hidden": "true" });
   const offers = h("ul.editor-offers", { id: list, role: "listbox", "aria-label": "Completions", hidden: true });
-  const body = h("div.editor-body", paint, input, offers);
+  const body = h("div.editor-body", paint, input);
   const problems = h("ol.editor-problems", { hidden: true, "aria-label": "Problems" });
-  const element = h("div.editor-frame", h("div.editor", gutter, body), problems);
+  // Beside what scrolls, so that nothing of them is cut off.
+  const element = h("div.editor-frame", h("div.editor", { onscroll: () => open && place() }, gutter, body), offers, problems);
   let mistakes = [];
   let open = null;
   let rows = 0;
@@ -79,8 +80,8 @@ export function editor(options) {
         ),
       ),
     );
-    place();
     offers.hidden = false;
+    place();
     choose(0);
   }
 
@@ -92,8 +93,10 @@ export function editor(options) {
     const style = getComputedStyle(input);
     const line = parseFloat(style.lineHeight);
     const pad = parseFloat(style.paddingTop);
-    offers.style.setProperty("top", `${pad + row * line + 2}px`);
-    offers.style.setProperty("left", `calc(${parseFloat(style.paddingLeft)}px + ${column}ch)`);
+    const own = element.getBoundingClientRect();
+    const text = input.getBoundingClientRect();
+    offers.style.setProperty("top", `${text.top - own.top + pad + row * line + 2}px`);
+    offers.style.setProperty("left", `min(${text.left - own.left + parseFloat(style.paddingLeft)}px + ${column}ch, ${own.width - offers.offsetWidth}px)`);
   }
 
   function choose(index) {

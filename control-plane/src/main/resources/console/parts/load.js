@@ -14,9 +14,9 @@ const LEAST = 30;
 export function loadPlots(visit) {
   const percent = (value) => (value === null ? "–" : `${Math.round(value)} %`);
   const cpu = chart("CPU", percent, { highest: 100 });
-  const memory = chart("Memory", (value) => (value === null ? "–" : bytes(value)));
+  const memory = chart("Memory", (value) => (value === null ? "–" : bytes(value)), { unit: 1024 });
   const requests = chart("Requests per second", number);
-  const connections = chart("Connections", number);
+  const connections = chart("Connections", number, { whole: true });
   const choice = h("div");
   let shown = null;
   let names = "";

@@ -12,15 +12,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Debian's Chromium, without a window, on the console of one platform. Nothing that a page complains about is passed over. */
 final class ConsoleBrowser implements AutoCloseable {
-    private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final Path CHROMIUM = Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("no Chromium in /usr/bin"));
     private static final Path SHOTS = Path.of("target", "console");
     private static final int PATIENCE_MILLIS = 20_000;
 
@@ -75,6 +81,8 @@ final class ConsoleBrowser implements AutoCloseable {
     /** Opens a page by its address and waits for its heading. */
     void open(Page page, String address, String heading) {
         page.navigate(base + "/#" + address);
+        // What was told on another page is no part of this one.
+        page.evaluate("document.getElementById('toasts')?.replaceChildren()");
         heading(page, heading);
         page.locator(".loading").first().waitFor(hidden());
     }

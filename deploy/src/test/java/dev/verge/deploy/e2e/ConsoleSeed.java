@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** What the console's pages show in tests, made over the API. */
 final class ConsoleSeed {
@@ -25,19 +32,30 @@ final class ConsoleSeed {
         put("/v1/sites/shop", "application/yaml", site("shop", "shop.example"));
         put("/v1/functions/hello/vars", "application/json", "{\"MODE\": \"live\"}");
         put("/v1/functions/hello/schedules", "application/json", "[\"*/5 * * * *\"]");
-        put(
-                "/v1/functions/hello?activate=false",
-                "application/javascript",
-                "export default { fetch() { return new Response('two'); } };\n");
+        put("/v1/functions/hello?activate=false", "application/javascript", """
+                // Greets in the visitor's language; what it answers may be cached.
+                const GREETINGS = { de: "Guten Tag", en: "Good day", fr: "Bonjour" };
+
+                export default {
+                  async fetch(request, env) {
+                    const wanted = request.headers.get("accept-language") ?? "en";
+                    const language = Object.keys(GREETINGS).find((one) => wanted.startsWith(one)) ?? "en";
+                    console.log("greets in", language, "from", request.verge.country);
+                    return new Response(`${GREETINGS[language]} from ${env.MODE}`, {
+                      headers: { "cache-control": "max-age=60", vary: "accept-language" },
+                    });
+                  },
+                };
+                """);
     }
 
-    /** Asks the node for pages, some of them again and again, until it is closed. */
+    /** Asks the node for pages, some of them again and again, until it is closed. None is a function's, which may be slow at first. */
     AutoCloseable visitors() {
         AtomicBoolean leaving = new AtomicBoolean();
         Thread visitor = Thread.ofVirtual().name("visitors").start(() -> {
             for (int i = 0; !leaving.get(); i++) {
                 try {
-                    platform.get(platform.edge(i % 5 == 0 ? "/api/products?n=" + i : i % 5 == 1 ? "/hello" : "/"));
+                    platform.get(platform.edge(i % 3 == 0 ? "/api/products?n=" + i : "/"));
                 } catch (IOException gone) {
                     leaving.set(true);
                 }
@@ -48,6 +66,45 @@ final class ConsoleSeed {
             leaving.set(true);
             visitor.join();
         };
+    }
+
+    /** A certificate and its key, as PEM. */
+    record Certificate(String chain, String key) {}
+
+    /** One of its own, by the JDK's tool. */
+    static Certificate certificate(Path folder, String host, int days) throws IOException {
+        Path store = folder.resolve("certificate.p12");
+        Path said = folder.resolve("keytool.log");
+        List<String> keytool = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair -keyalg EC -alias one -storepass secret",
+                "-validity " + days,
+                "-dname CN=" + host,
+                "-ext SAN=DNS:" + host,
+                "-keystore " + store);
+        try {
+            int code = new ProcessBuilder(keytool.stream()
+                            .flatMap(part -> Stream.of(part.split(" ", -1)))
+                            .toList())
+                    .redirectErrorStream(true)
+                    .redirectOutput(said.toFile())
+                    .start()
+                    .waitFor();
+            assertThat(code).as(Files.readString(said)).isZero();
+            char[] password = "secret".toCharArray();
+            KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+            return new Certificate(
+                    pem("CERTIFICATE", keys.getCertificate("one").getEncoded()),
+                    pem("PRIVATE KEY", keys.getKey("one", password).getEncoded()));
+        } catch (GeneralSecurityException | InterruptedException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static String pem(String kind, byte[] content) {
+        return "-----BEGIN " + kind + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+                + "\n-----END " + kind + "-----\n";
     }
 
     String site(String name, String host) {
