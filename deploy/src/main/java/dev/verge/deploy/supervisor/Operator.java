@@ -20,6 +20,10 @@ import java.util.function.Function;
 final class Operator implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(60);
     private static final Duration AGAIN = Duration.ofSeconds(1);
+
+    /** On a slow machine several function hosts that boot beside each other take more than a minute. */
+    private static final Duration ROOM = Duration.ofMinutes(3);
+
     private static final int NO_ROOM = 503;
 
     private final Vertx vertx;
@@ -54,7 +58,7 @@ final class Operator implements AutoCloseable {
      * @param what what is wanted, for the message when it is not to be had
      */
     <T> T call(String what, Function<ApiClient, Future<T>> call) throws StartFailure, InterruptedException {
-        long end = System.nanoTime() + ANSWER.toNanos();
+        long end = System.nanoTime() + ROOM.toNanos();
         try {
             while (true) {
                 try {
