@@ -121,6 +121,14 @@ class HtmlRewriterTest {
                 const {value} = await reader.read();
                 await reader.cancel();
                 return [empty, value.length, made].join();;""")).startsWith("<p>,65536,-").matches(".*-[123]");
+        // Streams that it was not their turn yet to be read are given up like the one that is.
+        assertThat(run("""
+                const given = [];
+                const source = (name) => new ReadableStream({pull(c) { c.enqueue(new Uint8Array(1)); }, cancel() { given.push(name); }}, {highWaterMark: 0});
+                const reader = new HTMLRewriter().on('p', {element(e) { e.before(source('first')).after(source('second')); }}).transform(new Response('<p>x</p>')).body.getReader();
+                await reader.read();
+                await reader.cancel();
+                return given.join();;""")).isEqualTo("first,second");
         assertThat(run("""
                 return await rewrite('<p>'.repeat(1001), (r) => r.on('p', {element(e) { e.before(new Response('x')); }})).catch((e) => e.message);;""")).contains("more than 1000 streams");
     }

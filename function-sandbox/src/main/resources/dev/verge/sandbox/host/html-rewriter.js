@@ -323,7 +323,7 @@ function rewritten(body, rewriting, document) {
   let inserted = null;
   let ended = false;
   const cancel = (reason) => {
-    if (inserted !== null) shared.handled(inserted.reader.cancel(reason));
+    for (const { reader: waiting } of document.inserted) shared.handled(waiting.cancel(reason));
     return reader.cancel(reason);
   };
   const pull = (control) => new shared.PromiseOf((resolve, reject) => {
