@@ -140,7 +140,7 @@ final class NodeRuntime {
         FunctionRuntime functions = FunctionRuntime.create(loops, FunctionHosts.settings(config), registry);
         ending.add("function hosts", () -> await(functions.close()));
         if (predecessor != null) {
-            Practice.of(config).over().otherwiseEmpty().await();
+            Practice.of(config, new AtomicInteger()).over().otherwiseEmpty().await();
             FunctionHosts.awaitSpares(functions, config);
             predecessor.leaveFolder();
         }
@@ -255,7 +255,8 @@ final class NodeRuntime {
         follower.tellEvery(NodeReport.PERIOD, new NodeReporter(registry, pools::troubled, System::nanoTime)::report);
         state.serving(
                 predecessor == null
-                        ? ending.add("practice", Practice.of(config)).over()
+                        ? ending.add("practice", Practice.of(config, metrics.active()))
+                                .over()
                         : Future.succeededFuture());
         seams.opening().onSuccess(open -> sockets.accept());
         if (predecessor != null) {
@@ -370,8 +371,7 @@ final class NodeRuntime {
 
     /** Brings a change into force that no log tells of. */
     Future<ApplyResult> apply(Commit commit) {
-        return Objects.requireNonNull(configuration.get(), "made when the node is built")
-                .apply(commit);
+        return Objects.requireNonNull(configuration.get()).apply(commit);
     }
 
     NodeConfig config() {

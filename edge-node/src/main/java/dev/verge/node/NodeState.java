@@ -21,9 +21,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +31,6 @@ import org.slf4j.LoggerFactory;
 /** How the node stands: for operators, for probes, and for the request path where it must know. Thread-safe. */
 final class NodeState implements NodeView {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeNode.class);
-
-    /** A practice that has not ended so long after its time holds nothing up. */
-    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final NodeConfig config;
     private final PrometheusMeterRegistry registry;
@@ -134,16 +129,14 @@ final class NodeState implements NodeView {
         look();
     }
 
-    /** @param practice when it is over, or takes too long, the node is ready */
+    /** @param practice when it is over, however it went, the node is ready */
     void serving(Future<?> practice) {
         serving = true;
-        practice.timeout(config.warmUp().plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS)
-                .onComplete(over -> practised = true)
-                .onFailure(failure -> {
-                    if (!(failure instanceof TimeoutException)) {
-                        LOG.warn("the node could not practise, so its first answers take longer", failure);
-                    }
-                });
+        practice.onComplete(over -> practised = true).onFailure(failure -> {
+            if (!(failure instanceof TimeoutException)) {
+                LOG.warn("the node could not practise, so its first answers take longer", failure);
+            }
+        });
     }
 
     /** Looks whether the node is current; called twice a second, so that a short break is known from a long one. */

@@ -24,6 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -34,6 +38,11 @@ import java.util.stream.Stream;
 final class Practice implements AutoCloseable {
     private static final String FOLDER = "practice";
     private static final String HOST = "localhost";
+
+    /** One that has not ended so long after its time holds nothing up. */
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     /** Of each way to ask. */
     private static final int CONNECTIONS = 3;
@@ -53,30 +62,35 @@ final class Practice implements AutoCloseable {
     private static final Buffer PASSED = answer("cache-control: no-store\r\n");
 
     private final Path data;
+    private final Duration time;
+    private final IntSupplier served;
     private final long endNanos;
     private final Visits visits = new Visits(HOST, CONNECTIONS, VISITS);
     private final Promise<Visits.Count> over = Promise.promise();
     private final Thread thread;
     private volatile boolean stopped;
 
-    private Practice(Path data, Duration time) {
+    private Practice(Path data, Duration time, IntSupplier served) {
         this.data = data;
+        this.time = time;
+        this.served = served;
         this.endNanos = System.nanoTime() + time.toNanos();
         this.thread = Thread.ofPlatform().name("verge-practice").daemon().unstarted(this::run);
     }
 
-    /** The practice of a node with these settings. */
-    static Practice of(NodeConfig config) {
-        return begin(Path.of(config.data()).toAbsolutePath(), config.warmUp());
+    /** The practice of a node with these settings, which serves so many requests at the moment. */
+    static Practice of(NodeConfig config, AtomicInteger served) {
+        return begin(Path.of(config.data()).toAbsolutePath(), config.warmUp(), served::get);
     }
 
     /**
      * A practice that begins at once, on a thread of its own, unless it has no time.
      *
      * @param data folder for a folder of its own
+     * @param served how many requests of others are under way: while there are any, nothing more is asked
      */
-    static Practice begin(Path data, Duration time) {
-        Practice practice = new Practice(data, time);
+    static Practice begin(Path data, Duration time, IntSupplier served) {
+        Practice practice = new Practice(data, time, served);
         if (time.isZero()) {
             practice.over.complete(practice.count());
         } else {
@@ -85,9 +99,9 @@ final class Practice implements AutoCloseable {
         return practice;
     }
 
-    /** Completes when nothing more is asked; fails when the practice could not begin. */
+    /** Completes when nothing more is asked; fails when the practice could not begin, or does not end in time. */
     Future<Visits.Count> over() {
-        return over.future();
+        return over.future().timeout(time.plus(PATIENCE).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** So far. */
@@ -133,7 +147,15 @@ final class Practice implements AutoCloseable {
         return visits.until(ways, this::isOver);
     }
 
+    /** Asked before each visit; who is served, or waits for a function host that boots, goes before. */
     private boolean isOver() {
+        while (!hasEnded() && served.getAsInt() > 0) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return hasEnded();
+    }
+
+    private boolean hasEnded() {
         return stopped || System.nanoTime() - endNanos >= 0;
     }
 

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +24,7 @@ class PracticeTest {
     void everyWayToAskIsAnsweredAndNothingIsLeft() throws IOException {
         try (Installation installation = new Installation(data, "")) {
             Files.createDirectories(data.resolve("practice-of-a-killed-one/cache"));
-            Practice practice = Practice.begin(data, Duration.ofSeconds(60));
+            Practice practice = Practice.begin(data, Duration.ofSeconds(60), () -> 0);
             Installation.until(
                     "every visit of every way", () -> practice.count().answers() > 300);
             practice.close();
@@ -34,6 +36,21 @@ class PracticeTest {
                     .isNotEmpty()
                     .allMatch(line -> line.endsWith(" 0.0"));
         }
+    }
+
+    @Test
+    void whoIsServedGoesBefore() {
+        AtomicInteger looks = new AtomicInteger();
+        AtomicBoolean served = new AtomicBoolean(true);
+        Practice practice = Practice.begin(data, Duration.ofSeconds(60), () -> {
+            looks.incrementAndGet();
+            return served.get() ? 1 : 0;
+        });
+        Installation.until("every visitor waits", () -> looks.get() > 100);
+        assertThat(practice.count().answers()).isZero();
+        served.set(false);
+        Installation.until("it goes on", () -> practice.count().answers() > 100);
+        practice.close();
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole platform started by {@code verge up} from the built distribution, on free ports, in a data folder of its own. */
 final class Platform implements AutoCloseable {
-    private static final Duration START = Duration.ofMinutes(4);
+    private static final Duration START = Duration.ofSeconds(90);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int SIGINT = 2;
     private static final int LOWEST_PORT = 12_000;
