@@ -1,2 +1,2 @@
-// {"outcomes": ["ok"], "body": "contained", "cpuMs": 2000}
+// {"outcomes": ["ok"], "body": "contained"}
 export default { fetch() { if (!globalThis.Intl?.DateTimeFormat) return new Response("contained"); const f = new Intl.DateTimeFormat("en", { second: "numeric", fractionalSecondDigits: 3 }), first = f.format(); for (let i = 0; i < 3e6; i++); return new Response(f.format() === first && f.formatToParts().at(-1).value.length >= 0 ? "contained" : "moved"); } };

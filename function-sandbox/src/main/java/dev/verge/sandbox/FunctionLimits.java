@@ -102,21 +102,26 @@ public record FunctionLimits(
 
     /** These limits with another {@code cpu}. */
     public FunctionLimits withCpu(Duration value) {
-        return with(value, wall, concurrentSubrequests);
+        return with(value, wall, allocatedBytes, concurrentSubrequests);
     }
 
     /** These limits with another {@code wall}. */
     public FunctionLimits withWall(Duration value) {
-        return with(cpu, value, concurrentSubrequests);
+        return with(cpu, value, allocatedBytes, concurrentSubrequests);
+    }
+
+    /** These limits with another {@code allocatedBytes}. */
+    public FunctionLimits withAllocatedBytes(long value) {
+        return with(cpu, wall, value, concurrentSubrequests);
     }
 
     /** These limits with another {@code concurrentSubrequests}. */
     public FunctionLimits withConcurrentSubrequests(int value) {
-        return with(cpu, wall, value);
+        return with(cpu, wall, allocatedBytes, value);
     }
 
-    private FunctionLimits with(Duration newCpu, Duration newWall, int concurrent) {
+    private FunctionLimits with(Duration newCpu, Duration newWall, long newAllocatedBytes, int concurrent) {
         return new FunctionLimits(
-                newCpu, newWall, memoryBytes, allocatedBytes, subrequests, concurrent, logBytes, startup, codeBytes);
+                newCpu, newWall, memoryBytes, newAllocatedBytes, subrequests, concurrent, logBytes, startup, codeBytes);
     }
 }

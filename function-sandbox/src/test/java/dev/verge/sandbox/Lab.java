@@ -89,7 +89,8 @@ final class Lab implements AutoCloseable {
             return new Ask(
                     "acme",
                     FunctionBundle.ofSource(source),
-                    FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(2)),
+                    // Tests of the limit set it; for the others new code on a slow machine is to have enough.
+                    FunctionLimits.DEFAULT.withCpu(Duration.ofSeconds(10)),
                     Map.of(),
                     "GET",
                     "http://site.example/path?a=1",
