@@ -48,6 +48,7 @@ final class Foreground {
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<T> started = new CompletableFuture<>();
         AtomicBoolean ending = new AtomicBoolean();
+        boolean clean = Signals.endCleanly();
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
@@ -55,8 +56,11 @@ final class Foreground {
                             ending.set(true);
                             int exit = !failed && ended(started, close, environment) ? 0 : CommandFailure.FAILED;
                             LogSetup.flush();
-                            // Otherwise the JVM ends with the signal's number, which service managers take for a crash.
-                            Runtime.getRuntime().halt(exit);
+                            // Files that libraries unpacked go after the hooks, so an end that needs nothing else is
+                            // left to it.
+                            if (exit != 0 || !clean) {
+                                Runtime.getRuntime().halt(exit);
+                            }
                         },
                         "shutdown"));
         T server;

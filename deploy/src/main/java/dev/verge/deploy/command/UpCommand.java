@@ -109,7 +109,8 @@ final class UpCommand extends LocalCommand {
                 fresh);
         Supervisor supervisor = new Supervisor(options, environment.home(), new Console(environment.out()));
         AtomicBoolean over = new AtomicBoolean();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, over), "shutdown"));
+        boolean clean = Signals.endCleanly();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(supervisor, over, clean), "shutdown"));
         var _ = Signals.on("USR1", supervisor::renew);
         try {
             supervisor.run();
@@ -122,14 +123,16 @@ final class UpCommand extends LocalCommand {
         }
     }
 
-    private static void stop(Supervisor supervisor, AtomicBoolean over) {
+    private static void stop(Supervisor supervisor, AtomicBoolean over, boolean clean) {
         if (over.get()) {
             return;
         }
         try {
             supervisor.stop();
-            // As with every server here, a clean stop is exit code 0.
-            Runtime.getRuntime().halt(0);
+            if (!clean) {
+                // As with every server here, a clean stop is exit code 0.
+                Runtime.getRuntime().halt(0);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

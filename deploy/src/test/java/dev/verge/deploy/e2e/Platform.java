@@ -1,5 +1,7 @@
 package dev.verge.deploy.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole platform started by {@code verge up} from the built distribution, on free ports, in a data folder of its own. */
 final class Platform implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration START = Duration.ofMinutes(3);
     private static final Duration STOP = Duration.ofSeconds(30);
     private static final int SIGINT = 2;
     private static final int LOWEST_PORT = 12_000;
@@ -71,6 +73,7 @@ final class Platform implements AutoCloseable {
 
     private final Process process;
     private final Path data;
+    private final Path temporary;
     private final Ports ports;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final CompletableFuture<@Nullable Void> outputEnded = new CompletableFuture<>();
@@ -79,9 +82,10 @@ final class Platform implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
-    private Platform(Process process, Path data, Ports ports) {
+    private Platform(Process process, Path data, Path temporary, Ports ports) {
         this.process = process;
         this.data = data;
+        this.temporary = temporary;
         this.ports = ports;
     }
 
@@ -110,9 +114,10 @@ final class Platform implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(arguments).redirectErrorStream(true);
         // Half a dozen function hosts boot here beside each other: none needs to be fast, and practice would take the
         // processors.
-        builder.environment().put("VERGE_JAVA_OPTIONS", "-Dverge.functions.exercise=50");
+        Path temporary = Files.createTempDirectory("platform");
+        builder.environment().put("VERGE_JAVA_OPTIONS", "-Dverge.functions.exercise=50 -Djava.io.tmpdir=" + temporary);
         Process process = builder.start();
-        Platform platform = new Platform(process, data, ports);
+        Platform platform = new Platform(process, data, temporary, ports);
         Thread.ofPlatform().daemon().name("output of verge up").start(platform::collectOutput);
         return platform;
     }
@@ -304,7 +309,10 @@ final class Platform implements AutoCloseable {
         return lines.stream().filter("renewed"::equals).count();
     }
 
-    /** Ctrl-C; SIGTERM where this test itself was started in the background, because children inherit an ignored SIGINT. */
+    /**
+     * Ctrl-C; SIGTERM where this test itself was started in the background, because children inherit an ignored SIGINT. No process may leave
+     * anything in the folder of temporary files.
+     */
     int interrupt() throws IOException {
         String signal = ignoresInterrupt() ? "-TERM" : "-INT";
         try {
@@ -312,7 +320,9 @@ final class Platform implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IOException(e);
         }
-        return awaitExit(STOP);
+        int exit = awaitExit(STOP);
+        assertThat(temporary).isEmptyDirectory();
+        return exit;
     }
 
     private boolean ignoresInterrupt() throws IOException {
@@ -338,6 +348,8 @@ final class Platform implements AutoCloseable {
         } finally {
             all.forEach(ProcessHandle::destroyForcibly);
             http.close();
+            // Empty unless something was killed.
+            var _ = temporary.toFile().delete();
         }
     }
 }

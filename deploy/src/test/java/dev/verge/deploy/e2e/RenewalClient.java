@@ -11,10 +11,14 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /** Asks one thing over and over on raw connections, tries nothing twice, and fails with the first answer that is not 200. */
 final class RenewalClient {
     private static final int ANSWER_MILLIS = 30_000;
+
+    /** Between two requests: the processes that start meanwhile need processors, too. */
+    private static final long PACE_NANOS = 2_000_000;
 
     private RenewalClient() {}
 
@@ -37,6 +41,7 @@ final class RenewalClient {
                                 while (open && !over.get()) {
                                     open = ask(socket, in, path) && keeps;
                                     answers++;
+                                    LockSupport.parkNanos(PACE_NANOS);
                                 }
                             }
                         }
