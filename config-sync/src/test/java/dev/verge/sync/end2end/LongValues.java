@@ -27,7 +27,7 @@ final class LongValues implements KvWriter {
     final List<KvWrite> begun = new CopyOnWriteArrayList<>();
     final AtomicInteger givenUp = new AtomicInteger();
 
-    /** While it is set, pieces are not answered. */
+    /** While it is set, neither pieces nor ends are answered. */
     volatile boolean holding;
 
     private final List<Promise<Void>> held = new CopyOnWriteArrayList<>();
@@ -49,17 +49,12 @@ final class LongValues implements KvWriter {
             @Override
             public Future<Void> add(Buffer piece) {
                 Future<Void> added = whole.add(piece);
-                if (!holding) {
-                    return added;
-                }
-                Promise<Void> later = Promise.promise();
-                held.add(later);
-                return added.compose(v -> later.future());
+                return released().compose(v -> added);
             }
 
             @Override
             public Future<Void> finish() {
-                return whole.finish();
+                return released().compose(v -> whole.finish());
             }
 
             @Override
@@ -68,6 +63,15 @@ final class LongValues implements KvWriter {
                 whole.giveUp();
             }
         };
+    }
+
+    private Future<Void> released() {
+        if (!holding) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> later = Promise.promise();
+        held.add(later);
+        return later.future();
     }
 
     /** Pieces that came and are not answered. */
