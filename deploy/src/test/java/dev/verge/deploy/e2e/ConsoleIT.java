@@ -13,6 +13,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -277,14 +278,22 @@ final class ConsoleIT implements ConsoleFleet, ConsoleKeeping {
         button(page, "25 %").click();
         button(page, "Apply").click();
         main("live on 1 of 1 node").waitFor();
+        // How both versions do is seen side by side while they run.
+        Await.until("runs of both versions are shown", Duration.ofSeconds(60), () -> {
+            invokeGreeter(1);
+            invokeGreeter(2);
+            return page.locator(".versus .figures").count() == 2;
+        });
+        assertThat(page.locator(".versus .figures").allInnerTexts())
+                .allSatisfy(
+                        figures -> assertThat(figures).contains("Error rate").contains("0 %"));
+        page.locator(".versus").evaluate("figures => figures.scrollIntoView({block: 'center'})");
         browser.shot(page, "function-rollout");
 
         browser.open(page, "/functions/greeter/logs", "greeter");
         page.getByText("live", new Page.GetByTextOptions().setExact(true)).waitFor();
-        Await.until("a run is shown", java.time.Duration.ofSeconds(20), () -> {
-            platform.send(platform.call("/v1/functions/greeter/invoke?version=2&method=GET")
-                    .POST(HttpRequest.BodyPublishers.noBody())
-                    .build());
+        Await.until("a run is shown", Duration.ofSeconds(20), () -> {
+            invokeGreeter(2);
             return page.locator(".log-line").count() > 0;
         });
         assertThat(page.locator(".log-line").first().innerText()).contains(HOSTILE);
@@ -305,6 +314,12 @@ final class ConsoleIT implements ConsoleFleet, ConsoleKeeping {
         page.locator("dialog").waitFor(hidden());
         page.getByText("API_KEY").waitFor();
         assertThat(page.content()).doesNotContain(">hidden<");
+    }
+
+    private void invokeGreeter(int version) throws IOException {
+        platform.send(platform.call("/v1/functions/greeter/invoke?method=GET&version=" + version)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
     }
 
     @Test
