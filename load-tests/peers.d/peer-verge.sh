@@ -18,7 +18,9 @@ start_verge() {
   taskset -c "$generator_core" "$verge_home/bin/verge" control-plane --config "$data/control-plane.yaml" >"$work/control-plane.log" 2>&1 &
   pid_of[control-plane]=$!
   until curl -fs -o /dev/null $api/readyz; do [ $((tries += 1)) -lt 300 ] || { tail -20 "$work/control-plane.log" >&2; exit 1; }; sleep 0.1; done
-  launch verge "$verge_home/bin/verge" node --config "$data/node-0.yaml" --set cache.memoryBytes="${disk_memory_mib}MiB"
+  # No other server here refuses whom it takes for an attacker: 10,000 handshakes at once from one address.
+  launch verge "$verge_home/bin/verge" node --config "$data/node-0.yaml" --set cache.memoryBytes="${disk_memory_mib}MiB" \
+    --set limits.handshakes=$((2 * idle_connections)) --set limits.handshakesPerClient=$((2 * idle_connections))
   until curl -fs -o /dev/null http://127.0.0.1:17100/readyz; do [ $((tries += 1)) -lt 600 ] || { tail -20 "$work/verge.log" >&2; exit 1; }; sleep 0.1; done
   export VERGE_API=$api VERGE_TOKEN
   VERGE_TOKEN=$(cat "$data/admin-token")
