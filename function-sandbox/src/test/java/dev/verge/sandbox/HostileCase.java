@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param outcomes how the run may end
  * @param body what it must answer, or null for anything
  * @param within from the call to its end (milliseconds, 3 s unless said)
- * @param cpu limit (milliseconds); by default 50 ms, or 10 s where it is to answer or to end otherwise
+ * @param cpu limit (milliseconds); by default 50 ms, or 2 s where it may answer, or 10 s where it must not run out of it
  * @param wall limit (milliseconds)
  * @param repeat how often it is called, at most, until it ends other than ok
  * @param fresh whether it may end its host, and so gets one of its own
@@ -67,14 +67,15 @@ record HostileCase(
             words.forEach(word -> outcomes.add(FunctionOutcome.valueOf(
                     word.toString().toUpperCase(Locale.ROOT).replace('-', '_'))));
             // One that is not to be stopped for its CPU time has enough of it, on slow machines too.
-            boolean stopsByCpu = outcomes.contains(FunctionOutcome.OVER_CPU) && !outcomes.contains(FunctionOutcome.OK);
+            boolean mayRunOut = outcomes.contains(FunctionOutcome.OVER_CPU);
+            long cpuMillis = !mayRunOut ? 10_000 : outcomes.contains(FunctionOutcome.OK) ? 2_000 : 50;
             return new HostileCase(
                     folder.relativize(file).toString().replace(".js", ""),
                     source,
                     outcomes,
                     says.getString("body"),
                     Duration.ofMillis(says.getLong("withinMs", 3000L)),
-                    Duration.ofMillis(says.getLong("cpuMs", stopsByCpu ? 50L : 10_000L)),
+                    Duration.ofMillis(says.getLong("cpuMs", cpuMillis)),
                     Duration.ofMillis(says.getLong("wallMs", 30_000L)),
                     says.getInteger("repeat", 1),
                     says.getBoolean("fresh", false),
