@@ -67,6 +67,8 @@ class HostileTest {
     void isContained(HostileCase attack) {
         String account = attack.fresh() ? "bomber" : "attacker";
         lab.ask(Ask.of(HELLO).account(account));
+        // Else what the next spare takes while it boots would count as taken by the attack.
+        Lab.until("a spare is warm", () -> lab.runtime.status().spares() == 1);
         long neighbourPid = pidOf("neighbour");
         List<Long> hosts = pids();
         try (ResidentMemory memory = ResidentMemory.watch(ALL && attack.fresh(), HostileTest::pids)) {
