@@ -27,17 +27,23 @@ final class MemoryEntry {
     /** Up to this purge mark, the variants are known to be alive. */
     private volatile long checkedMark;
 
-    private MemoryEntry(CacheKey key, List<Variant> variants, long checkedMark) {
+    private MemoryEntry(List<Variant> variants, long checkedMark, int weight) {
         this.variants = variants;
-        this.responses = variants.stream().map(Variant::response).toList();
+        this.responses = variants.size() == 1
+                ? List.of(variants.getFirst().response())
+                : variants.stream().map(Variant::response).toList();
         this.checkedMark = checkedMark;
+        this.weight = weight;
+    }
+
+    private static int weight(CacheKey key, List<Variant> variants) {
         long sum = KEY_OVERHEAD + 2L * key.text().length();
         for (Variant variant : variants) {
             sum += headWeight(variant.response());
             Body body = variant.body();
             sum += body == null ? 0 : body.weight();
         }
-        this.weight = (int) Math.min(Integer.MAX_VALUE, sum);
+        return (int) Math.min(Integer.MAX_VALUE, sum);
     }
 
     private static long headWeight(StoredResponse response) {
@@ -67,7 +73,12 @@ final class MemoryEntry {
             held.addFirst(body == null || keeps ? variant : variant.withBody(null));
             room -= keeps && body != null ? body.weight() : 0;
         }
-        return new MemoryEntry(key, List.copyOf(held), checkedMark);
+        return new MemoryEntry(List.copyOf(held), checkedMark, weight(key, held));
+    }
+
+    /** An entry of one variant that memory does not keep: its body is for whoever read it, and no reference is taken. */
+    static MemoryEntry passing(Variant variant, long checkedMark) {
+        return new MemoryEntry(List.of(variant), checkedMark, 0);
     }
 
     void dispose() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The memory tier: Caffeine, bounded by bytes. Changes of a key are atomic; replaced entries are disposed of at once. */
 final class MemoryTier {
     private final Cache<CacheKey, MemoryEntry> cache;
+    private final Doorkeeper doorkeeper = new Doorkeeper();
     private final long maxBodyBytes;
 
     MemoryTier(CacheSettings settings, CacheMeters meters) {
@@ -27,6 +28,7 @@ final class MemoryTier {
                         entry.dispose();
                     }
                     if (cause.wasEvicted()) {
+                        doorkeeper.evicted();
                         meters.memoryEvictions.increment();
                     }
                 })
@@ -60,6 +62,11 @@ final class MemoryTier {
     /** {@link #change} for who does not look at the outcome. */
     void update(CacheKey key, long checkedMark, UnaryOperator<List<Variant>> change) {
         var _ = change(key, checkedMark, change);
+    }
+
+    /** Whether a body that was just read from the disk is worth a place here. */
+    boolean admits(Slot slot) {
+        return doorkeeper.admits(slot.hash, keys());
     }
 
     void remove(CacheKey key) {

@@ -39,10 +39,11 @@ final class Promotion {
     /**
      * The same on any thread, without waiting for a device.
      *
+     * @param bodyIsUsed whether who asks takes the body before {@link Lookup#letGo}: then memory need not have it
      * @return null when that cannot be
      */
     @Nullable
-    Lookup readNow(Lookup nothing, List<Slot> slots) {
+    Lookup readNow(Lookup nothing, List<Slot> slots, boolean bodyIsUsed) {
         if (slots.size() > MOST_HEADS_NOW) {
             return null;
         }
@@ -54,7 +55,10 @@ final class Promotion {
             }
             add(found, slot, entry);
         }
-        return promoted(nothing, found, found.size() == 1 ? bodyNow(found.getFirst()) : null);
+        Body body = found.size() == 1 ? bodyNow(found.getFirst()) : null;
+        return bodyIsUsed && body != null && !parts.memory().admits(slots.getFirst())
+                ? passed(nothing, found, body)
+                : promoted(nothing, found, body);
     }
 
     private void add(List<Variant> found, Slot slot, Entry entry) {
@@ -100,6 +104,14 @@ final class Promotion {
 
     private static @Nullable Body only(@Nullable ByteBuf chunk) {
         return chunk == null ? null : new Body(List.of(chunk));
+    }
+
+    /** Leaves memory as it is. Takes over the body. */
+    private Lookup passed(Lookup nothing, List<Variant> found, Body body) {
+        List<Variant> alive = parts.alive(nothing.key(), found);
+        MemoryEntry entry =
+                alive.isEmpty() ? null : MemoryEntry.passing(alive.getFirst().withBody(body), nothing.epoch());
+        return nothing.readFromDisk(entry, body);
     }
 
     /** Takes over a reference to the body. */

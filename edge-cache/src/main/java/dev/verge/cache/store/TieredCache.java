@@ -123,7 +123,7 @@ public final class TieredCache implements AutoCloseable {
      */
     public @Nullable Lookup peek(CacheKey key) {
         Lookup found = peekMemory(key);
-        return found == null ? readNow(nothing(key), slots(key)) : found;
+        return found == null ? readNow(nothing(key), slots(key), true) : found;
     }
 
     private @Nullable Lookup peekMemory(CacheKey key) {
@@ -144,9 +144,9 @@ public final class TieredCache implements AutoCloseable {
         return tier == null || closed ? List.of() : tier.find(key);
     }
 
-    private @Nullable Lookup readNow(Lookup nothing, List<Slot> slots) {
+    private @Nullable Lookup readNow(Lookup nothing, List<Slot> slots, boolean bodyIsUsed) {
         Promotion reading = promotion;
-        @Nullable Lookup read = reading == null || slots.isEmpty() ? null : reading.readNow(nothing, slots);
+        @Nullable Lookup read = reading == null || slots.isEmpty() ? null : reading.readNow(nothing, slots, bodyIsUsed);
         if (read != null && read.variants().isEmpty()) {
             read.letGo();
             return null;
@@ -172,7 +172,7 @@ public final class TieredCache implements AutoCloseable {
         if (reading == null || slots.isEmpty()) {
             return miss(nothing);
         }
-        Lookup read = readNow(nothing, slots);
+        Lookup read = readNow(nothing, slots, false);
         if (read != null) {
             return CompletableFuture.completedFuture(counted(read));
         }

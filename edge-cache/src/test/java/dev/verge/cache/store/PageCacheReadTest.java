@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the kernel has in memory is read on the thread that asks; everything here was written a moment ago, so it has it. */
 class PageCacheReadTest {
     private static final int LENGTH = 60_000;
+    private static final int MANY = 60;
     private static final byte[] A = body(1, LENGTH);
     private static final byte[] B = body(2, LENGTH);
 
@@ -81,6 +82,63 @@ class PageCacheReadTest {
                 lookup.letGo();
             }
         }
+    }
+
+    @Test
+    void memoryThatIsFullTakesInOnlyWhatIsReadAgainSoon() throws Exception {
+        storeMany();
+        try (var fixture = new CacheFixture(CacheSettings.of(folder, 1 << 20, 256 << 20))) {
+            warm(fixture);
+            for (int turn = 0; turn < 3; turn++) {
+                answerMany(fixture);
+            }
+            // Without a doorkeeper each of the 180 reads, but for the first ones, would push something out.
+            assertThat(fixture.count("verge.cache.evictions", "tier", "memory")).isBetween(1.0, MANY / 2.0);
+            assertThat(fixture.cache.lookupNow(key("/0"))).isNull();
+            for (int again = 0; again < 4; again++) {
+                answer(fixture, "/0");
+            }
+            assertThat(fixture.cache.lookupNow(key("/0"))).isNotNull();
+        }
+    }
+
+    @Test
+    void whatMemoryDoesNotTakeInIsPurgedLikeAnythingElse() throws Exception {
+        storeMany();
+        try (var fixture = new CacheFixture(CacheSettings.of(folder, 1 << 20, 256 << 20))) {
+            warm(fixture);
+            answerMany(fixture);
+            answerMany(fixture);
+            Lookup passing = seen(fixture, "/0");
+            assertThat(fixture.cache.lookupNow(key("/0"))).isNull();
+            fixture.cache.invalidate(key("/0"));
+            assertThat(bytes(fixture, passing)).isEqualTo(A);
+            passing.letGo();
+            assertThat(bytes(fixture, passing)).isNull();
+            assertThat(fixture.cache.peek(key("/0"))).isNull();
+        }
+    }
+
+    /** Several times what a memory of 1 MiB holds. */
+    private void storeMany() throws Exception {
+        try (var fixture = CacheFixture.open(folder)) {
+            for (int i = 0; i < MANY; i++) {
+                fixture.store("/" + i, A, "Content-Length", Integer.toString(LENGTH));
+            }
+        }
+    }
+
+    private static void answerMany(CacheFixture fixture) {
+        for (int i = 0; i < MANY; i++) {
+            answer(fixture, "/" + i);
+        }
+    }
+
+    private static void answer(CacheFixture fixture, String path) {
+        Lookup lookup = seen(fixture, path);
+        assertThat(bytes(fixture, lookup)).isEqualTo(A);
+        fixture.cache.answered(lookup, only(lookup));
+        lookup.letGo();
     }
 
     @Test
