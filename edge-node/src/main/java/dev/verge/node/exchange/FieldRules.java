@@ -69,10 +69,16 @@ public final class FieldRules {
     /** Whether one of these lists has that member; parameters of members are not looked at. */
     public static boolean names(List<String> lines, String member) {
         for (String line : lines) {
-            for (String each : line.split(",", -1)) {
-                if (each.split(";", 2)[0].strip().equalsIgnoreCase(member)) {
+            int at = 0;
+            while (at <= line.length()) {
+                int comma = line.indexOf(',', at);
+                int end = comma < 0 ? line.length() : comma;
+                int semicolon = line.indexOf(';', at);
+                int to = semicolon < 0 ? end : Math.min(semicolon, end);
+                if (line.substring(at, to).strip().equalsIgnoreCase(member)) {
                     return true;
                 }
+                at = end + 1;
             }
         }
         return false;

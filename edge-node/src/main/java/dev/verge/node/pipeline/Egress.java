@@ -65,7 +65,7 @@ final class Egress {
                 null,
                 null,
                 OriginProtocol.HTTP1);
-        Endpoint endpoint = new Endpoint("egress", origin, host, port, secure, host, true);
+        Endpoint endpoint = new Endpoint("egress", origin, url.getRawAuthority(), host, port, secure, host, true);
         @Nullable OpenSpan span = TrySpans.begin(run.trace(), request.method(), endpoint, request.target(), 0, false);
         HttpFields.Builder fields = ForwardedFields.toOrigin(
                         request.fields(), request.caller(), url.getRawAuthority(), run.requestId(), node.installation())

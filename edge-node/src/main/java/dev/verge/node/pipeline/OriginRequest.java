@@ -72,7 +72,7 @@ record OriginRequest(
     private String hostFor(Endpoint endpoint, PoolOptions pool) {
         String own = endpoint.origin().hostHeader();
         String policy = own != null ? own : pool.hostHeader();
-        return policy.isEmpty() ? endpoint.origin().authority() : policy.replace("${host}", publicHost);
+        return policy.isEmpty() ? endpoint.authority() : policy.replace("${host}", publicHost);
     }
 
     @Override

@@ -114,10 +114,10 @@ class AddressRaceTest {
         HttpServer fresh = server("127.0.0.3", old.actualPort(), "new");
         names.put("moving.example", "127.0.0.2");
         AddressPolicy policy = new AddressPolicy(List.of(), new OwnListeners(Set.of()));
-        String url = "http://moving.example:" + old.actualPort();
-        Origin origin = new Origin(url, 1, OriginRole.PRIMARY, null, null, OriginProtocol.HTTP1);
+        String authority = "moving.example:" + old.actualPort();
+        Origin origin = new Origin("http://" + authority, 1, OriginRole.PRIMARY, null, null, OriginProtocol.HTTP1);
         Endpoint endpoint =
-                new Endpoint("o", origin, "moving.example", old.actualPort(), false, "moving.example", true);
+                new Endpoint("o", origin, authority, "moving.example", old.actualPort(), false, "moving.example", true);
         ConnectionSlots slots = new ConnectionSlots(4);
         Promise<OriginClient> made = Promise.promise();
         var loop = vertx.getOrCreateContext();
