@@ -18,7 +18,8 @@ public final class SampleSite {
     /** The time of everything here; it agrees with the Date of responses. */
     public static final Instant NOW = Instant.parse("2025-11-25T09:00:01Z");
 
-    private static final HttpFields BROWSER = HttpFields.of(
+    /** What a browser sends with each request. */
+    public static final HttpFields BROWSER = HttpFields.of(
             "Host", HOST,
             "User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
             "Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
