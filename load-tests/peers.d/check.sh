@@ -9,8 +9,7 @@ ask() { # SERVER NUMBER -> $work/answer.head, $work/answer.body, status
   for field in "${headers[@]}"; do arguments+=(-H "${field//%d/$2}"); done
   case $scheme in h2c) arguments+=(--http2-prior-knowledge) ;; https) [ "$tool" = h2load ] && arguments+=(--http2) || arguments+=(--http1.1) ;; esac
   case $method in HEAD) arguments+=(-I) ;; POST) arguments+=(-X POST --data-binary "@$body") ;; esac
-  # shellcheck disable=SC2059
-  curl "${arguments[@]}" "$(base "$1" "$scheme")$(printf "$path" "$2" | sed 's/%!.*//')" || true
+  curl "${arguments[@]}" "$(base "$1" "$scheme")$(at_number "$2")" || true
 }
 
 # The third answer must be right, and a hit must not have been asked of the origin.

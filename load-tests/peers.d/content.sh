@@ -1,6 +1,7 @@
 # What is served: the same files for the origin and for nginx as a file server.
 disk_objects=20000 disk_object_kib=32
-origin_port=17060 origin_status_port=17061 disk_memory_mib=192
+origin_port=17060 origin_status_port=17061 disk_memory_mib=192 disk_gib=2
+zipf_objects=1000000 zipf_exponent=0.9 visits=300000
 
 make_content() {
   local files=$work/files name
@@ -22,12 +23,19 @@ make_content() {
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout "$work/key.pem" -out "$work/cert.pem" 2>/dev/null
   cat "$work/cert.pem" "$work/key.pem" >"$work/both.pem"
   case " $scenarios " in *" disk"*) make_disk_content ;; esac
+  case " $scenarios " in *" zipf "*) mkdir "$files/zipf"; printf '0000000%s' "$(zipf_rest)" >"$files/zipf/0000000" ;; esac
   chmod -R a+rX "$work"
 }
 
 make_disk_content() {
   head -c $((disk_objects * disk_object_kib * 1024)) /dev/urandom | split -b "${disk_object_kib}k" -d -a 5 - "$work/files/disk/"
 }
+
+# What follows the number in each of very many objects of 1 KiB, which the origin makes as they are asked for.
+zipf_rest() { head -c 1017 /dev/zero | tr '\0' v; }
+
+# Very many small objects: a smaller memory for every cache, so that what was asked for is larger, and a larger disk for those that have one.
+bound_caches() { case " $scenarios " in *" zipf "*) disk_memory_mib=64 disk_gib=6 ;; esac; }
 
 # Locations that the origin and nginx as a file server share: what the response says of itself.
 nginx_locations() {
@@ -49,6 +57,7 @@ http {
   server {
     listen 127.0.0.1:$origin_port backlog=4096; root $work/files;
 $(nginx_locations)
+    location ~ ^/zipf/([0-9]+)\$ { default_type application/octet-stream; add_header Cache-Control "public, max-age=3600"; return 200 "\$1$(zipf_rest)"; }
     location /pass/ { add_header Cache-Control "no-store"; }
     location /post {
       add_header Cache-Control "no-store"; client_max_body_size 1m; client_body_buffer_size 64k;

@@ -6,12 +6,17 @@ generate() { # SERVER SECONDS
   if [ "$tool" = wrk ]; then generate_wrk "$@"; else generate_h2load "$@"; fi
 }
 
+# The path of one of many; of one that is the same for all, that.
+# shellcheck disable=SC2059
+at_number() { printf "$path" "$1"; } # NUMBER
+
 generate_wrk() {
   local out threads=1
   out=$(export PEERS_METHOD=$method PEERS_BODY=$body PEERS_COUNT=$count PEERS_PATH=$path PEERS_PAUSE_MS=${pause_ms:-0}
+    export PEERS_ZIPF=$zipf PEERS_SEED=${seed:-} PEERS_ONCE=${once:-0}
     PEERS_HEADERS=$(printf '%s\n' "${headers[@]}")
     export PEERS_HEADERS
-    taskset -c "$generator_core" wrk -t$threads -c"${clients:-$connections}" -d"$2s" --timeout 10s -s "$here/peers.d/requests.lua" "$(base "$1" "$scheme")${path//%05d/00000}" 2>&1) || true
+    taskset -c "$generator_core" wrk -t$threads -c"${clients:-$connections}" -d"$2s" --timeout 10s -s "$here/peers.d/requests.lua" "$(base "$1" "$scheme")$(at_number 0)" 2>&1) || true
   awk '/^RESULT/ {seen = 1; print $2, $3, $5, $6, $7, $8, $9} END {if (!seen) print 0, 1, 0, 0, 0, 0, 1}' <<<"$out"
 }
 
@@ -73,7 +78,7 @@ run_scenario() { # SCENARIO
     scenario "$1"
     # Before a round, and not after: what the check replaced (an entity tag) belongs to this server.
     check_answer "$server" "$1" || continue
-    case $1 in disk | sites-*) fill "$server" ;; esac
+    case $1 in disk | sites-*) fill "$server" ;; zipf) visit "$server" ;; esac
     here_servers+=" $server"
     kept_headers[$(word "$server")]=$(printf '%s\n' "${headers[@]}")
     if [ "$server" = verge ]; then warm_up verge "$1"; else generate "$server" 1 >/dev/null; fi
@@ -84,7 +89,7 @@ run_scenario() { # SCENARIO
       mapfile -t headers <<<"${kept_headers[$(word "$server")]}"
       [ -n "${headers[0]}" ] || headers=()
       [ "$1" != disk-cold ] || empty_page_cache
-      say "$(round "$server" "$1" "$seconds")"
+      say "$(seed=$turn round "$server" "$1" "$seconds")"
     done
   done
   for server in $here_servers; do
@@ -107,33 +112,32 @@ set_pace() { # SERVER...
 }
 
 # Every object once, and again until a pass brings the origin next to nothing: each server has them all before the first round, or says how many not.
-# One connection, since h2load goes through the list with each.
 fill() { # SERVER
   local pass before
-  make_fill_list "$1"
   for pass in 1 2 3 4 5; do
     origin_requests
     before=$origin_seen
-    if [ -s "$work/urls" ]; then
-      taskset -c "$generator_core" h2load --h1 -t 1 -c 1 -n "$count" -i "$work/urls" >"$work/fill.log" 2>&1 || true
-    else
-      curl -K "$work/fill.curl" || true
-    fi
-    sleep 1
+    ask_once "$1" "$count"
     origin_requests
     say "filling $1 with $count objects, pass $pass: the origin was asked for $((origin_seen - before))"
     [ $((origin_seen - before)) -gt $((count / 1000)) ] || break
   done
 }
 
-make_fill_list() { # SERVER
-  : >"$work/urls"
-  if [ "${path%\%05d}" != "$path" ]; then
-    seq -f "$(base "$1" http)${path//%05d/%05.0f}" 0 $((count - 1)) >"$work/urls"
-  else
-    awk -v n="$count" -v url="$(base "$1" http)$path" 'BEGIN {
-      for (i = 0; i < n; i++) printf "%surl = \"%s\"\nheader = \"Host: s%d.test\"\noutput = /dev/null\nsilent\n", i ? "next\n" : "", url, i}' >"$work/fill.curl"
-  fi
+# What is drawn by a law fills a cache by being asked for: the same requests to each server, of which the origin answers what it must.
+visit() { # SERVER
+  local before
+  origin_requests
+  before=$origin_seen
+  seed=0 ask_once "$1" "$visits"
+  origin_requests
+  say "$1 after $visits requests: the origin was asked for $((origin_seen - before))"
+}
+
+# That many requests, in order or as they are drawn; then a moment for what is still being stored.
+ask_once() { # SERVER REQUESTS
+  once=$2 generate_wrk "$1" 900 >/dev/null
+  sleep 1
 }
 
 empty_page_cache() {
@@ -144,9 +148,8 @@ empty_page_cache() {
 prepare_sites() { # COUNT
   local server
   for server in $servers; do
-    case $server in nginx | ats | verge) say "making $1 sites at $server"; "sites_$server" "$1" ;; esac
+    case $server in nginx | haproxy | ats | verge) say "making $1 sites at $server"; "sites_$server" "$1" ;; esac
   done
-  sleep 2
 }
 
 # 10,000 connections with a request every 3 s on average each: memory before and while they stand.

@@ -49,7 +49,9 @@ CONFIG proxy.config.ssl.server.cert.path STRING $work
 CONFIG proxy.config.ssl.server.private_key.path STRING $work
 CONFIG proxy.config.admin.user_id STRING #-1
 E2
-  echo "$root/cache 2G" >"$root/etc/storage.config"
+  # As many places in its directory as there may be small objects.
+  [ "$disk_gib" = 2 ] || echo "CONFIG proxy.config.cache.min_average_object_size INT 2000" >>"$root/etc/records.config"
+  echo "$root/cache ${disk_gib}G" >"$root/etc/storage.config"
   echo "dest_ip=* ssl_cert_name=cert.pem ssl_key_name=key.pem" >"$root/etc/ssl_multicert.config"
   cat >"$root/etc/rule.conf" <<E2
 cond %{SEND_RESPONSE_HDR_HOOK} [AND]

@@ -4,6 +4,8 @@ version_haproxy() { haproxy -v | sed -n '1s/^\(HAProxy version [0-9.]*\).*/\1/p'
 lacks_haproxy="vary range disk disk-cold"
 
 start_haproxy() {
+  local by_host='default_backend stored'
+  [ ! -s "$work/haproxy-sites.map" ] || by_host="use_backend %[req.hdr(host),map_str($work/haproxy-sites.map,stored)]"
   cat >"$work/haproxy.cfg" <<E2
 global
   nbthread 1
@@ -30,7 +32,7 @@ frontend in
   bind 127.0.0.1:17078 ssl crt $work/both.pem alpn h2,http/1.1 backlog 4096
   bind 127.0.0.1:17079 proto h2 backlog 4096
   use_backend pass if { path_beg /pass/ } or { path /post }
-  default_backend stored
+  $by_host
 backend stored
   http-request set-var(txn.gold) bool(true) if { path_beg /rule/ } { req.hdr(x-tier) gold }
   http-request cache-use ram
@@ -41,4 +43,12 @@ backend pass
   server origin 127.0.0.1:$origin_port maxconn 1000
 E2
   launch haproxy haproxy -W -db -f "$work/haproxy.cfg"
+}
+
+# A line of a map for each site; what is at no line goes where the others go. Read at start.
+sites_haproxy() { # COUNT
+  awk -v n="$1" 'BEGIN {for (i = 0; i < n; i++) printf "s%d.test stored\n", i}' >"$work/haproxy-sites.map"
+  stop_server haproxy
+  start_haproxy
+  await_answer haproxy
 }

@@ -4,7 +4,7 @@ base_nginx() { case $1 in http) echo http://127.0.0.1:17070 ;; https) echo https
 base_nginx_proxy() { case $1 in http) echo http://127.0.0.1:17073 ;; https) echo https://127.0.0.1:17074 ;; h2c) echo http://127.0.0.1:17075 ;; esac; }
 version_nginx() { nginx -v 2>&1 | sed 's/.*: //'; }
 version_nginx_proxy() { version_nginx; }
-lacks_nginx="pass-1k pass-1m post-10k"
+lacks_nginx="zipf pass-1k pass-1m post-10k"
 lacks_nginx_proxy=""
 
 nginx_head() { # NAME
@@ -41,7 +41,7 @@ start_nginx_proxy() {
   {
     nginx_head nginx-proxy
     cat <<E2
-  proxy_cache_path $work/nginx-cache levels=1:2 keys_zone=cache:64m max_size=2g inactive=1h use_temp_path=off;
+  proxy_cache_path $work/nginx-cache levels=1:2 keys_zone=cache:256m max_size=${disk_gib}g inactive=1h use_temp_path=off;
   open_file_cache max=$(($(ulimit -n) / 4)) inactive=600s; open_file_cache_valid 600s;
   upstream origin { server 127.0.0.1:$origin_port; keepalive 256; keepalive_requests 1000000000; }
   proxy_http_version 1.1; proxy_set_header Connection ""; proxy_set_header Host \$host; proxy_set_header Accept-Encoding \$http_accept_encoding;
@@ -51,6 +51,7 @@ start_nginx_proxy() {
     location / { proxy_pass http://origin; }
     location /rule/ { proxy_pass http://origin; if (\$http_x_tier = gold) { add_header X-Served gold; proxy_pass http://origin; } }
     location /disk/ { aio threads; proxy_pass http://origin; }
+    location /zipf/ { aio threads; proxy_pass http://origin; }
     location /pass/ { proxy_cache off; proxy_pass http://origin; }
     location /post { proxy_cache off; proxy_pass http://origin; }
   }
@@ -60,10 +61,20 @@ E2
   launch nginx-proxy nginx -c "$work/nginx-proxy.conf"
 }
 
-# A server block for each site: how nginx has many of them.
+# A server block for each site: how nginx has many of them. Very many would take it gigabytes, so they are names of one block.
 sites_nginx() { # COUNT
-  awk -v n="$1" -v root="$work/files" 'BEGIN {
-    for (i = 0; i < n; i++) printf "server { listen 127.0.0.1:17070; server_name s%d.test; root %s; add_header Cache-Control \"public, max-age=3600\"; }\n", i, root
+  local worker tries=0
+  awk -v n="$1" -v most="$most_sites_of_api" -v root="$work/files" 'BEGIN {
+    block = "server { listen 127.0.0.1:17070; root " root "; add_header Cache-Control \"public, max-age=3600\";"
+    if (n > most) print block
+    one = n > most ? "  server_name s%d.test;\n" : block " server_name s%d.test; }\n"
+    for (i = 0; i < n; i++) printf one, i
+    if (n > most) print "}"
   }' >"$work/nginx-sites.conf"
+  worker=$(pgrep -P "${pid_of[nginx]}")
   kill -HUP "${pid_of[nginx]}"
+  until [ -n "$(pgrep -P "${pid_of[nginx]}")" ] && ! pgrep -P "${pid_of[nginx]}" | grep -q "^$worker$"; do
+    [ $((tries += 1)) -lt 600 ] || { echo "nginx does not take $1 sites:" >&2; tail -5 "$work/nginx.err" >&2; exit 1; }
+    sleep 0.1
+  done
 }

@@ -15,17 +15,22 @@ start_verge() {
   kill $up
   wait $up || true
   unset 'pid_of[up]'
-  taskset -c "$generator_core" "$verge_home/bin/verge" control-plane --config "$data/control-plane.yaml" >"$work/control-plane.log" 2>&1 &
-  pid_of[control-plane]=$!
-  until curl -fs -o /dev/null $api/readyz; do [ $((tries += 1)) -lt 300 ] || { tail -20 "$work/control-plane.log" >&2; exit 1; }; sleep 0.1; done
+  start_control_plane
   # No other server here refuses whom it takes for an attacker: 10,000 handshakes at once from one address.
-  launch verge "$verge_home/bin/verge" node --config "$data/node-0.yaml" --set cache.memoryBytes="${disk_memory_mib}MiB" \
+  launch verge "$verge_home/bin/verge" node --config "$data/node-0.yaml" --set cache.memoryBytes="${disk_memory_mib}MiB" --set cache.diskBytes="${disk_gib}GiB" \
     --set limits.handshakes=$((2 * idle_connections)) --set limits.handshakesPerClient=$((2 * idle_connections))
   until curl -fs -o /dev/null http://127.0.0.1:17100/readyz; do [ $((tries += 1)) -lt 600 ] || { tail -20 "$work/verge.log" >&2; exit 1; }; sleep 0.1; done
   export VERGE_API=$api VERGE_TOKEN
   VERGE_TOKEN=$(cat "$data/admin-token")
   verge_sites
   "$verge_home/bin/verge" apply -f "$work/sites.yaml" -f "$work/rule.yaml" >"$work/apply.log" 2>&1 || { cat "$work/apply.log" >&2; exit 1; }
+}
+
+start_control_plane() {
+  local tries=0
+  taskset -c "$generator_core" "$verge_home/bin/verge" control-plane --config "$work/verge/control-plane.yaml" >>"$work/control-plane.log" 2>&1 &
+  pid_of[control-plane]=$!
+  until curl -fs -o /dev/null $api/readyz; do [ $((tries += 1)) -lt 600 ] || { tail -20 "$work/control-plane.log" >&2; exit 1; }; sleep 0.1; done
 }
 
 # The rule looks at a request field, so it has a site of its own: it would keep all of the other site's requests from the short way.
@@ -63,8 +68,30 @@ settle_verge() {
   settled_after=$waited
 }
 
-# One site each, put over the API; above its rate limit of 100 calls a second from a burst of 1,000 on, so 100,000 take a quarter of an hour.
+# One site each, put over the API; above its rate limit of 100 calls a second from a burst of 1,000 on. Very many go into the store of a control
+# plane that does not run meanwhile.
 sites_verge() { # COUNT
+  if [ "$1" -gt "$most_sites_of_api" ]; then store_sites "$1"; else put_sites "$1"; fi
+  sites_there=$(($1 > sites_there ? $1 : sites_there))
+  until curl -fs -o /dev/null -H "Host: s$(($1 - 1)).test" "$(base verge http)/sites/1k"; do
+    kill -0 "${pid_of[verge]}" || { tail -20 "$work/verge.log" >&2; exit 1; }
+    sleep 0.2
+  done
+}
+most_sites_of_api=10000 sites_there=0
+
+store_sites() { # COUNT
+  local java_home lib=$here/target
+  [ -d "$lib/lib" ] || { echo "$1 sites need the module load-tests, built: run mvn package first" >&2; exit 1; }
+  . "$here/../deploy/src/main/dist/bin/find-jdk.sh"
+  find_jdk || exit 1
+  stop_server control-plane
+  taskset -c "$generator_core" "$java_home/bin/java" -Xmx512m --enable-native-access=ALL-UNNAMED -cp "$lib/classes:$lib/lib/*:$verge_home/lib/*" \
+    dev.verge.load.fleet.Filling "$work/verge/control-plane" "$1" 0 test "http://127.0.0.1:$origin_port" "$sites_there" >&2
+  start_control_plane
+}
+
+put_sites() { # COUNT
   local rate='' answers
   [ "$1" -le 900 ] || rate="--rate 90/s"
   awk -v n="$1" -v o="$origin_port" -v api="$api" -v token="$VERGE_TOKEN" 'BEGIN {

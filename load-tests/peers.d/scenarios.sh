@@ -8,7 +8,7 @@ group_storage="disk disk-cold"
 group_sites="sites-1 sites-1000"
 group_paced="paced-1k"
 group_idle="idle idle-tls"
-on_demand="sites-100000"
+on_demand="sites-100000 zipf"
 
 title_of_hits="Hits in memory, HTTP/1.1"
 title_of_tls="Hits over TLS and HTTP/2"
@@ -21,7 +21,7 @@ title_of_idle="Idle connections"
 
 # Sets the fields of one scenario. want_file: the content byte for byte; hit: the origin must not be asked.
 scenario() { # NAME
-  title='' scheme=http path='' method=GET headers=() body='' want_status=200 want_file='' want_field='' hit=yes tool=wrk count=1
+  title='' scheme=http path='' method=GET headers=() body='' want_status=200 want_file='' want_field='' hit=yes tool=wrk count=1 zipf=''
   case $1 in
     hit-1k) title="1 KiB" path=/hit/1k ;;
     hit-10k) title="10 KiB JSON" path=/hit/10k.json ;;
@@ -47,13 +47,14 @@ scenario() { # NAME
     post-10k) title="POST of 10 KiB" path=/post method=POST body=$work/post-body hit=no headers=("Content-Type: application/octet-stream") ;;
     disk) title="$disk_objects × $disk_object_kib KiB at random, page cache as it is" path=/disk/%05d count=$disk_objects ;;
     disk-cold) title="the same, page cache emptied before each round" path=/disk/%05d count=$disk_objects ;;
+    zipf) title="$zipf_objects × 1 KiB, Zipf's law with exponent $zipf_exponent, after $visits requests" path=/zipf/%07d count=$zipf_objects zipf=$zipf_exponent want_file=zipf/0000000 ;;
     sites-*) title="${1#sites-} sites" path=/sites/1k count=${1#sites-} headers=("Host: s%d.test") ;;
     paced-1k) title="1 KiB" path=/hit/1k tool=h2load ;;
     idle) title="10,000 plain" path=/hit/1k ;;
     idle-tls) title="10,000 over TLS" scheme=https path=/hit/1k ;;
     *) return 1 ;;
   esac
-  case $path in /post | *%05d | '') ;; *) [ -n "$want_file" ] || want_file=${path#/} ;; esac
+  case $path in /post | *%0?d | '') ;; *) [ -n "$want_file" ] || want_file=${path#/} ;; esac
 }
 
 chosen_scenarios() {
@@ -73,6 +74,7 @@ chosen_scenarios() {
 
 group_of() { # SCENARIO
   local group variable
+  case $1 in zipf) echo storage; return ;; esac
   for group in $groups; do variable=group_$group; [[ " ${!variable} " != *" $1 "* ]] || { echo "$group"; return; }; done
   echo sites
 }

@@ -18,7 +18,7 @@ print_tables() {
     printf '\n### %s\n\n' "${!variable}"
     if [ "$group" = idle ]; then idle_table $members; continue; fi
     [ -z "${pace:-}" ] || [ "$group" != paced ] || printf '%s requests a second for each server.\n\n' "$pace"
-    echo "| scenario | server | req/s | req per CPU-s | p50 ms | p99 ms | p99.9 ms | memory MiB (PSS) | verge ÷ it, req/s | verge ÷ it, per CPU-s | errors |"
+    echo "| scenario | server | req/s | req per CPU-s | p50 ms | p99 ms | p99.9 ms | memory MiB (PSS) | verge ÷ it, req/s | verge ÷ it, per CPU-s | errors, hits |"
     echo "|---|---|---|---|---|---|---|---|---|---|---|"
     for scenario in $members; do scenario "$scenario"; scenario_rows "$scenario"; done
   done
@@ -32,13 +32,13 @@ scenario_rows() { # SCENARIO
       function median(a, n,   i, j, t) {for (i = 2; i <= n; i++) for (j = i; j > 1 && a[j] < a[j - 1]; j--) {t = a[j]; a[j] = a[j - 1]; a[j - 1] = t} return n ? (a[int((n + 1) / 2)] + a[int(n / 2) + 1]) / 2 : 0}
       FILENAME ~ /memory$/ {if ($1 == s && $2 == p) kib = $3; next}
       $1 != s {next}
-      {r = $3 / ($4 / 1e6); c = $8 ? $3 / ($8 / hz) : 0}
+      {requests += $2 == p ? $3 : 0; r = $3 / ($4 / 1e6); c = $8 ? $3 / ($8 / hz) : 0}
       $2 == p {n++; rps[n] = r; cpu[n] = c; p50[n] = $5; p99[n] = $6; p999[n] = $7; other += $9; socket += $10; origin += $11}
       $2 == "verge" {m++; vr[m] = r; vc[m] = c}
       END {
         if (!n) exit
         a = median(rps, n); b = median(cpu, n)
-        bad = (other ? other " other status " : "") (socket ? socket " socket " : "") (origin ? origin " asked of the origin" : "")
+        bad = (other ? other " other status " : "") (socket ? socket " socket " : "") (s == "zipf" ? sprintf("%.1f %% hits", 100 * (1 - origin / (requests + !requests))) : origin ? origin " asked of the origin" : "")
         if (p != "verge" && m) {x = sprintf("%.2f", median(vr, m) / a); y = b ? sprintf("%.2f", median(vc, m) / b) : "-"} else {x = "-"; y = "-"}
         printf "| %s | %s | %d | %d | %.2f | %.2f | %.2f | %d | %s | %s | %s |\n", title, p, a, b, median(p50, n) / 1e3, median(p99, n) / 1e3, median(p999, n) / 1e3, kib / 1024, x, y, bad == "" ? "-" : bad
       }' "$work/memory" "$work/results"

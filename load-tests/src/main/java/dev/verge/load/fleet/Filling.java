@@ -18,10 +18,12 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fills the SQLite store of a control plane that does not run with very many sites and functions, row by row as the API would: by the API each
- * function would be tried in a process of its own. Arguments: the data folder, the number of sites, the number of functions.
+ * function would be tried in a process of its own. Arguments: the data folder, the number of sites, the number of functions; then, for sites
+ * that send everything to one origin, the domain that their hosts are below, the origin's URL and the number of the first site.
  */
 public final class Filling implements AutoCloseable {
     private static final int OF_A_COMMIT = 1_000;
@@ -29,11 +31,15 @@ public final class Filling implements AutoCloseable {
     private final Path data;
     private final Connection store;
     private final PreparedStatement log;
+    private final String domain;
+    private final @Nullable String origin;
     private long revision;
     private int position;
 
-    private Filling(Path data) throws SQLException {
+    private Filling(Path data, String domain, @Nullable String origin) throws SQLException {
         this.data = data;
+        this.domain = domain;
+        this.origin = origin;
         this.store = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("store.sqlite"));
         store.setAutoCommit(false);
         this.log = store.prepareStatement(
@@ -42,12 +48,17 @@ public final class Filling implements AutoCloseable {
 
     /** Runs it. */
     public static void main(String[] arguments) throws Exception {
-        try (Filling filling = new Filling(Path.of(arguments[0]))) {
-            filling.fill(Integer.parseInt(arguments[1]), Integer.parseInt(arguments[2]));
+        boolean toOrigin = arguments.length > 3;
+        try (Filling filling = new Filling(
+                Path.of(arguments[0]), toOrigin ? arguments[3] : "example", toOrigin ? arguments[4] : null)) {
+            filling.fill(
+                    toOrigin ? Integer.parseInt(arguments[5]) : 0,
+                    Integer.parseInt(arguments[1]),
+                    Integer.parseInt(arguments[2]));
         }
     }
 
-    private void fill(int sites, int functions) throws Exception {
+    private void fill(int firstSite, int sites, int functions) throws Exception {
         try (var head = store.createStatement().executeQuery("SELECT revision FROM log_head")) {
             revision = head.getLong(1) + 1;
         }
@@ -78,13 +89,13 @@ public final class Filling implements AutoCloseable {
                                 + " VALUES ('default', ?, 1, ?, 'application/yaml', ?, 0, 'filling')");
                 PreparedStatement host = store.prepareStatement(
                         "INSERT INTO site_host (pattern, reversed, wildcard, account, site) VALUES (?, ?, 0, 'default', ?)")) {
-            for (int i = 0; i < sites; i++) {
+            for (int i = firstSite; i < sites; i++) {
                 String name = "s" + i;
-                String text = document(i, functions);
+                String text = origin == null ? document(i, functions) : document(name, domain, origin);
                 append(new SiteEntry("default", name, "one", 1, text));
                 run(site, name, revision);
                 run(version, name, text, sha256(text.getBytes(StandardCharsets.UTF_8)));
-                run(host, name + ".example", "example." + name + ".", name);
+                run(host, name + "." + domain, domain + "." + name + ".", name);
             }
         }
         try (PreparedStatement head = store.prepareStatement("UPDATE log_head SET revision = ?")) {
@@ -107,6 +118,11 @@ public final class Filling implements AutoCloseable {
                   - {name: hello, when: {path: /hello}, do: [{respond: {status: 200, body: "%s"}}]}
                 """.formatted(
                 name, name, runs ? "functions: {run: {function: f" + number / 10 % functions + "}}\n" : "", name);
+    }
+
+    private static String document(String name, String domain, String origin) {
+        return "{site: %1$s, hosts: [%1$s.%2$s], pools: {app: {origins: [{url: \"%3$s\"}], hostHeader: \"\"}}}"
+                .formatted(name, domain, origin);
     }
 
     private static FunctionBundle code(int number) {
