@@ -2,14 +2,15 @@
 
 const DEEPEST = 24;
 
-/** Follows references and takes the branch that says most: schemas of nullable fields are `anyOf` with null. */
+/** Follows references; what stands beside one, such as its description, goes before what the named schema says. */
 function resolve(root, schema, depth = 0) {
   if (!schema || depth > DEEPEST) {
     return {};
   }
   if (schema.$ref) {
-    const place = schema.$ref.replace(/^#\//, "").split("/");
-    return resolve(root, place.reduce((node, step) => node?.[step], root), depth + 1);
+    const { $ref, ...beside } = schema;
+    const place = $ref.replace(/^#\//, "").split("/");
+    return { ...resolve(root, place.reduce((node, step) => node?.[step], root), depth + 1), ...beside };
   }
   return schema;
 }

@@ -10,12 +10,18 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** JSON Schema (2020-12) of a record, from the declarations that the binder checks. */
+/**
+ * JSON Schema (2020-12) of a record, from the declarations that the binder checks. It is written so that generators of clients can read it:
+ * what may be of several kinds has a name or is an {@code anyOf}, and a default stands with the kind that it is of.
+ */
 public final class JsonSchema {
 
     private static final JsonNodeFactory FACTORY = JsonNodeFactory.instance;
     private static final String DURATION = "^\\d{1,12}(ms|s|m|h|d)$";
     private static final String SIZE = "^\\d{1,18}(B|KiB|MiB|GiB|TiB)?$";
+
+    /** What reads itself from text: documents in YAML may have it without quotes, and so as a number. */
+    private static final String TEXT = "Text";
 
     private final String references;
     private final Map<String, ObjectNode> definitions = new LinkedHashMap<>();
@@ -53,8 +59,8 @@ public final class JsonSchema {
         return switch (shape) {
             case Shape.Text(Constraints limits) -> text(limits);
             case Shape.Flag f -> typed("boolean");
-            case Shape.Whole(boolean isInt, boolean bytes, Constraints limits) -> whole(bytes, limits);
-            case Shape.Decimal(Constraints limits) -> range(typed("number"), limits);
+            case Shape.Whole(boolean isInt, boolean bytes, Constraints limits) -> whole(isInt, bytes, limits);
+            case Shape.Decimal(Constraints limits) -> range(typed("number").put("format", "double"), limits);
             case Shape.Time time -> typed("string").put("pattern", DURATION).put("description", Rules.of(time));
             case Shape.Choice(Map<String, Object> constants) -> {
                 ObjectNode choice = typed("string");
@@ -63,11 +69,13 @@ public final class JsonSchema {
                 yield choice;
             }
             case Shape.Parsed p -> {
-                ObjectNode scalar = FACTORY.objectNode();
-                scalar.putArray("type").add("string").add("number");
-                yield scalar;
+                definitions.computeIfAbsent(TEXT, name -> parsed());
+                yield named(TEXT);
             }
-            case Shape.Tree t -> FACTORY.objectNode();
+            case Shape.Tree(Class<?> type, var _) -> {
+                JsonForm form = type.getAnnotation(JsonForm.class);
+                yield form == null ? FACTORY.objectNode() : YamlTree.read(form.value());
+            }
             case Shape.ListOf(Shape element, boolean single, Constraints limits) -> list(element, single, limits);
             case Shape.MapOf(Shape key, Shape value, Constraints limits) -> {
                 ObjectNode map = typed("object");
@@ -96,13 +104,18 @@ public final class JsonSchema {
         return "^(?:" + pattern + ")$";
     }
 
-    private static ObjectNode whole(boolean bytes, Constraints limits) {
-        ObjectNode number = range(typed("integer"), limits);
-        if (!bytes) {
-            return number;
-        }
+    private static ObjectNode parsed() {
+        return either(typed("string"), typed("number"));
+    }
+
+    private static ObjectNode whole(boolean isInt, boolean bytes, Constraints limits) {
+        ObjectNode number = range(typed("integer").put("format", isInt ? "int32" : "int64"), limits);
+        return bytes ? either(number, typed("string").put("pattern", SIZE)) : number;
+    }
+
+    private static ObjectNode either(ObjectNode one, ObjectNode other) {
         ObjectNode either = FACTORY.objectNode();
-        either.putArray("anyOf").add(number).add(typed("string").put("pattern", SIZE));
+        either.putArray("anyOf").add(one).add(other);
         return either;
     }
 
@@ -128,12 +141,7 @@ public final class JsonSchema {
         ObjectNode list = typed("array");
         list.set("items", shape(element));
         sizes(list, limits, "minItems", "maxItems");
-        if (!single) {
-            return list;
-        }
-        ObjectNode either = FACTORY.objectNode();
-        either.putArray("anyOf").add(shape(element)).add(list);
-        return either;
+        return single ? either((ObjectNode) shape(element), list) : list;
     }
 
     private static ObjectNode sizes(ObjectNode node, Constraints limits, String least, String most) {
@@ -147,20 +155,27 @@ public final class JsonSchema {
     }
 
     private ObjectNode union(Class<?> type) {
-        ObjectNode union = FACTORY.objectNode();
-        ArrayNode alternatives = union.putArray("oneOf");
-        for (Alternative alternative : Shapes.alternatives(type)) {
-            if (!alternative.wrapped()) {
-                alternatives.add(reference(alternative.type()));
-                continue;
-            }
-            ObjectNode wrapper = typed("object");
-            wrapper.putObject("properties").set(alternative.key(), reference(alternative.type()));
-            wrapper.putArray("required").add(alternative.key());
-            wrapper.put("additionalProperties", false);
-            alternatives.add(wrapper);
+        String name = type.getSimpleName();
+        if (names.putIfAbsent(type, name) == null) {
+            ObjectNode union = FACTORY.objectNode();
+            definitions.put(name, union);
+            ArrayNode alternatives = union.putArray("oneOf");
+            Shapes.alternatives(type).forEach(alternative -> alternatives.add(alternative(alternative, name)));
         }
-        return union;
+        return named(name);
+    }
+
+    private ObjectNode alternative(Alternative alternative, String union) {
+        if (!alternative.wrapped()) {
+            return reference(alternative.type());
+        }
+        String name = alternative.type().getSimpleName() + union;
+        ObjectNode wrapper = typed("object");
+        wrapper.putObject("properties").set(alternative.key(), reference(alternative.type()));
+        wrapper.putArray("required").add(alternative.key());
+        wrapper.put("additionalProperties", false);
+        definitions.put(name, wrapper);
+        return named(name);
     }
 
     private ObjectNode reference(Class<?> type) {
@@ -172,6 +187,10 @@ public final class JsonSchema {
             definitions.put(name, definition);
             define(definition, type);
         }
+        return named(name);
+    }
+
+    private ObjectNode named(String name) {
         return FACTORY.objectNode().put("$ref", references + name);
     }
 
@@ -185,13 +204,17 @@ public final class JsonSchema {
         ObjectNode properties = definition.putObject("properties");
         ArrayNode required = FACTORY.arrayNode();
         for (Field field : Shapes.fields(type).fields()) {
-            ObjectNode property = (ObjectNode) shape(field.shape());
+            Standard standard = field.standard();
+            // A default beside a reference would have to be one for every kind that the named schema allows.
+            ObjectNode property = standard != null && field.shape() instanceof Shape.Parsed
+                    ? parsed()
+                    : (ObjectNode) shape(field.shape());
             if (!field.description().isEmpty()) {
                 String rule = field.shape() instanceof Shape.Time ? " (" + Rules.of(field.shape()) + ")" : "";
                 property.put("description", field.description() + rule);
             }
-            if (field.standard() != null) {
-                property.set("default", field.standard().node().deepCopy());
+            if (standard != null) {
+                defaultOf(property, standard.node());
             }
             if (field.required()) {
                 required.add(field.name());
@@ -202,6 +225,21 @@ public final class JsonSchema {
             definition.set("required", required);
         }
         definition.put("additionalProperties", false);
+    }
+
+    /** Puts a default to the kind that it is of, or says it in words where it is a list of what may be of several kinds. */
+    private static void defaultOf(ObjectNode property, JsonNode value) {
+        JsonNode holder = property;
+        for (JsonNode kind : property.path("anyOf")) {
+            if (value.isTextual() && kind.path("type").asText().equals("string")) {
+                holder = kind;
+            }
+        }
+        if (!value.isEmpty() && property.path("items").has("$ref")) {
+            property.put("description", property.path("description").asText() + " Default: " + value);
+        } else {
+            ((ObjectNode) holder).set("default", value.deepCopy());
+        }
     }
 
     private static ObjectNode typed(String type) {

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.verge.sync.binding.JsonForm;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code off}, or address ranges; empty is off. */
+@JsonForm(
+        "anyOf: [{type: string}, {type: boolean, enum: [false]}, {type: array, items: {type: string}, maxItems: 100}]")
 public record DebugAllow(List<Cidr> ranges) {
 
     private static final int MAX_RANGES = 100;

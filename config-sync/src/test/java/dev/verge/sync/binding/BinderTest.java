@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.verge.sync.document.SiteDocument;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Size;
@@ -179,6 +181,23 @@ class BinderTest {
         assertThat(ReferenceTable.markdown(Outer.class))
                 .contains("| `inner.pause` | How long. | `3s` | a duration with a unit, 1ms to 1h |")
                 .contains("| `more.NAME.pause` |");
+    }
+
+    @Test
+    void whatMayBeOfSeveralKindsIsDescribedForGenerators() {
+        JsonNode parts = SiteDocument.schema().path("$defs");
+        JsonNode size = parts.at("/CacheOptions/properties/maxObjectBytes");
+        assertThat(size.at("/anyOf/0/format").textValue()).isEqualTo("int64");
+        assertThat(size.at("/anyOf/1/default").textValue()).isEqualTo("10GiB");
+        assertThat(size.has("default")).isFalse();
+        assertThat(parts.at("/DebugOptions/properties/allow/anyOf/0/default").textValue())
+                .isEqualTo("off");
+        JsonNode conditions = parts.at("/Retries/properties/on");
+        assertThat(conditions.at("/items/$ref").textValue()).isEqualTo("#/$defs/Text");
+        assertThat(conditions.path("description").textValue()).contains("Default: [\"connect-failure\",");
+        assertThat(parts.at("/Behaviour/oneOf").findValuesAsText("$ref"))
+                .contains("#/$defs/ToPool", "#/$defs/RedirectBehaviour")
+                .allMatch(reference -> parts.has(reference.substring("#/$defs/".length())));
     }
 
     private static Bound<Outer> bind(String text) {

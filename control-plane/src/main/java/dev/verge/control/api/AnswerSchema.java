@@ -74,7 +74,7 @@ final class AnswerSchema {
         for (RecordComponent component : type.getRecordComponents()) {
             ObjectNode property = of(component.getGenericType());
             boolean nullable = component.getAnnotatedType().isAnnotationPresent(Nullable.class);
-            if (nullable) {
+            if (nullable && !property.isEmpty()) { // what is empty allows null already
                 ObjectNode either = JSON.objectNode();
                 either.putArray("anyOf").add(property).add(typed("null"));
                 property = either;
@@ -89,8 +89,11 @@ final class AnswerSchema {
         if (type == String.class || type == Duration.class) {
             return typed("string");
         }
-        if (type == int.class || type == long.class || type == Integer.class || type == Long.class) {
-            return typed("integer");
+        if (type == int.class || type == Integer.class) {
+            return typed("integer").put("format", "int32");
+        }
+        if (type == long.class || type == Long.class) {
+            return typed("integer").put("format", "int64");
         }
         if (type == boolean.class || type == Boolean.class) {
             return typed("boolean");
@@ -99,7 +102,7 @@ final class AnswerSchema {
             return typed("string").put("format", "date-time");
         }
         if (type == double.class) {
-            return typed("number");
+            return typed("number").put("format", "double");
         }
         if (type == JsonNode.class) {
             return JSON.objectNode();

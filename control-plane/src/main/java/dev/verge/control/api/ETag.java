@@ -8,6 +8,12 @@ import java.util.Optional;
  */
 public final class ETag {
 
+    /** The condition that something is still what the caller knows. */
+    public static final String IF_MATCH = "If-Match";
+
+    /** The condition that it is not what the caller knows; {@code *}: that nothing is there. */
+    public static final String IF_NONE_MATCH = "If-None-Match";
+
     private ETag() {}
 
     /** The tag of a version. */
@@ -21,7 +27,7 @@ public final class ETag {
      * @param current the tag of what is there; empty when nothing is
      */
     public static void check(Call call, Optional<String> current) {
-        Optional<String> ifMatch = call.header("If-Match");
+        Optional<String> ifMatch = call.header(IF_MATCH);
         if (ifMatch.isPresent() && !lists(ifMatch.get(), current)) {
             throw Problems.precondition(
                     current.isPresent()
@@ -29,7 +35,7 @@ public final class ETag {
                                     + " now. Read it again, and repeat your change on that."
                             : "It is not there any more, or never was.");
         }
-        Optional<String> ifNoneMatch = call.header("If-None-Match");
+        Optional<String> ifNoneMatch = call.header(IF_NONE_MATCH);
         if (ifNoneMatch.isPresent() && lists(ifNoneMatch.get(), current)) {
             throw Problems.precondition("It is there already, as " + current.orElse("") + ".");
         }
@@ -37,7 +43,7 @@ public final class ETag {
 
     /** Whether a read can be answered with 304. */
     public static boolean known(Call call, String current) {
-        return call.header("If-None-Match")
+        return call.header(IF_NONE_MATCH)
                 .filter(field -> lists(field, Optional.of(current)))
                 .isPresent();
     }

@@ -6,14 +6,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.verge.control.resource.ProblemDetails;
 import dev.verge.control.resource.Scope;
 import dev.verge.sync.binding.JsonSchema;
+import dev.verge.sync.document.FunctionManifest;
 import io.vertx.core.http.HttpMethod;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The OpenAPI 3.1 description, out of the declared routes and their records; nothing in it is written by hand twice. */
+/**
+ * The OpenAPI 3.1 description, out of the declared routes and their records; nothing in it is written by hand twice. Clients are generated
+ * from it, so what is sent or answered has a name, and each resource's operations one tag.
+ */
 public final class OpenApi {
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z]+)}");
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -21,6 +27,7 @@ public final class OpenApi {
     private final ObjectNode root = JSON.objectNode();
     private final ObjectNode schemas;
     private final AnswerSchema answers;
+    private final Set<Class<?>> documents = new HashSet<>();
 
     private OpenApi(List<Route> routes) {
         root.put("openapi", "3.1.0");
@@ -52,7 +59,11 @@ public final class OpenApi {
     private void declare(Route.Body body) {
         switch (body) {
             case Route.Body.Json(Class<?> type) -> declared(type);
-            case Route.Body.Document(Class<?> type) -> declared(type);
+            case Route.Body.Document(Class<?> type) -> {
+                declared(type);
+                documents.add(type);
+            }
+            case Route.Body.Code code -> declared(FunctionManifest.class);
             default -> {}
         }
     }
@@ -62,6 +73,7 @@ public final class OpenApi {
                 .withObjectProperty(route.path())
                 .putObject(route.method().name().toLowerCase(Locale.ROOT));
         Scope scope = route.scope();
+        operation.putArray("tags").add(route.path().split("/", -1)[1]);
         operation.put("operationId", route.id()).put("summary", route.summary());
         operation.put("description", scope == null ? "Any valid token." : "Needs the scope " + scope.word() + ".");
         parameters(route, operation.putArray("parameters"));
@@ -73,6 +85,9 @@ public final class OpenApi {
         if (route.method().equals(HttpMethod.PUT) && route.answer().status() == 200) {
             answer(route, responses.putObject("201").put("description", "Done, and made by it."));
         }
+        if (route.method().equals(HttpMethod.GET) && route.fields().contains(ETag.IF_NONE_MATCH)) {
+            responses.putObject("304").put("description", "It is as it was.");
+        }
         content(
                 responses.putObject("default").put("description", "A problem."),
                 "application/problem+json",
@@ -81,16 +96,19 @@ public final class OpenApi {
 
     private void answer(Route route, ObjectNode success) {
         Class<?> type = route.answer().type();
+        if (type != null && route.fields().contains(ETag.IF_NONE_MATCH)) {
+            ObjectNode tag = success.putObject("headers").putObject("ETag");
+            tag.put("description", "Names what was read or stored, for If-Match.");
+            tag.putObject("schema").put("type", "string");
+        }
         if (type == byte[].class) {
             content(success, MediaType.BYTES, binary());
         } else if (type == EventStream.class) {
             content(success, MediaType.EVENTS, JSON.objectNode().put("type", "string"));
         } else if (type != null) {
-            ObjectNode schema = route.body() instanceof Route.Body.Document || isDocument(route)
-                    ? JSON.objectNode().put("type", "object")
-                    : answers.of(type);
-            content(success, MediaType.JSON, route.answer().page() ? page(schema) : schema);
-            if (isDocument(route) && route.method().equals(HttpMethod.GET)) {
+            ObjectNode schema = documents.contains(type) ? stored(type) : answers.of(type);
+            content(success, MediaType.JSON, route.answer().page() ? page(type, schema) : schema);
+            if (documents.contains(type) && route.method().equals(HttpMethod.GET)) {
                 content(success, MediaType.YAML, schema);
             }
             String text = route.answer().text();
@@ -100,10 +118,20 @@ public final class OpenApi {
         }
     }
 
-    /** Documents are described by what may be sent, not by the record that they become. */
-    private static boolean isDocument(Route route) {
-        Class<?> type = route.answer().type();
-        return type != null && type.getPackageName().startsWith("dev.verge.sync");
+    /** A document as it was sent, not the record that it becomes, and its revision. */
+    private ObjectNode stored(Class<?> type) {
+        String name = type.getSimpleName() + "Stored";
+        if (!schemas.has(name)) {
+            ObjectNode stored = schemas.path(type.getSimpleName()).deepCopy();
+            stored.remove("additionalProperties");
+            stored.withObjectProperty("properties")
+                    .putObject("revision")
+                    .put("type", "integer")
+                    .put("format", "int64");
+            stored.withArrayProperty("required").add("revision");
+            schemas.set(name, stored);
+        }
+        return ref(name);
     }
 
     private static void parameters(Route route, ArrayNode parameters) {
@@ -163,8 +191,9 @@ public final class OpenApi {
                 content(request, "application/javascript", JSON.objectNode().put("type", "string"));
                 content(request, "application/typescript", JSON.objectNode().put("type", "string"));
                 ObjectNode form = JSON.objectNode().put("type", "object");
-                form.put("description", "metadata, and each module as a part of its own name.");
-                form.putObject("properties").putObject("metadata").put("type", "object");
+                form.put(
+                        "description",
+                        "metadata (a FunctionManifest as JSON), and each module as a part of its own name.");
                 form.putObject("additionalProperties").put("type", "string");
                 content(request, "multipart/form-data", form);
             }
@@ -180,13 +209,18 @@ public final class OpenApi {
         return JsonSchema.into(schemas, type);
     }
 
-    private static ObjectNode page(ObjectNode items) {
-        ObjectNode page = JSON.objectNode().put("type", "object");
+    private ObjectNode page(Class<?> type, ObjectNode items) {
+        String name = type.getSimpleName() + "Page";
+        ObjectNode page = schemas.putObject(name).put("type", "object");
         ObjectNode properties = page.putObject("properties");
         properties.putObject("items").put("type", "array").set("items", items);
         properties.putObject("next").putArray("type").add("string").add("null");
         page.putArray("required").add("items").add("next");
-        return page;
+        return ref(name);
+    }
+
+    private static ObjectNode ref(String name) {
+        return JSON.objectNode().put("$ref", "#/components/schemas/" + name);
     }
 
     private static void content(ObjectNode holder, String mediaType, ObjectNode schema) {

@@ -59,21 +59,23 @@ public final class CertificateRoutes {
                                                 .map(stored -> view(session, stored, call.now()))
                                                 .toList())),
                 Route.put(
-                        one,
-                        "putCertificate",
-                        Scope.SITES_WRITE,
-                        "Stores a certificate with its key, or replaces both. Sites of the account that name it in tls.certificate"
-                                + " are served with it from then on; connections that stand go on.",
-                        new Route.Body.Json(CertificateOrder.class),
-                        Route.Answer.of(200, CertificateView.class),
-                        this::put),
+                                one,
+                                "putCertificate",
+                                Scope.SITES_WRITE,
+                                "Stores a certificate with its key, or replaces both. Sites of the account that name it in tls.certificate"
+                                        + " are served with it from then on; connections that stand go on.",
+                                new Route.Body.Json(CertificateOrder.class),
+                                Route.Answer.of(200, CertificateView.class),
+                                this::put)
+                        .readingFields(ETag.IF_MATCH, ETag.IF_NONE_MATCH),
                 Route.get(
-                        one,
-                        "getCertificate",
-                        Scope.READ,
-                        "What is known of a certificate; its key is never read back.",
-                        Route.Answer.of(200, CertificateView.class),
-                        this::get),
+                                one,
+                                "getCertificate",
+                                Scope.READ,
+                                "What is known of a certificate; its key is never read back.",
+                                Route.Answer.of(200, CertificateView.class),
+                                this::get)
+                        .readingFields(ETag.IF_NONE_MATCH),
                 Route.get(
                         one + "/status",
                         "getCertificateStatus",
@@ -86,11 +88,12 @@ public final class CertificateRoutes {
                                     registry, Keys.certificate(stored.account(), stored.name()), stored.revision()));
                         }),
                 Route.delete(
-                        one,
-                        "deleteCertificate",
-                        Scope.SITES_WRITE,
-                        "Removes a certificate that no site names.",
-                        this::delete));
+                                one,
+                                "deleteCertificate",
+                                Scope.SITES_WRITE,
+                                "Removes a certificate that no site names.",
+                                this::delete)
+                        .readingFields(ETag.IF_MATCH, ETag.IF_NONE_MATCH));
     }
 
     private static CertificateTable.Stored find(Session session, Call call) {

@@ -70,20 +70,23 @@ public final class SiteRoutes {
                                 new Route.Body.Document(SiteDocument.class),
                                 Route.Answer.of(200, SiteDocument.class),
                                 this::put)
-                        .reading(Staging.GROUPS, Staging.PAUSE),
+                        .reading(Staging.GROUPS, Staging.PAUSE)
+                        .readingFields(ETag.IF_MATCH, ETag.IF_NONE_MATCH),
                 Route.get(
-                        "/sites/{site}",
-                        "getSite",
-                        Scope.READ,
-                        "The document: byte for byte with Accept: application/yaml, else as JSON with its revision.",
-                        Route.Answer.of(200, SiteDocument.class),
-                        this::get),
+                                "/sites/{site}",
+                                "getSite",
+                                Scope.READ,
+                                "The document: byte for byte with Accept: application/yaml, else as JSON with its revision.",
+                                Route.Answer.of(200, SiteDocument.class),
+                                this::get)
+                        .readingFields(ETag.IF_NONE_MATCH),
                 Route.delete(
-                        "/sites/{site}",
-                        "deleteSite",
-                        Scope.SITES_WRITE,
-                        "Deletes a site with its history.",
-                        this::delete),
+                                "/sites/{site}",
+                                "deleteSite",
+                                Scope.SITES_WRITE,
+                                "Deletes a site with its history.",
+                                this::delete)
+                        .readingFields(ETag.IF_MATCH, ETag.IF_NONE_MATCH),
                 Route.get(
                         "/sites/{site}/versions",
                         "listSiteVersions",
@@ -92,20 +95,22 @@ public final class SiteRoutes {
                         Route.Answer.page(VersionSummary.class),
                         this::versions),
                 Route.get(
-                        "/sites/{site}/versions/{version}",
-                        "getSiteVersion",
-                        Scope.READ,
-                        "An earlier document: byte for byte with Accept: application/yaml, else as JSON.",
-                        Route.Answer.of(200, SiteDocument.class),
-                        this::version),
+                                "/sites/{site}/versions/{version}",
+                                "getSiteVersion",
+                                Scope.READ,
+                                "An earlier document: byte for byte with Accept: application/yaml, else as JSON.",
+                                Route.Answer.of(200, SiteDocument.class),
+                                this::version)
+                        .readingFields(ETag.IF_NONE_MATCH),
                 Route.post(
-                        "/sites/{site}/rollback",
-                        "rollbackSite",
-                        Scope.SITES_WRITE,
-                        "Makes an earlier document current again, as a new version.",
-                        new Route.Body.Json(Rollback.class),
-                        Route.Answer.of(200, SiteDocument.class),
-                        this::rollback),
+                                "/sites/{site}/rollback",
+                                "rollbackSite",
+                                Scope.SITES_WRITE,
+                                "Makes an earlier document current again, as a new version.",
+                                new Route.Body.Json(Rollback.class),
+                                Route.Answer.of(200, SiteDocument.class),
+                                this::rollback)
+                        .readingFields(ETag.IF_MATCH, ETag.IF_NONE_MATCH),
                 Route.get(
                         "/sites/{site}/status",
                         "getSiteStatus",
