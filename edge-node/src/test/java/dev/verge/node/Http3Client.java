@@ -9,6 +9,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
@@ -52,6 +53,12 @@ import org.jspecify.annotations.Nullable;
 final class Http3Client implements AutoCloseable {
     /** SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 9220 §5). */
     private static final long ENABLE_CONNECT_PROTOCOL = 8;
+
+    /** Bytes that the node may send on one stream before some of them are read: more than tests let wait, so that only the whole connection's window decides whose turn it is. */
+    private static final int STREAM_WINDOW = 1 << 19;
+
+    /** What the system keeps for a client that is slow to read: enough for all that its windows allow, since what it drops comes again late and out of its turn. */
+    private static final int SOCKET_BYTES = 2 << 20;
 
     /** Whether the node's settings have come and allow extended CONNECT. */
     volatile boolean tunnels;
@@ -98,11 +105,12 @@ final class Http3Client implements AutoCloseable {
             socket = new Bootstrap()
                     .group(loop)
                     .channel(NioDatagramChannel.class)
+                    .option(ChannelOption.SO_RCVBUF, SOCKET_BYTES)
                     .handler(Http3.newQuicClientCodecBuilder()
                             .sslEngineProvider(each -> tls.newEngine(each.alloc(), host, 443))
                             .maxIdleTimeout(60, TimeUnit.SECONDS)
                             .initialMaxData(window)
-                            .initialMaxStreamDataBidirectionalLocal(1 << 18)
+                            .initialMaxStreamDataBidirectionalLocal(STREAM_WINDOW)
                             .initialMaxStreamDataUnidirectional(1 << 16)
                             .initialMaxStreamsUnidirectional(8)
                             .build())

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -58,6 +59,12 @@ final class Http3Door implements SideDoor {
     /** Packets that are given to the kernel as one. */
     private static final int SEGMENTS = 10;
 
+    /**
+     * What the system keeps of packets that the loop has not read yet, of all connections together, as far as {@code net.core.rmem_max} allows. Its
+     * default holds some hundred packets, and a QUIC sender takes what is dropped for a full path.
+     */
+    private static final int SOCKET_BYTES = 4 << 20;
+
     private final Http3Doors doors;
     private final Settings settings;
     private final Set<Http3Connection> connections = new HashSet<>();
@@ -93,7 +100,8 @@ final class Http3Door implements SideDoor {
     }
 
     private Future<Void> bind(ContextInternal loop, InetSocketAddress address) {
-        Bootstrap bootstrap = new Bootstrap().group(loop.nettyEventLoop());
+        Bootstrap bootstrap =
+                new Bootstrap().group(loop.nettyEventLoop()).option(ChannelOption.SO_RCVBUF, SOCKET_BYTES);
         if (isEpoll(loop)) {
             bootstrap.channel(EpollDatagramChannel.class).option(UnixChannelOption.SO_REUSEPORT, true);
         } else {
