@@ -122,7 +122,7 @@ final class NodeRuntime {
         // The folder is still the predecessor's, if there is one; its certificate is read all the same.
         TlsContexts tls = new TlsContexts(
                 OwnCertificate.in(
-                        Path.of(config.data()).toAbsolutePath().resolve("tls"),
+                        Path.of(config.data()).toAbsolutePath().resolve(OwnCertificate.FOLDER),
                         Clock.systemUTC().instant()),
                 config.https().http3());
         ending.add("TLS", tls);

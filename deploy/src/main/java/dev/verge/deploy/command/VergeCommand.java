@@ -2,6 +2,9 @@ package dev.verge.deploy.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,44 +17,6 @@ import picocli.CommandLine.Spec;
         description = "Runs and operates the Verge edge platform.",
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = VersionCommand.Provider.class,
-        subcommands = {
-            UpCommand.class,
-            NodeCommand.class,
-            ControlPlaneCommand.class,
-            DemoOriginCommand.class,
-            InitCommand.class,
-            DevCommand.class,
-            ImportCommand.class,
-            LoginCommand.class,
-            WhoAmICommand.class,
-            ApplyCommand.class,
-            GetCommand.class,
-            DeleteCommand.class,
-            HistoryCommand.class,
-            RollbackCommand.class,
-            DeployCommand.class,
-            RolloutCommand.class,
-            InvokeCommand.class,
-            TraceCommand.class,
-            TailCommand.class,
-            SecretCommand.class,
-            KvCommand.class,
-            CertCommand.class,
-            ScheduleCommand.class,
-            PurgeCommand.class,
-            WarmupCommand.class,
-            UsageCommand.class,
-            AccountCommand.class,
-            TokenCommand.class,
-            NodesCommand.class,
-            OriginsCommand.class,
-            NodeTokenCommand.class,
-            BackupCommand.class,
-            RestoreCommand.class,
-            HealthCommand.class,
-            CompletionCommand.class,
-            VersionCommand.class,
-        },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable file.",
@@ -64,6 +29,9 @@ import picocli.CommandLine.Spec;
             "  verge get site demo"
         })
 public final class VergeCommand implements Runnable {
+    /** Classes of the commands by name, in the order of the help. */
+    static final Map<String, Class<?>> COMMANDS = commands();
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -87,17 +55,66 @@ public final class VergeCommand implements Runnable {
         this.environment = environment;
     }
 
+    private static Map<String, Class<?>> commands() {
+        Map<String, Class<?>> commands = new LinkedHashMap<>();
+        commands.put("up", UpCommand.class);
+        commands.put("node", NodeCommand.class);
+        commands.put("control-plane", ControlPlaneCommand.class);
+        commands.put("demo-origin", DemoOriginCommand.class);
+        commands.put("init", InitCommand.class);
+        commands.put("dev", DevCommand.class);
+        commands.put("import", ImportCommand.class);
+        commands.put("login", LoginCommand.class);
+        commands.put("whoami", WhoAmICommand.class);
+        commands.put("apply", ApplyCommand.class);
+        commands.put("get", GetCommand.class);
+        commands.put("delete", DeleteCommand.class);
+        commands.put("history", HistoryCommand.class);
+        commands.put("rollback", RollbackCommand.class);
+        commands.put("deploy", DeployCommand.class);
+        commands.put("rollout", RolloutCommand.class);
+        commands.put("invoke", InvokeCommand.class);
+        commands.put("trace", TraceCommand.class);
+        commands.put("tail", TailCommand.class);
+        commands.put("secret", SecretCommand.class);
+        commands.put("kv", KvCommand.class);
+        commands.put("cert", CertCommand.class);
+        commands.put("schedule", ScheduleCommand.class);
+        commands.put("purge", PurgeCommand.class);
+        commands.put("warmup", WarmupCommand.class);
+        commands.put("usage", UsageCommand.class);
+        commands.put("account", AccountCommand.class);
+        commands.put("token", TokenCommand.class);
+        commands.put("nodes", NodesCommand.class);
+        commands.put("origins", OriginsCommand.class);
+        commands.put("node-token", NodeTokenCommand.class);
+        commands.put("backup", BackupCommand.class);
+        commands.put("restore", RestoreCommand.class);
+        commands.put("health", HealthCommand.class);
+        commands.put("completion", CompletionCommand.class);
+        commands.put("version", VersionCommand.class);
+        return Collections.unmodifiableMap(commands);
+    }
+
     /** Runs one command line and gives its exit code. */
     public static int run(Environment environment, String... arguments) {
-        CommandLine line = commandLine(environment);
+        Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+        CommandLine line = commandLine(environment, named == null ? COMMANDS : Map.of(arguments[0], named));
         int exit = line.execute(arguments);
         environment.out().flush();
         environment.err().flush();
         return exit;
     }
 
+    /** All commands. */
     static CommandLine commandLine(Environment environment) {
+        return commandLine(environment, COMMANDS);
+    }
+
+    /** Some commands: to read the declarations of all takes longer than most of them take to run. */
+    private static CommandLine commandLine(Environment environment, Map<String, Class<?>> commands) {
         CommandLine line = new CommandLine(new VergeCommand(environment));
+        commands.forEach(line::addSubcommand);
         PrintWriter out = new PrintWriter(environment.out(), true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(environment.err(), true, StandardCharsets.UTF_8);
         line.setOut(out)

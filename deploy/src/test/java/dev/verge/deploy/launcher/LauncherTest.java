@@ -2,6 +2,7 @@ package dev.verge.deploy.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verge.node.observe.AccessLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -152,7 +153,11 @@ class LauncherTest {
         }
         assertThat(run(launcher, "node").out())
                 .contains("--enable-native-access=ALL-UNNAMED\n")
-                .contains("-XX:+ExitOnOutOfMemoryError\n");
+                .contains("-XX:+ExitOnOutOfMemoryError\n")
+                .contains("-Djdk.reflect.useNativeAccessorOnly=true\n")
+                .contains("-XX:CompileCommand=dontinline," + AccessLog.class.getName() + "::append\n");
+        assertThat(AccessLog.class.getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals("append"));
     }
 
     @Test
