@@ -66,6 +66,31 @@ final class SitesTest {
     }
 
     @Test
+    void aFieldWithNothingBehindItIsKeptAsWrittenAndLeftOutOfJson() {
+        String text = site("shop", "shop.example")
+                + "tls:\ndebug: {allow: ~}\nrules: [{name: a, when: , do: [{deny: {}}]}]\n";
+        Answer stored = api.call("PUT", "/v1/sites/shop").yaml(text).send().expect(201);
+        Answer read = api.call("GET", "/v1/sites/shop").send().expect(200);
+        assertThat(read.json().path("rules").path(0).path("name").textValue()).isEqualTo("a");
+        assertThat(read.text()).doesNotContain("null").isEqualTo(stored.text());
+        assertThat(api.call("GET", "/v1/sites/shop/versions/1")
+                        .send()
+                        .expect(200)
+                        .text())
+                .isEqualTo(read.text());
+        assertThat(api.call("GET", "/v1/sites/shop")
+                        .header("Accept", "application/yaml")
+                        .send()
+                        .expect(200)
+                        .text())
+                .isEqualTo(text);
+        api.call("PUT", "/v1/sites/shop")
+                .json(read.text().replaceFirst(",\"revision\":\\d+", ""))
+                .send()
+                .expect(200);
+    }
+
+    @Test
     void storingTheSameAgainMakesNoVersion() {
         String text = site("shop", "shop.example");
         api.call("PUT", "/v1/sites/shop").yaml(text).send().expect(201);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Binds JSON to records, strictly.
  *
  * <p>Unknown fields are refused. An absent field takes its declared default, null if it is {@code @Nullable}, and is a mistake
- * otherwise; an explicit null counts as absent. Ranges are those of the declared constraint annotations; relations between fields
+ * otherwise; an explicit null counts as absent, and is refused where no field is: in lists and maps. Ranges are those of the declared constraint annotations; relations between fields
  * are checked by the record's own compact constructor, whose {@link IllegalArgumentException} reads {@code field: what is wrong;
  * the fix}. Stateless and safe to share.
  */

@@ -107,7 +107,8 @@ final class Scalars {
     }
 
     Object parsed(JsonNode node, Shape.Parsed shape, String path) {
-        if (!node.isValueNode()) {
+        // The text "null" is a host or a header's value as good as any other, and nobody's who left it out.
+        if (!node.isValueNode() || node.isNull()) {
             return mistake(path, node, shape, "write text");
         }
         return read(shape.creator(), node.asText(), node, path);

@@ -124,6 +124,15 @@ class BinderTest {
     }
 
     @Test
+    void nullIsNoTextWhereNoFieldIs() {
+        Bound<SiteDocument> bound =
+                SiteDocument.read("site: x\nhosts: [~]\nrules: [{name: a, do: [{setResponseHeader: {X-A: }}]}]");
+        assertThat(bound.mistakes())
+                .extracting(Problem::path)
+                .containsExactly("hosts[0]", "rules[0].do[0].setResponseHeader.X-A");
+    }
+
+    @Test
     void longAndMultilineValuesAreShownShortOnOneLine() {
         Problem problem =
                 bind("name: \"" + "a\\n".repeat(1_000) + "\"").mistakes().getFirst();

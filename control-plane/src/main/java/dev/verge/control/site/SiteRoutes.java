@@ -306,11 +306,19 @@ public final class SiteRoutes {
                 : json(site, version, tree(version.text()));
     }
 
-    /** The document as JSON, plus {@code revision}. */
+    /** The document as JSON, plus {@code revision}. A field that is null counts as absent, and is so here. */
     private static Reply json(SiteTable.Site site, SiteTable.Version version, JsonNode tree) {
         ObjectNode object = tree.deepCopy();
+        leaveOutNulls(object);
         object.put("revision", site.revision());
         return fields(Reply.bytes(MediaType.JSON, object.toString().getBytes(StandardCharsets.UTF_8)), site, version);
+    }
+
+    private static void leaveOutNulls(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+        }
+        node.forEach(SiteRoutes::leaveOutNulls);
     }
 
     private static Reply fields(Reply reply, SiteTable.Site site, SiteTable.Version version) {
