@@ -47,11 +47,19 @@ public final class JsonSchema {
      * Schemas for an OpenAPI 3.1 description: adds what {@code type} needs to {@code components} and returns the reference to it.
      *
      * @param components the object behind {@code #/components/schemas}
+     * @throws IllegalStateException when something else has the name of one of them already
      */
     public static ObjectNode into(ObjectNode components, Class<?> type) {
         JsonSchema schema = new JsonSchema("#/components/schemas/");
         ObjectNode reference = (ObjectNode) schema.shape(Shapes.of(type));
-        schema.definitions.forEach(components::set);
+        schema.definitions.forEach((name, definition) -> {
+            JsonNode other = components.putIfAbsent(name, definition);
+            if (other != null && !other.equals(definition)) {
+                throw new IllegalStateException(
+                        name + ": two different types have this name, which clients know them by;"
+                                + " rename the one that " + type + " needs");
+            }
+        });
         return reference;
     }
 

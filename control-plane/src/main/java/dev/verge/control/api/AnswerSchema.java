@@ -10,6 +10,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class AnswerSchema {
 
     private final ObjectNode components;
     private final Set<String> sent;
+    private final Map<String, Class<?>> named = new HashMap<>();
 
     /** Schemas that are collected in {@code components} by the record's name; those of what is sent are there already. */
     AnswerSchema(ObjectNode components) {
@@ -36,9 +38,12 @@ final class AnswerSchema {
         if (type instanceof Class<?> plain && plain.isRecord()) {
             // What may be left out when it is sent is there as null when it is answered.
             String name = plain.getSimpleName() + (sent.contains(plain.getSimpleName()) ? "Answer" : "");
-            if (!components.has(name)) {
-                ObjectNode schema = components.putObject(name);
-                fill(schema, plain);
+            Class<?> other = named.put(name, plain);
+            if (other == null) {
+                fill(components.putObject(name), plain);
+            } else if (other != plain) {
+                throw new IllegalStateException(
+                        name + ": clients know by this name both " + other + " and " + plain + "; rename one of them");
             }
             return ref(name);
         }
