@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 final class BlobSweep implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BlobSweep.class);
 
-    /** Bytes of new blobs after which it is worth to look at all. */
+    /** What {@link #start} is usually told. */
     static final long EVERY_BYTES = 1L << 30;
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -31,14 +31,16 @@ final class BlobSweep implements AutoCloseable {
     private final Database database;
     private final BlobFolder files;
     private final Blobs blobs;
+    private final long everyBytes;
     private final long timer;
     private long sweptAt;
 
-    private BlobSweep(Vertx vertx, Database database, BlobFolder files, Blobs blobs) {
+    private BlobSweep(Vertx vertx, Database database, BlobFolder files, Blobs blobs, long everyBytes) {
         this.vertx = vertx;
         this.database = database;
         this.files = files;
         this.blobs = blobs;
+        this.everyBytes = everyBytes;
         this.timer = vertx.setPeriodic(
                 PAUSE.toMillis(),
                 ignored -> Thread.ofVirtual().name("blob-sweep").start(this::look));
@@ -51,9 +53,13 @@ final class BlobSweep implements AutoCloseable {
         return blobs;
     }
 
-    /** Sweeps from time to time. */
-    static BlobSweep start(Vertx vertx, Database database, BlobFolder files, Blobs blobs) {
-        return new BlobSweep(vertx, database, files, blobs);
+    /**
+     * Sweeps from time to time.
+     *
+     * @param everyBytes bytes of new blobs after which it is worth to look at all
+     */
+    static BlobSweep start(Vertx vertx, Database database, BlobFolder files, Blobs blobs, long everyBytes) {
+        return new BlobSweep(vertx, database, files, blobs, everyBytes);
     }
 
     /** Hashes of stored versions' code, and of what nodes may yet ask for. */
@@ -63,9 +69,10 @@ final class BlobSweep implements AutoCloseable {
         return used;
     }
 
-    private synchronized void look() {
+    /** What happens each minute. */
+    synchronized void look() {
         long kept = files.keptBytes();
-        if (kept - sweptAt < EVERY_BYTES) {
+        if (kept - sweptAt < everyBytes) {
             return;
         }
         try {

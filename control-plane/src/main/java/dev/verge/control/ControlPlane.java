@@ -203,7 +203,7 @@ public final class ControlPlane {
         SqlLogSource source = new SqlLogSource(vertx, database, blobs, keys);
         Compactor compactor = new Compactor(vertx, database, config.log().commits());
         onClose(compactor::close);
-        BlobSweep sweep = BlobSweep.start(vertx, database, files, blobs);
+        BlobSweep sweep = BlobSweep.start(vertx, database, files, blobs, BlobSweep.EVERY_BYTES);
         onClose(sweep::close);
         String replica = Secrets.id();
         NodeMemory memory = new NodeMemory(database, clock, replica);
