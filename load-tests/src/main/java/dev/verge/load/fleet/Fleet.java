@@ -230,9 +230,12 @@ public final class Fleet {
                 "| writes, " + WRITERS
                         + " writers | a second | p50 | p99 | refused | CPU of the control plane, each |\n|---|---|---|---|---|---|");
         Map<String, Writers.Change> kinds = new LinkedHashMap<>();
-        kinds.put("sites", sites());
+        Writers.Change sites = sites();
+        kinds.put("sites", sites);
         kinds.put("kv", keys());
         kinds.put("tokens", tokens());
+        // A control plane compiles much of itself in its first seconds, so what comes first looks dear.
+        kinds.put("sites again", sites);
         for (Map.Entry<String, Writers.Change> kind : kinds.entrySet()) {
             new Writers(WRITERS, WARMING).run(kind.getValue());
             double cpu = controlPlane.cpu();
