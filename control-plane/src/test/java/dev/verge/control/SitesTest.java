@@ -128,6 +128,35 @@ final class SitesTest {
     }
 
     @Test
+    void aHostThatIsGivenUpIsFreeAndOneThatStaysIsNot() {
+        api.call("PUT", "/v1/sites/shop")
+                .yaml(site("shop", "a.example, b.example"))
+                .send()
+                .expect(201);
+        api.call("PUT", "/v1/sites/shop")
+                .yaml(site("shop", "b.example, c.example"))
+                .send()
+                .expect(200);
+        api.call("PUT", "/v1/sites/shop")
+                .yaml(site("shop", "c.example, b.example") + "# again\n")
+                .send()
+                .expect(200);
+        api.call("PUT", "/v1/sites/other")
+                .yaml(site("other", "a.example"))
+                .send()
+                .expect(201);
+        for (String kept : List.of("b.example", "c.example")) {
+            assertThat(api.call("PUT", "/v1/sites/other")
+                            .yaml(site("other", "a.example, " + kept))
+                            .send()
+                            .expect(409)
+                            .text())
+                    .contains(kept)
+                    .doesNotContain("a.example");
+        }
+    }
+
+    @Test
     void aSyntaxErrorNamesItsLine() {
         Answer refused = api.call("PUT", "/v1/sites/shop")
                 .json("{\"site\": \"shop\",\n \"hosts\": [}")

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who answers for which host. No two sites claim the same pattern; patterns of different accounts never overlap, while within an account
@@ -18,14 +20,29 @@ final class HostClaims {
 
     /** Those of {@code hosts} that a site may not have because of what other sites have. */
     static List<HostPattern> taken(Session session, String account, String site, List<HostPattern> hosts) {
+        Set<String> own = own(session, account, site);
         return hosts.stream()
-                .filter(host -> same(session, account, site, host) || overlaps(session, account, host))
+                .filter(host -> !own.contains(host.text()))
+                .filter(host -> same(session, host) || overlaps(session, account, host))
                 .toList();
     }
 
+    /** What the site has already, and so nobody else. */
+    private static Set<String> own(Session session, String account, String site) {
+        return Set.copyOf(session.list(
+                "SELECT pattern FROM site_host WHERE account = ? AND site = ?",
+                row -> row.text("pattern"),
+                account,
+                site));
+    }
+
     static void replace(Session session, String account, String site, List<HostPattern> hosts) {
+        Set<String> patterns = hosts.stream().map(HostPattern::text).collect(Collectors.toUnmodifiableSet());
+        if (patterns.equals(own(session, account, site))) {
+            return;
+        }
         session.update("DELETE FROM site_host WHERE account = ? AND site = ?", account, site);
-        for (String pattern : hosts.stream().map(HostPattern::text).distinct().toList()) {
+        for (String pattern : patterns) {
             session.update(
                     "INSERT INTO site_host (pattern, reversed, wildcard, account, site) VALUES (?, ?, ?, ?, ?)",
                     pattern,
@@ -36,12 +53,8 @@ final class HostClaims {
         }
     }
 
-    private static boolean same(Session session, String account, String site, HostPattern host) {
-        return session.exists(
-                "SELECT 1 FROM site_host WHERE pattern = ? AND NOT (account = ? AND site = ?)",
-                host.text(),
-                account,
-                site);
+    private static boolean same(Session session, HostPattern host) {
+        return session.exists("SELECT 1 FROM site_host WHERE pattern = ?", host.text());
     }
 
     /** Whether another account has a host below this wildcard, or a wildcard above this pattern. */

@@ -40,6 +40,8 @@ record SqliteEngine(Path file, Duration patience) implements Engine {
         sqlite.setTransactionMode(
                 purpose.readOnly() ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
         sqlite.enforceForeignKeys(true);
+        // Else the driver asks for the last row's number after each change.
+        sqlite.setGetGeneratedKeys(false);
         sqlite.setBusyTimeout(Math.toIntExact(patience.toMillis()));
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl("jdbc:sqlite:" + file);
