@@ -44,6 +44,10 @@ class KvFetchesTest {
         if (next == null) {
             throw new AssertionError("nothing was asked for");
         }
+        // Asked by a timer's thread, the answer is listened to a moment later.
+        while (next.answer().getNumberOfDependents() == 0) {
+            Thread.onSpinWait();
+        }
         return next;
     }
 
