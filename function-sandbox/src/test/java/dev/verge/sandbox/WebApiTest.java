@@ -61,6 +61,7 @@ class WebApiTest {
                 "{ const c = new AbortController(); c.abort(); c.signal.throwIfAborted(); }            | AbortError",
                 "await new Promise((r) => { const a = []; setTimeout(() => { a.push(2); r(a.join()); }, 1); queueMicrotask(() => a.push(1)); }) | 1,2",
                 "{ let n = 0; return await new Promise((r) => { const t = setInterval(() => { if (++n === 3) { clearInterval(t); r(n); } }, 1); }); } | 3",
+                "await new Promise((r) => { let n = 0; const t = setInterval(() => n++, 0); setTimeout(() => { clearInterval(t); r(n); }, 0); }) | 1",
                 "Object.prototype.toString.call(new Headers())                                         | [object Headers]",
                 // Interfaces (WebIDL)
                 "[console.table, console.dir, console.count, console.timeLog].map((one) => one.length).join() | 0,0,0,0",

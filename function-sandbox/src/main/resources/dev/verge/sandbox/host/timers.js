@@ -15,10 +15,10 @@ function carriedAlong(callback) {
 function setTimer(callback, delay, repeats, values) {
   if (current === null) throw new TypeError('Timers are available inside a handler only');
   const id = ++timerNumber;
-  // The delay is WebIDL's long; less than 0 is 0.
-  const milliseconds = Math.max(delay | 0, repeats ? 1 : 0);
+  // The delay is WebIDL's long; less than 0 is 0. Only what comes again waits for at least 1 ms, so that timers of one delay come in their order.
+  const milliseconds = Math.max(delay | 0, 0);
   if (!host.setTimer(current.id, id, milliseconds)) throw new DOMException('Too many timers', 'QuotaExceededError');
-  timers.set(id, { call: current, callback: carried(callback), milliseconds, repeats, values });
+  timers.set(id, { call: current, callback: carried(callback), milliseconds: Math.max(milliseconds, 1), repeats, values });
   return id;
 }
 
