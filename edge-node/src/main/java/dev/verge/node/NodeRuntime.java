@@ -1,6 +1,7 @@
 package dev.verge.node;
 
 import dev.verge.balancer.UpstreamPools;
+import dev.verge.balancer.health.ClientKeys;
 import dev.verge.cache.collapse.Collapser;
 import dev.verge.cache.partial.RangeMemory;
 import dev.verge.cache.store.CacheSettings;
@@ -17,7 +18,6 @@ import dev.verge.node.observe.LoopLag;
 import dev.verge.node.observe.MemoryWatch;
 import dev.verge.node.observe.NodeMetrics;
 import dev.verge.node.observe.NodeReporter;
-import dev.verge.node.origin.AddressPolicy;
 import dev.verge.node.origin.Addresses;
 import dev.verge.node.origin.OwnListeners;
 import dev.verge.node.pipeline.FunctionOrders;
@@ -155,12 +155,11 @@ final class NodeRuntime {
         ending.add("cache", cache);
 
         OwnListeners own = OwnListeners.of(config);
-        Addresses origins =
-                new Addresses(loops, new AddressPolicy(config.networks().origins(), own));
-        Addresses egress =
-                new Addresses(loops, new AddressPolicy(config.networks().functions(), own));
+        Addresses origins = new Addresses(loops, config.networks().origins(), own);
+        Addresses egress = new Addresses(loops, config.networks().functions(), own);
+        ClientKeys keys = (scope, name) -> routing().clientKeys(scope, name);
         UpstreamPools pools = new UpstreamPools(
-                loops, registry, origins, (scope, name) -> routing().clientKeys(scope, name), installation);
+                loops, registry, origins, keys, installation, config.limits().idlePools());
         ending.add("pools", pools);
         Countries countries = Countries.of(config.geo().database());
         KvNamespaces kv = new KvNamespaces(config.functions().kvBytes());

@@ -27,8 +27,8 @@ public final class ConnectionSlots {
     @FunctionalInterface
     public interface Holder {
 
-        /** Somebody waits: close an unused connection, if there is one, and give its slot back. Called from any thread. */
-        void spareOne();
+        /** Close up to so many connections that are unused, the oldest first, and give their slots back. Called from any thread. */
+        void spare(int most);
     }
 
     /** A place in the queue. */
@@ -63,7 +63,7 @@ public final class ConnectionSlots {
         waiting.add(ticket);
         handOut();
         if (ticket.state.get() == Ticket.State.WAITING) {
-            holders.forEach(Holder::spareOne);
+            holders.forEach(holder -> holder.spare(1));
         }
         return ticket;
     }
@@ -102,6 +102,11 @@ public final class ConnectionSlots {
     /** This one has no more connections. */
     public void leave(Holder holder) {
         holders.remove(holder);
+    }
+
+    /** Has all connections closed that nobody uses at the moment, wherever they are. */
+    void spareUnused() {
+        holders.forEach(holder -> holder.spare(Integer.MAX_VALUE));
     }
 
     /** Slots in use. */

@@ -2,19 +2,11 @@ package dev.verge.balancer;
 
 import dev.verge.balancer.health.HealthState;
 import dev.verge.balancer.health.Outliers;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,22 +24,18 @@ final class OriginRuntime {
         Duration.ofSeconds(10)
     };
 
-    private static final int STATUS_CLASSES = 6;
+    private static final String[] STATUSES = {"other", "1xx", "2xx", "3xx", "4xx", "5xx"};
 
     private final Endpoint endpoint;
     private final MonotonicTime time;
-    private final MeterRegistry registry;
+    private final MeterSet meters;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final LongAdder good = new LongAdder();
     private final LongAdder bad = new LongAdder();
     private final LongAdder heads = new LongAdder();
     private final LongAdder headNanos = new LongAdder();
     private final LatencyAverage latency = new LatencyAverage();
-    private final List<Meter> meters = new ArrayList<>();
-    private final Counter[] answers = new Counter[STATUS_CLASSES];
-    private final Map<TryFailure, Counter> failures = new EnumMap<>(TryFailure.class);
-    private final Counter cancelled;
-    private final Counter outrun;
+    private final LateCounters tries;
     private final Timer firstByte;
     private volatile Supplier<HealthState> health;
 
@@ -55,32 +43,23 @@ final class OriginRuntime {
         this.endpoint = endpoint;
         this.health = () -> health;
         this.time = time;
-        this.registry = registry;
+        this.meters = new MeterSet(registry);
         Tags tags = poolTags.and("origin", label(endpoint));
-        for (int i = 1; i < STATUS_CLASSES; i++) {
-            answers[i] = tries(tags, i + "xx");
-        }
-        answers[0] = tries(tags, "other");
-        for (TryFailure failure : TryFailure.values()) {
-            failures.put(
-                    failure, tries(tags, failure.name().toLowerCase(Locale.ROOT).replace('_', '-')));
-        }
-        cancelled = tries(tags, "cancelled");
-        outrun = tries(tags, "outrun");
-        firstByte = keep(Timer.builder("verge.origin.first.byte")
+        tries = new LateCounters(meters, "verge.origin.tries", "Tries by how they ended.", tags, "outcome");
+        firstByte = meters.add(Timer.builder("verge.origin.first.byte")
                 .description("Time from choosing an origin to its response head.")
                 .serviceLevelObjectives(FIRST_BYTE_BUCKETS)
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.origin.usable", this, o -> o.health().usable(o.time.now()) ? 1 : 0)
+        meters.add(Gauge.builder("verge.origin.usable", this, o -> o.health().usable(o.time.now()) ? 1 : 0)
                 .description("Whether the origin may serve: not down by checks, not ejected.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.origin.ejected", this, o -> o.health().ejected(o.time.now()) ? 1 : 0)
+        meters.add(Gauge.builder("verge.origin.ejected", this, o -> o.health().ejected(o.time.now()) ? 1 : 0)
                 .description("Whether the origin rests after failing real requests.")
                 .tags(tags)
                 .register(registry));
-        keep(Gauge.builder("verge.origin.active", this, o -> o.inFlight.get())
+        meters.add(Gauge.builder("verge.origin.active", this, o -> o.inFlight.get())
                 .description("Tries in flight.")
                 .tags(tags)
                 .register(registry));
@@ -116,7 +95,7 @@ final class OriginRuntime {
     }
 
     void answered(int status, long tookNanos) {
-        answers[status >= 100 && status <= 599 ? status / 100 : 0].increment();
+        tries.count(STATUSES[status >= 100 && status <= 599 ? status / 100 : 0]);
         (status < 500 ? good : bad).increment();
         heads.increment();
         headNanos.add(tookNanos);
@@ -125,7 +104,7 @@ final class OriginRuntime {
     }
 
     void failed(TryFailure failure, long tookNanos) {
-        Objects.requireNonNull(failures.get(failure)).increment();
+        tries.count(LateCounters.label(failure));
         bad.increment();
         switch (failure) {
             // Waiting in vain is the worst latency there is.
@@ -142,31 +121,18 @@ final class OriginRuntime {
     }
 
     void cancelled() {
-        cancelled.increment();
+        tries.count("cancelled");
     }
 
     /** Another origin answered before this one did. */
     void outrun(long waitedNanos) {
-        outrun.increment();
+        tries.count("outrun");
         latency.observe(waitedNanos, time.nanos());
     }
 
     /** Takes the meters out of the registry. */
     void close() {
-        meters.forEach(registry::remove);
-    }
-
-    private Counter tries(Tags tags, String outcome) {
-        return keep(Counter.builder("verge.origin.tries")
-                .description("Tries by how they ended.")
-                .tags(tags)
-                .tag("outcome", outcome)
-                .register(registry));
-    }
-
-    private <T extends Meter> T keep(T meter) {
-        meters.add(meter);
-        return meter;
+        meters.close();
     }
 
     private static String label(Endpoint endpoint) {

@@ -3,49 +3,53 @@ package dev.verge.balancer;
 import dev.verge.balancer.retry.RetryBudget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/** What is in use of a pool's limits and budget. Shared by all versions of a pool while a config update is under way. */
+/**
+ * What is in use of a pool's limits and budget, and whether anybody uses it at all. Shared by all versions of a pool while a config update is
+ * under way.
+ */
 final class PoolCounters {
+    private static final int GIVEN_UP = Integer.MIN_VALUE;
+
+    /** Calls that are open and tries that are under way, which may end later. */
+    private final AtomicInteger users = new AtomicInteger();
+
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
     private final AtomicLong tickets = new AtomicLong();
     private final RetryBudget budget = new RetryBudget();
     private final ConnectionSlots connections = new ConnectionSlots(1);
-    private final HeadTimes headTimes = new HeadTimes();
-    private final Map<HedgeEnd, Counter> hedges = new EnumMap<>(HedgeEnd.class);
     private final Map<Choice.Limit, Counter> reached = new EnumMap<>(Choice.Limit.class);
-    private final List<Meter> meters = new ArrayList<>();
-    private final MeterRegistry registry;
+    private final MeterSet meters;
+    private final LateCounters hedges;
+    /** Null until somebody wants to know, which few pools do. */
+    private final AtomicReference<@Nullable HeadTimes> headTimes = new AtomicReference<>();
 
-    PoolCounters(MeterRegistry registry, Tags tags) {
-        this.registry = registry;
+    private volatile long usedNanos;
+
+    PoolCounters(MeterRegistry registry, Tags tags, long nowNanos) {
+        usedNanos = nowNanos;
+        meters = new MeterSet(registry);
+        hedges = new LateCounters(
+                meters, "verge.pool.hedges", "Tries begun beside a slow one, by how they ended.", tags, "end");
         for (Choice.Limit limit : Choice.Limit.values()) {
+            // There from the start: alerts watch for a rise from nothing.
             Counter counter = Counter.builder("verge.pool.limited")
                     .description("How often a limit of the pool held something back.")
                     .tags(tags)
-                    .tag("limit", limit.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .tag("limit", LateCounters.label(limit))
                     .register(registry);
             reached.put(limit, counter);
-            meters.add(counter);
-        }
-        for (HedgeEnd end : HedgeEnd.values()) {
-            Counter counter = Counter.builder("verge.pool.hedges")
-                    .description("Tries begun beside a slow one, by how they ended.")
-                    .tags(tags)
-                    .tag("end", end.name().toLowerCase(Locale.ROOT))
-                    .register(registry);
-            hedges.put(end, counter);
             meters.add(counter);
         }
         meters.add(Gauge.builder("verge.pool.requests", requests, AtomicInteger::get)
@@ -62,6 +66,42 @@ final class PoolCounters {
                 .register(registry));
     }
 
+    /** Somebody begins to use the pool, and says {@link #leave} later; false once it has been given up. */
+    boolean enter(long nowNanos) {
+        while (true) {
+            int now = users.get();
+            if (now < 0) {
+                return false;
+            }
+            if (users.compareAndSet(now, now + 1)) {
+                usedNanos = nowNanos;
+                return true;
+            }
+        }
+    }
+
+    void leave() {
+        users.decrementAndGet();
+    }
+
+    boolean isUsed() {
+        return users.get() > 0;
+    }
+
+    /** When somebody last began to use it. */
+    long usedNanos() {
+        return usedNanos;
+    }
+
+    /** Lets nobody in any more, unless somebody is in. */
+    boolean giveUp() {
+        return users.compareAndSet(0, GIVEN_UP);
+    }
+
+    boolean isGivenUp() {
+        return users.get() < 0;
+    }
+
     ConnectionSlots connections() {
         return connections;
     }
@@ -71,25 +111,42 @@ final class PoolCounters {
     }
 
     void count(HedgeEnd end) {
-        Objects.requireNonNull(hedges.get(end)).increment();
+        hedges.count(LateCounters.label(end));
     }
 
-    HeadTimes headTimes() {
-        return headTimes;
+    /** An answer's head took so long. */
+    void headTook(long tookNanos, long nowNanos) {
+        HeadTimes times = headTimes.get();
+        if (times == null) {
+            HeadTimes fresh = new HeadTimes();
+            times = headTimes.compareAndSet(null, fresh) ? fresh : headTimes.get();
+        }
+        Objects.requireNonNull(times).add(tookNanos, nowNanos);
+    }
+
+    /** Time within which so many percent of the heads came of late, in nanoseconds; empty with too few of them. */
+    OptionalLong typicalHead(int percent, long nowNanos) {
+        HeadTimes times = headTimes.get();
+        return times == null ? OptionalLong.empty() : times.percentile(percent, nowNanos);
     }
 
     /** Takes the meters out of the registry. */
     void close() {
-        meters.forEach(registry::remove);
+        meters.close();
     }
 
-    /** Reserves one of at most {@code max} requests. */
+    /** Reserves one of at most {@code max} requests, for somebody who is in. */
     boolean acquireRequest(int max) {
-        return acquire(requests, max);
+        boolean acquired = acquire(requests, max);
+        if (acquired) {
+            users.incrementAndGet();
+        }
+        return acquired;
     }
 
     void releaseRequest() {
         requests.decrementAndGet();
+        leave();
     }
 
     /** Reserves one of at most {@code max} places in the queue for a connection. */

@@ -60,7 +60,7 @@ final class PoolLease implements Lease {
         }
         long took = time.nanos() - startedNanos;
         origin.answered(status, took);
-        counters.headTimes().add(took, time.nanos());
+        pool.headTook(took);
         if (status >= 500) {
             outcome = Outcome.BLAMED;
             pool.report(index, new HealthEvent.Answered(status));
@@ -91,7 +91,7 @@ final class PoolLease implements Lease {
             long waited = time.nanos() - startedNanos;
             origin.outrun(waited);
             // Else only the quick answers would be known, and what counts as slow would become ever shorter.
-            counters.headTimes().add(waited, time.nanos());
+            pool.headTook(waited);
         }
     }
 

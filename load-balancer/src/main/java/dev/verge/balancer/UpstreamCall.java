@@ -38,13 +38,14 @@ public final class UpstreamCall implements AutoCloseable {
     private int hedges;
     private boolean closed;
 
-    UpstreamCall(UpstreamPool pool, PoolCounters counters, MonotonicTime time, RandomGenerator random) {
+    /** For somebody who has been let in. */
+    UpstreamCall(UpstreamPool pool, PoolCounters counters, MonotonicTime time, long nowNanos, RandomGenerator random) {
         this.pool = pool;
         this.counters = counters;
         this.budget = counters.budget();
         this.time = time;
         this.random = random;
-        this.startedNanos = time.nanos();
+        this.startedNanos = nowNanos;
         budget.requestStarted(startedNanos);
     }
 
@@ -127,7 +128,7 @@ public final class UpstreamCall implements AutoCloseable {
         }
         var typical = hedge.percentile() == null
                 ? OptionalLong.empty()
-                : counters.headTimes().percentile(hedge.percentile(), time.nanos());
+                : counters.typicalHead(hedge.percentile(), time.nanos());
         return HedgeDecision.wait(
                 new HedgeDecision.Facts(method, plain, hedges, pool.untried(tried::get), remaining(), typical),
                 retries);
@@ -179,6 +180,7 @@ public final class UpstreamCall implements AutoCloseable {
         if (!closed) {
             closed = true;
             budget.requestEnded();
+            counters.leave();
         }
     }
 }

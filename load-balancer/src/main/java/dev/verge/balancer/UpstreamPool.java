@@ -10,10 +10,13 @@ import dev.verge.balancer.health.HealthState;
 import dev.verge.balancer.health.Outliers;
 import dev.verge.balancer.health.PoolHealth;
 import dev.verge.balancer.options.HashSource;
+import dev.verge.balancer.options.Hedge;
 import dev.verge.balancer.options.PoolOptions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -98,13 +101,18 @@ public final class UpstreamPool {
         return origins.stream().map(OriginRuntime::endpoint).toList();
     }
 
-    /** Begins a client's request to this pool; the caller closes it when the request is over, whatever happened. */
-    public UpstreamCall open() {
-        return new UpstreamCall(this, counters, time, random.get());
+    /**
+     * Begins a client's request to this pool; the caller closes it when the request is over, whatever happened. Null once the pool has been
+     * given up: {@link LatePool#open} makes another one.
+     */
+    @Nullable
+    UpstreamCall open() {
+        long now = time.nanos();
+        return counters.enter(now) ? new UpstreamCall(this, counters, time, now, random.get()) : null;
     }
 
     /** What this pool looks like now. */
-    public PoolStatus status() {
+    PoolStatus status() {
         Instant now = time.now();
         List<PoolStatus.OriginStatus> list = new ArrayList<>();
         for (int i = 0; i < origins.size(); i++) {
@@ -125,14 +133,8 @@ public final class UpstreamPool {
     }
 
     /** Whether one of its origins may not serve now. */
-    boolean isTroubled() {
-        Instant now = time.now();
+    boolean isTroubled(Instant now) {
         return health.get().origins().stream().anyMatch(state -> !state.usable(now));
-    }
-
-    /** Whether active checks say that every origin is down. */
-    public boolean allDown() {
-        return health.get().origins().stream().allMatch(HealthState::down);
     }
 
     /** How many usable origins are not excluded. */
@@ -221,6 +223,26 @@ public final class UpstreamPool {
             Outliers.find(samples, options.outlier()).stream()
                     .forEach(index -> report(index, new HealthEvent.StoodOut()));
         }
+    }
+
+    /** The time up to an answer's head, or as long as it was waited for. */
+    void headTook(long tookNanos) {
+        Hedge hedge = options.retries().hedge();
+        if (hedge != null && hedge.percentile() != null) {
+            counters.headTook(tookNanos, time.nanos());
+        }
+    }
+
+    /** What is known of each origin's health, by its id. */
+    Map<String, HealthState> health() {
+        Map<String, HealthState> known = new HashMap<>();
+        for (OriginRuntime origin : origins) {
+            HealthState state = origin.health();
+            if (!state.equals(HealthState.INITIAL)) {
+                known.put(origin.endpoint().id(), state);
+            }
+        }
+        return Map.copyOf(known);
     }
 
     /** Hands over to the pool of a newer version of the document. */

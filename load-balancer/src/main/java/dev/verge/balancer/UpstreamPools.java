@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class UpstreamPools implements AutoCloseable {
     private final OriginIds ids;
     private final MonotonicTime time;
     private final Supplier<RandomGenerator> random;
+    private final KeptPools kept;
     private final Map<String, Map<String, LatePool>> scopes = new ConcurrentHashMap<>();
 
     /**
@@ -44,10 +46,16 @@ public final class UpstreamPools implements AutoCloseable {
      * @param keys what is shown to origins that ask for a certificate
      * @param installation names the installation: the same on all its nodes, so that affinity cookies and hashes agree; not
      *     known to clients
+     * @param idlePools how many pools whose origins are not probed are kept though nobody uses them at the moment, at least 1
      */
     public UpstreamPools(
-            Vertx vertx, MeterRegistry registry, AddressGuard guard, ClientKeys keys, String installation) {
-        this(vertx, registry, guard, keys, installation, MonotonicTime.system(), ThreadLocalRandom::current);
+            Vertx vertx,
+            MeterRegistry registry,
+            AddressGuard guard,
+            ClientKeys keys,
+            String installation,
+            int idlePools) {
+        this(vertx, registry, guard, keys, installation, idlePools, MonotonicTime.system(), ThreadLocalRandom::current);
     }
 
     UpstreamPools(
@@ -56,6 +64,7 @@ public final class UpstreamPools implements AutoCloseable {
             AddressGuard guard,
             ClientKeys keys,
             String installation,
+            int idlePools,
             MonotonicTime time,
             Supplier<RandomGenerator> random) {
         this.vertx = vertx;
@@ -65,6 +74,7 @@ public final class UpstreamPools implements AutoCloseable {
         this.ids = new OriginIds(installation);
         this.time = time;
         this.random = random;
+        this.kept = new KeptPools(idlePools, time, registry);
     }
 
     /** Makes these the pools of a scope, and returns them by name. Pools of that scope that are not named end. */
@@ -91,9 +101,14 @@ public final class UpstreamPools implements AutoCloseable {
         if (old != null) {
             old.end();
             former = old.made();
+            kept.remove(old);
+            next.inherit(old.health());
         }
         if (former != null || options.healthCheck() != null) {
             next.made(made(next, former, registry));
+        }
+        if (former != null && options.healthCheck() == null) {
+            kept.add(next);
         }
         return next;
     }
@@ -101,9 +116,13 @@ public final class UpstreamPools implements AutoCloseable {
     /** Makes a pool that somebody asks for; one that has ended meanwhile counts where nobody looks, and probes nothing. */
     synchronized Made make(LatePool late) {
         Made known = late.made();
-        if (known == null) {
+        // The second: an update has taken it over from this one, and what came of it was given up.
+        if (known == null || known.counters().isGivenUp()) {
             known = made(late, null, late.hasEnded() ? new SimpleMeterRegistry() : registry);
             late.made(known);
+            if (!late.hasEnded()) {
+                kept.add(late);
+            }
         }
         return known;
     }
@@ -112,7 +131,7 @@ public final class UpstreamPools implements AutoCloseable {
     public synchronized void remove(String scope) {
         Map<String, LatePool> pools = scopes.remove(scope);
         if (pools != null) {
-            pools.values().forEach(UpstreamPools::end);
+            pools.values().forEach(this::end);
         }
     }
 
@@ -124,34 +143,31 @@ public final class UpstreamPools implements AutoCloseable {
                 .toList();
     }
 
-    /** What nobody has asked for is as well as can be. */
-    private PoolStatus status(LatePool late) {
+    /** What nobody has asked for is as well as can be; what was given up, as it was, but for what time has mended. */
+    PoolStatus status(LatePool late) {
         Made made = late.made();
         if (made != null) {
             return made.pool().status();
         }
-        List<PoolStatus.OriginStatus> origins = late.options().origins().stream()
-                .map(origin -> new PoolStatus.OriginStatus(
-                        ids.id(late.scope(), late.name(), origin),
-                        origin.url(),
-                        origin.role(),
-                        true,
-                        false,
-                        false,
-                        0,
-                        0,
-                        null))
-                .toList();
+        Instant now = time.now();
+        List<PoolStatus.OriginStatus> origins = new ArrayList<>();
+        for (Origin origin : late.options().origins()) {
+            String id = ids.id(late.scope(), late.name(), origin);
+            // Weight and role say nothing about health: an origin at the same place keeps its state when they change.
+            HealthState state = late.health().getOrDefault(id, HealthState.INITIAL);
+            origins.add(new PoolStatus.OriginStatus(
+                    id, origin.url(), origin.role(), state.usable(now), state.down(), state.ejected(now), 0, 0, null));
+        }
         return new PoolStatus(late.scope(), late.name(), 0, 0, origins);
     }
 
     /** Those with an origin that may not serve at this moment; of many thousands there are few. */
     public List<PoolStatus> troubled() {
+        Instant now = time.now();
         return scopes.values().stream()
                 .flatMap(pools -> pools.values().stream())
-                .map(LatePool::made)
-                .filter(made -> made != null && made.pool().isTroubled())
-                .map(made -> made.pool().status())
+                .filter(late -> late.isTroubled(now))
+                .map(this::status)
                 .toList();
     }
 
@@ -159,34 +175,36 @@ public final class UpstreamPools implements AutoCloseable {
     @Override
     public synchronized void close() {
         List.copyOf(scopes.keySet()).forEach(this::remove);
+        kept.close();
     }
 
     private Made made(LatePool late, @Nullable Made old, MeterRegistry meters) {
         PoolOptions options = late.options();
         List<OriginRuntime> known = old == null ? List.of() : old.origins();
-        List<@Nullable OriginRuntime> kept = new ArrayList<>();
+        List<@Nullable OriginRuntime> staying = new ArrayList<>();
         List<Endpoint> endpoints = new ArrayList<>();
         for (Origin origin : options.origins()) {
             Endpoint endpoint = Endpoint.of(ids.id(late.scope(), late.name(), origin), origin);
             endpoints.add(endpoint);
-            kept.add(known.stream()
+            staying.add(known.stream()
                     .filter(o -> o.endpoint().equals(endpoint))
                     .findFirst()
                     .orElse(null));
         }
         if (old != null) {
-            end(old, kept);
+            end(old, staying);
         }
         List<OriginRuntime> origins = new ArrayList<>();
         List<HealthState> health = new ArrayList<>();
         Tags tags = Tags.of("site", late.scope(), "pool", late.name());
         for (int i = 0; i < endpoints.size(); i++) {
-            OriginRuntime origin = kept.get(i);
-            HealthState state = inherited(known, endpoints.get(i));
+            OriginRuntime origin = staying.get(i);
+            // Weight and role say nothing about health: an origin at the same place keeps its state when they change.
+            HealthState state = late.health().getOrDefault(endpoints.get(i).id(), HealthState.INITIAL);
             health.add(options.healthCheck() == null ? state.withoutChecks() : state);
             origins.add(origin == null ? new OriginRuntime(endpoints.get(i), state, time, meters, tags) : origin);
         }
-        PoolCounters counters = old == null ? new PoolCounters(meters, tags) : old.counters();
+        PoolCounters counters = old == null ? new PoolCounters(meters, tags, time.nanos()) : old.counters();
         counters.connections().resize(options.limits().maxConnections());
         UpstreamPool pool =
                 new UpstreamPool(late.scope(), late.name(), options, origins, health, counters, time, random);
@@ -195,16 +213,6 @@ public final class UpstreamPools implements AutoCloseable {
         }
         return new Made(
                 pool, List.copyOf(origins), counters, late.hasEnded() ? null : prober(late.scope(), options, pool));
-    }
-
-    /** Weight and role say nothing about health: an origin at the same place keeps its state when they change. */
-    private static HealthState inherited(List<OriginRuntime> known, Endpoint endpoint) {
-        for (OriginRuntime origin : known) {
-            if (origin.endpoint().id().equals(endpoint.id())) {
-                return origin.health();
-            }
-        }
-        return HealthState.INITIAL;
     }
 
     private @Nullable HealthProber prober(String scope, PoolOptions options, UpstreamPool pool) {
@@ -217,8 +225,9 @@ public final class UpstreamPools implements AutoCloseable {
         return prober;
     }
 
-    private static void end(LatePool late) {
+    private void end(LatePool late) {
         late.end();
+        kept.remove(late);
         Made made = late.made();
         if (made != null) {
             end(made, List.of());

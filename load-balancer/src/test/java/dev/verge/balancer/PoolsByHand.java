@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.verge.balancer.health.ClientKeys;
 import dev.verge.balancer.options.SamplePools;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -20,6 +23,8 @@ abstract class PoolsByHand {
     static final String B = "http://10.0.0.2:80";
     static final String C = "http://10.0.0.3:80";
 
+    static final int IDLE_POOLS = 16;
+
     final Vertx vertx = Vertx.vertx();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final ManualTime clock = new ManualTime();
@@ -30,6 +35,7 @@ abstract class PoolsByHand {
             (_, _, _) -> Future.failedFuture("no probes here"),
             ClientKeys.NONE,
             "installation",
+            IDLE_POOLS,
             clock.time(),
             () -> random);
 
@@ -45,14 +51,18 @@ abstract class PoolsByHand {
                 .get();
     }
 
+    static UpstreamCall open(UpstreamPool pool) {
+        return requireNonNull(pool.open(), "given up");
+    }
+
     static Choice choose(UpstreamPool pool) {
-        try (UpstreamCall call = pool.open()) {
+        try (UpstreamCall call = open(pool)) {
             return call.next(Client.PLAIN);
         }
     }
 
     static Choice.Picked choose(UpstreamPool pool, Client client) {
-        try (UpstreamCall call = pool.open()) {
+        try (UpstreamCall call = open(pool)) {
             return (Choice.Picked) call.next(client);
         }
     }
@@ -109,11 +119,15 @@ abstract class PoolsByHand {
         return registry.get(name).tag("origin", url).gauge().value();
     }
 
+    List<Meter> metersOfPools() {
+        return registry.getMeters().stream()
+                .filter(meter -> meter.getId().getTag("pool") != null)
+                .toList();
+    }
+
     double tries(String url, String outcome) {
-        return registry.get("verge.origin.tries")
-                .tag("origin", url)
-                .tag("outcome", outcome)
-                .counter()
-                .count();
+        return registry.find("verge.origin.tries").tag("origin", url).tag("outcome", outcome).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
     }
 }

@@ -36,7 +36,7 @@ final class TryingClient {
     /** The client's status: the origin's, 502 or 504 for a failed try, 503 when there is nobody to try. */
     Future<Integer> send(UpstreamPool pool, String method) {
         Promise<Integer> answer = Promise.promise();
-        UpstreamCall call = pool.open();
+        UpstreamCall call = PoolsByHand.open(pool);
         vertx.runOnContext(_ -> next(call, method, 503, answer));
         return answer.future().onComplete(_ -> call.close());
     }

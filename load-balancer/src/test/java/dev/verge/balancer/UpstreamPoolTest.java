@@ -158,7 +158,7 @@ class UpstreamPoolTest extends PoolsByHand {
     @Test
     void aRequestMovesOnToEachUntriedOriginAndThenStops() {
         UpstreamPool pool = pool(new SamplePools().primary(A).primary(B).primary(C));
-        try (UpstreamCall call = pool.open()) {
+        try (UpstreamCall call = open(pool)) {
             Set<String> tried = new HashSet<>();
             String last = "";
             for (int i = 0; i < 3; i++) {
@@ -191,7 +191,7 @@ class UpstreamPoolTest extends PoolsByHand {
     void aSecondRoundDoesNotBeginWithTheOriginThatJustFailed() {
         UpstreamPool pool = pool(new SamplePools().primary(A).primary(B).primary(C));
         for (int round = 0; round < 30; round++) {
-            try (UpstreamCall call = pool.open()) {
+            try (UpstreamCall call = open(pool)) {
                 String last = "";
                 for (int i = 0; i < 3; i++) {
                     Lease lease = ((Choice.Picked) call.next(Client.PLAIN)).lease();
@@ -212,7 +212,7 @@ class UpstreamPoolTest extends PoolsByHand {
         UpstreamPool pool = pool(new SamplePools().primary(A).primary(B));
         int retried = 0;
         for (int i = 0; i < 10; i++) {
-            try (UpstreamCall call = pool.open()) {
+            try (UpstreamCall call = open(pool)) {
                 Lease lease = ((Choice.Picked) call.next(Client.PLAIN)).lease();
                 lease.close();
                 if (call.afterFailure("GET", true, true, new TryResult.Status(503)) instanceof RetryDecision.TryAgain) {
@@ -226,7 +226,7 @@ class UpstreamPoolTest extends PoolsByHand {
     @Test
     void totalTimeRunsOverAllTries() {
         UpstreamPool pool = pool(new SamplePools().primary(A).primary(B));
-        try (UpstreamCall call = pool.open()) {
+        try (UpstreamCall call = open(pool)) {
             clock.advance(Duration.ofSeconds(59));
             assertThat(call.remaining()).isEqualTo(Duration.ofSeconds(1));
             clock.advance(Duration.ofSeconds(1));

@@ -74,7 +74,7 @@ class UpstreamPoolsTest extends PoolsByHand {
         assertThat(registry.find("verge.origin.active").tag("origin", A).meters())
                 .hasSize(1);
         pools.update("default/shop", Map.of());
-        assertThat(registry.getMeters()).isEmpty();
+        assertThat(metersOfPools()).isEmpty();
         assertThat(pools.status()).isEmpty();
     }
 
@@ -86,7 +86,7 @@ class UpstreamPoolsTest extends PoolsByHand {
     @Test
     void aPoolIsMadeWhenItIsFirstAskedFor() {
         LatePool late = late(new SamplePools().primary(A).primary(B));
-        assertThat(registry.getMeters()).isEmpty();
+        assertThat(metersOfPools()).isEmpty();
         assertThat(pools.status())
                 .singleElement()
                 .satisfies(status -> assertThat(status.origins())
@@ -119,7 +119,7 @@ class UpstreamPoolsTest extends PoolsByHand {
             lease.responded(200);
             lease.close();
         }
-        assertThat(registry.getMeters()).isEmpty();
+        assertThat(metersOfPools()).isEmpty();
         assertThat(pools.status()).isEmpty();
     }
 
@@ -155,7 +155,12 @@ class UpstreamPoolsTest extends PoolsByHand {
     @Test
     void manyThreadsLeaveTheCountersAtZero() throws Exception {
         UpstreamPool pool = requireNonNull(new UpstreamPools(
-                                vertx, registry, (_, _, _) -> Future.failedFuture("none"), ClientKeys.NONE, "i")
+                                vertx,
+                                registry,
+                                (_, _, _) -> Future.failedFuture("none"),
+                                ClientKeys.NONE,
+                                "i",
+                                IDLE_POOLS)
                         .update("default/busy", Map.of("app", threeOrigins()))
                         .get("app"))
                 .get();
@@ -188,7 +193,7 @@ class UpstreamPoolsTest extends PoolsByHand {
 
     private static void hammer(UpstreamPool pool, SplittableRandom random) {
         for (int i = 0; i < 20_000; i++) {
-            try (UpstreamCall call = pool.open()) {
+            try (UpstreamCall call = open(pool)) {
                 if (call.next(Client.PLAIN) instanceof Choice.Picked(Lease lease, var _)) {
                     switch (random.nextInt(4)) {
                         case 0 -> lease.failed(TryFailure.REFUSED);

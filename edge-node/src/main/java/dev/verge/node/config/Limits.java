@@ -96,6 +96,15 @@ public record Limits(
         @Max(10_000_000)
         int tunnels,
 
+        @JsonProperty(defaultValue = "2048")
+        @JsonPropertyDescription(
+                "Upstream pools kept, with their connections and metrics, though nobody uses them at the moment, give or take"
+                        + " a quarter; beyond that, those unused for longest are given up and made anew at their next"
+                        + " request. Pools with a health check stay.")
+        @Min(1)
+        @Max(1_000_000)
+        int idlePools,
+
         @JsonProperty(defaultValue = "10s")
         @JsonPropertyDescription("Time a client has to send a request's header section, counted from its first byte.")
         @DurationMin(millis = 10)

@@ -1,6 +1,7 @@
 package dev.verge.node.origin;
 
 import dev.verge.balancer.health.AddressGuard;
+import dev.verge.sync.document.Cidr;
 import io.netty.util.NetUtil;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -30,9 +31,13 @@ public final class Addresses implements AddressGuard {
     private final NameResolver resolver;
     private final AddressPolicy policy;
 
-    public Addresses(Vertx vertx, AddressPolicy policy) {
+    /**
+     * @param allowed what may be reached besides public addresses
+     * @param own never reached
+     */
+    public Addresses(Vertx vertx, List<Cidr> allowed, OwnListeners own) {
         this.resolver = ((VertxInternal) vertx).nameResolver();
-        this.policy = policy;
+        this.policy = new AddressPolicy(allowed, own);
     }
 
     /** No address of the name may be reached. */

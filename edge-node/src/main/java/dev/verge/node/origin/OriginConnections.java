@@ -294,11 +294,10 @@ final class OriginConnections implements ConnectionSlots.Holder {
     }
 
     @Override
-    public void spareOne() {
+    public void spare(int most) {
         context.runOnContext(ignored -> {
-            OriginConnection oldest = idle.pollLast();
-            if (oldest != null) {
-                oldest.close();
+            for (int i = 0; i < most && !idle.isEmpty(); i++) {
+                idle.removeLast().close();
             }
         });
     }
@@ -344,6 +343,10 @@ final class OriginConnections implements ConnectionSlots.Holder {
 
     private void forgetIfUnused() {
         if (open.isEmpty() && waiting.isEmpty() && connecting == 0) {
+            if (idleTimer >= 0) {
+                vertx.cancelTimer(idleTimer); // or it keeps all this for as long as an unused connection may stay
+                idleTimer = -1;
+            }
             unused.run();
         }
     }

@@ -1,6 +1,6 @@
 package dev.verge.node.pipeline;
 
-import dev.verge.balancer.UpstreamPool;
+import dev.verge.balancer.LatePool;
 import dev.verge.node.exchange.Body;
 import dev.verge.node.exchange.ContentTooLarge;
 import dev.verge.node.exchange.EdgeError.OriginFailure;
@@ -43,7 +43,7 @@ final class OriginFetch implements Phase {
         if (state.fetched() != null) {
             return Step.goOn(state);
         }
-        UpstreamPool pool = state.routedSite().pool(state.requirePlan().pool());
+        LatePool pool = state.routedSite().pool(state.requirePlan().pool());
         if (pool == null) {
             return Step.fail(state, OriginFailure.NONE_HEALTHY);
         }
@@ -58,7 +58,7 @@ final class OriginFetch implements Phase {
                         broken -> Step.fail(state, ContentTooLarge.meaning(broken)));
     }
 
-    private Future<Step> tries(RequestState state, UpstreamPool pool, OriginRequest request, Body body) {
+    private Future<Step> tries(RequestState state, LatePool pool, OriginRequest request, Body body) {
         return new OriginTries(vertx, client, clock, state, pool, request, body).run();
     }
 }

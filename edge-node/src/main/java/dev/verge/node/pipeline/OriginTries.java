@@ -2,10 +2,10 @@ package dev.verge.node.pipeline;
 
 import dev.verge.balancer.Choice;
 import dev.verge.balancer.HedgeEnd;
+import dev.verge.balancer.LatePool;
 import dev.verge.balancer.Lease;
 import dev.verge.balancer.TryFailure;
 import dev.verge.balancer.UpstreamCall;
-import dev.verge.balancer.UpstreamPool;
 import dev.verge.balancer.options.PoolOptions;
 import dev.verge.balancer.retry.RetryDecision;
 import dev.verge.balancer.retry.TryResult;
@@ -65,7 +65,7 @@ final class OriginTries {
             OriginClient client,
             Clock clock,
             RequestState state,
-            UpstreamPool pool,
+            LatePool pool,
             OriginRequest request,
             Body body) {
         this.vertx = vertx;

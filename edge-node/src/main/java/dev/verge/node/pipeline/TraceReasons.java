@@ -1,7 +1,7 @@
 package dev.verge.node.pipeline;
 
+import dev.verge.balancer.LatePool;
 import dev.verge.balancer.PoolStatus.OriginStatus;
-import dev.verge.balancer.UpstreamPool;
 import dev.verge.balancer.options.OriginRole;
 import dev.verge.cache.decision.CacheDecision;
 import dev.verge.cache.decision.ForwardReason;
@@ -63,7 +63,7 @@ final class TraceReasons {
     }
 
     /** First the choice, then each origin. Balancing ends with the first of these groups that is not empty. */
-    static List<String> of(@Nullable UpstreamPool pool) {
+    static List<String> of(@Nullable LatePool pool) {
         if (pool == null) {
             return List.of();
         }

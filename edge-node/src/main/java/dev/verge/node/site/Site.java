@@ -1,7 +1,6 @@
 package dev.verge.node.site;
 
 import dev.verge.balancer.LatePool;
-import dev.verge.balancer.UpstreamPool;
 import dev.verge.node.rules.SiteRules;
 import dev.verge.sync.document.ErrorPage;
 import dev.verge.sync.document.HostPattern;
@@ -68,9 +67,8 @@ public record Site(
     }
 
     /** The pool that a rule named, or the default; null when there is none. */
-    public @Nullable UpstreamPool pool(@Nullable String named) {
+    public @Nullable LatePool pool(@Nullable String named) {
         String name = named != null ? named : document.defaultPool();
-        LatePool pool = name == null ? null : pools.get(name);
-        return pool == null ? null : pool.get();
+        return name == null ? null : pools.get(name);
     }
 }

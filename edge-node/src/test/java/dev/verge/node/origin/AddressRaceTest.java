@@ -113,7 +113,7 @@ class AddressRaceTest {
         HttpServer old = server("127.0.0.2", 0, "old");
         HttpServer fresh = server("127.0.0.3", old.actualPort(), "new");
         names.put("moving.example", "127.0.0.2");
-        AddressPolicy policy = new AddressPolicy(List.of(), new OwnListeners(Set.of()));
+        OwnListeners none = new OwnListeners(Set.of());
         String authority = "moving.example:" + old.actualPort();
         Origin origin = new Origin("http://" + authority, 1, OriginRole.PRIMARY, null, null, OriginProtocol.HTTP1);
         Endpoint endpoint =
@@ -121,8 +121,8 @@ class AddressRaceTest {
         ConnectionSlots slots = new ConnectionSlots(4);
         Promise<OriginClient> made = Promise.promise();
         var loop = vertx.getOrCreateContext();
-        loop.runOnContext(
-                ignored -> made.complete(new OriginClient(vertx, new Addresses(vertx, policy), ClientKeys.NONE)));
+        loop.runOnContext(ignored ->
+                made.complete(new OriginClient(vertx, new Addresses(vertx, List.of(), none), ClientKeys.NONE)));
         OriginClient client = await(made.future());
 
         assertThat(await(ask(loop, client, endpoint, slots))).isEqualTo("200 at old");
