@@ -57,6 +57,7 @@ public final class NodeMetrics {
     private final Timer functionWait;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger active = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final LongAdder connectionsRefused = new LongAdder();
     private final TunnelMetrics tunnels;
     private final Http3Metrics http3;
@@ -110,6 +111,9 @@ public final class NodeMetrics {
                 .register(registry);
         Gauge.builder("verge.requests.active", active, AtomicInteger::get)
                 .description("Client requests under way")
+                .register(registry);
+        Gauge.builder("verge.requests.waiting", waiting, AtomicInteger::get)
+                .description("Requests that wait for another request's fetch")
                 .register(registry);
         FunctionCounter.builder("verge.connections.refused", connectionsRefused, LongAdder::sum)
                 .description(
@@ -297,6 +301,11 @@ public final class NodeMetrics {
 
     public AtomicInteger active() {
         return active;
+    }
+
+    /** Requests that wait for what another one fetches. */
+    public AtomicInteger waiting() {
+        return waiting;
     }
 
     public void connectionRefused() {

@@ -21,6 +21,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Lets one request for a key fetch, and the others wait for what it brings. A background fetch that another is already at ends here. */
 final class Collapse implements Phase {
@@ -40,15 +41,24 @@ final class Collapse implements Phase {
     private final StoredAnswers answers;
     private final Loop loop;
     private final Clock clock;
+    private final AtomicInteger waiting;
 
+    /** @param waiting how many wait at the moment, on all loops */
     Collapse(
-            TieredCache cache, Collapser collapser, CacheLookup lookup, StoredAnswers answers, Loop loop, Clock clock) {
+            TieredCache cache,
+            Collapser collapser,
+            CacheLookup lookup,
+            StoredAnswers answers,
+            Loop loop,
+            Clock clock,
+            AtomicInteger waiting) {
         this.cache = cache;
         this.collapser = collapser;
         this.lookup = lookup;
         this.answers = answers;
         this.loop = loop;
         this.clock = clock;
+        this.waiting = waiting;
     }
 
     @Override
@@ -85,7 +95,12 @@ final class Collapse implements Phase {
                 yield startOver(state, turn.restarts() + 1);
             }
             case Role.Lead lead -> Step.goOn(lead(state, turn, lead.flight()));
-            case Role.Wait wait -> loop.bring(wait.ending()).compose(ending -> landed(state, turn, ending));
+            case Role.Wait wait -> {
+                waiting.incrementAndGet();
+                yield loop.bring(wait.ending())
+                        .onComplete(over -> waiting.decrementAndGet())
+                        .compose(ending -> landed(state, turn, ending));
+            }
             case Role.Alone alone -> Step.goOn(state);
         };
     }

@@ -75,7 +75,14 @@ public final class RequestPipeline implements RequestHandler {
         Phase leaveHttp =
                 new LeaveHttp(fetch, node.metrics().tunnels(), node.limits().tunnels());
         Phase functionAtRequest = new FunctionAtRequest(functions);
-        Phase collapse = new Collapse(node.cache(), node.collapser(), lookUp, answers, loop, node.clock());
+        Phase collapse = new Collapse(
+                node.cache(),
+                node.collapser(),
+                lookUp,
+                answers,
+                loop,
+                node.clock(),
+                node.metrics().waiting());
         Phase functionAtMiss = new FunctionAtMiss(functions);
         PartStore parts = new PartStore(node, answers, sliced, loop);
         this.compress = new Compress(node.compression(loop));
