@@ -3,9 +3,8 @@ package dev.verge.balancer;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Set;
 
 /**
@@ -21,8 +20,6 @@ final class KeptPools {
     private final Counter givenUp;
     private volatile int size;
     private int next;
-
-    private record Unused(LatePool pool, long nanos) {}
 
     /** @param most pools that stay though nobody uses them, give or take a quarter */
     KeptPools(int most, MonotonicTime time, MeterRegistry registry) {
@@ -54,16 +51,21 @@ final class KeptPools {
     /** Takes as many steps as there are pools, and is therefore done once for each eighth of them that is new. */
     private void look() {
         long now = time.nanos();
-        List<Unused> oldestFirst = all.stream()
+        int tooMany = all.size() - most;
+        long[] ages = all.stream()
                 .filter(LatePool::isUnused)
-                .map(pool -> new Unused(pool, now - pool.usedNanos()))
-                .sorted(Comparator.comparingLong(Unused::nanos).reversed())
-                .limit(all.size() - most)
-                .toList();
-        for (Unused old : oldestFirst) {
-            if (old.pool.giveUp()) {
-                all.remove(old.pool);
-                givenUp.increment();
+                .mapToLong(pool -> now - pool.usedNanos())
+                .sorted()
+                .toArray();
+        long old = ages.length == 0 ? Long.MAX_VALUE : ages[Math.max(0, ages.length - tooMany)];
+        for (Iterator<LatePool> each = all.iterator(); tooMany > 0 && each.hasNext(); ) {
+            LatePool pool = each.next();
+            if (pool.isUnused() && now - pool.usedNanos() >= old) {
+                tooMany--;
+                if (pool.giveUp()) {
+                    each.remove();
+                    givenUp.increment();
+                }
             }
         }
         next = Math.max(most, all.size()) + Math.max(1, most / 8);

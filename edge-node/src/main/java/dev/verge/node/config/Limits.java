@@ -102,7 +102,7 @@ public record Limits(
                         + " a quarter; beyond that, those unused for longest are given up and made anew at their next"
                         + " request. Pools with a health check stay.")
         @Min(1)
-        @Max(1_000_000)
+        @Max(100_000)
         int idlePools,
 
         @JsonProperty(defaultValue = "10s")
