@@ -2,9 +2,6 @@ package dev.verge.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -26,7 +23,7 @@ class IdlePoolsTest {
                     try {
                         do {
                             RawOrigin.write(out, ANSWER);
-                        } while (another(socket.getInputStream()));
+                        } while (RawOrigin.another(socket.getInputStream()));
                     } finally {
                         open.decrementAndGet();
                     }
@@ -34,13 +31,18 @@ class IdlePoolsTest {
             installation.publish(site(origin.port()));
             IntStream.range(0, POOLS).forEach(i -> asked(installation, i));
             Installation.until("connections of unused pools are closed", () -> open.get() <= 6);
-            double kept = metric(installation, "verge_pools ");
+            double kept = OverloadedCollectorTest.metric(installation, "verge_pools");
             assertThat(kept).isBetween(4.0, 15.0); // how many looks a connection takes to close is for its loop to say
-            assertThat(metric(installation, "verge_pools_given_up_total ")).isEqualTo(POOLS - kept);
-            assertThat(metric(installation, "verge_pool_requests{pool=\"p0\"")).isNaN();
+            assertThat(OverloadedCollectorTest.metric(installation, "verge_pools_given_up_total"))
+                    .isEqualTo(POOLS - kept);
+            assertThat(OverloadedCollectorTest.metric(
+                            installation, "verge_pool_requests{pool=\"p0\",site=\"default/shop\"}"))
+                    .isNegative();
 
             asked(installation, 0);
-            assertThat(metric(installation, "verge_pool_requests{pool=\"p0\"")).isZero();
+            assertThat(OverloadedCollectorTest.metric(
+                            installation, "verge_pool_requests{pool=\"p0\",site=\"default/shop\"}"))
+                    .isZero();
             // Each came as the first on a connection of its own: the former one of p0 was closed.
             assertThat(origin.heads).hasSize(POOLS + 1);
         }
@@ -66,27 +68,5 @@ class IdlePoolsTest {
 
     private static String lines(String line) {
         return IntStream.range(0, POOLS).mapToObj(line::formatted).collect(Collectors.joining("\n"));
-    }
-
-    private static double metric(Installation installation, String start) {
-        return installation
-                .send(HttpRequest.newBuilder(installation.admin("/metrics")).build())
-                .body()
-                .lines()
-                .filter(line -> line.startsWith(start))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .findFirst()
-                .orElse(Double.NaN);
-    }
-
-    private static boolean another(InputStream in) throws IOException {
-        int ends = 0;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            ends = b == "\r\n\r\n".charAt(ends) ? ends + 1 : 0;
-            if (ends == 4) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -45,18 +45,6 @@ class OriginConnectionsTest {
                 """.formatted(port, more));
     }
 
-    /** Reads to the next empty line, which ends a further request on a connection; false: it was closed. */
-    private static boolean another(InputStream in) throws IOException {
-        int ends = 0;
-        for (int b = in.read(); b >= 0; b = in.read()) {
-            ends = b == "\r\n\r\n".charAt(ends) ? ends + 1 : 0;
-            if (ends == 4) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Counts a connection; the thread of one that the node has closed for it may not have heard of that yet. */
     private static void opens(AtomicInteger now, AtomicInteger most, int allowed) {
         long patience = System.nanoTime() + Duration.ofSeconds(1).toNanos();
@@ -74,7 +62,7 @@ class OriginConnectionsTest {
             opens(now, most, 3);
             do {
                 RawOrigin.write(out, OK);
-            } while (another(socket.getInputStream()));
+            } while (RawOrigin.another(socket.getInputStream()));
             now.decrementAndGet();
         })) {
             pool(origin.port(), "limits: {maxConnections: 3}, timeouts: {queue: 20s}");
@@ -100,7 +88,7 @@ class OriginConnectionsTest {
                         asked.getAndIncrement() < 8
                                 ? "HTTP/1.1 200 OK\r\nCache-Control: no-store\r\nContent-Length: 2\r\n\r\n"
                                 : "HTTP/1.1 204 No Content\r\nCache-Control: no-store\r\n\r\n");
-            } while (another(socket.getInputStream()));
+            } while (RawOrigin.another(socket.getInputStream()));
         })) {
             pool(origin.port(), "retries: {attempts: 1}");
             for (int i = 0; i < 16; i++) {
@@ -121,7 +109,7 @@ class OriginConnectionsTest {
         RawOrigin.Script lasting = (socket, out) -> {
             do {
                 RawOrigin.write(out, OK);
-            } while (another(socket.getInputStream()));
+            } while (RawOrigin.another(socket.getInputStream()));
         };
         try (RawOrigin one = new RawOrigin(lasting);
                 RawOrigin two = new RawOrigin(lasting)) {
@@ -150,7 +138,7 @@ class OriginConnectionsTest {
         try (RawOrigin origin = new RawOrigin((socket, out) -> {
             RawOrigin.write(out, OK);
             // Closes just when the next request comes, as an origin does whose own time is up.
-            if (another(socket.getInputStream())) {
+            if (RawOrigin.another(socket.getInputStream())) {
                 second.incrementAndGet();
             }
         })) {
@@ -171,7 +159,7 @@ class OriginConnectionsTest {
             opened.incrementAndGet();
             do {
                 RawOrigin.write(out, OK);
-            } while (another(socket.getInputStream()));
+            } while (RawOrigin.another(socket.getInputStream()));
             ended.add(true);
         })) {
             pool(origin.port(), "limits: {maxConnections: 1}, timeouts: {idleConnection: 300ms}");
@@ -191,7 +179,7 @@ class OriginConnectionsTest {
         CountDownLatch rest = new CountDownLatch(1);
         try (RawOrigin origin = new RawOrigin((socket, out) -> {
             head.countDown();
-            another(new java.io.BufferedInputStream(socket.getInputStream()));
+            RawOrigin.another(new java.io.BufferedInputStream(socket.getInputStream()));
             RawOrigin.write(out, OK);
         })) {
             pool(origin.port(), "timeouts: {firstByte: 250ms}");

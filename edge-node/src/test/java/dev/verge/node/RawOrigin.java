@@ -2,6 +2,7 @@ package dev.verge.node;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -44,6 +45,18 @@ final class RawOrigin implements AutoCloseable {
             throw new AssertionError(e);
         }
         Thread.ofVirtual().start(() -> accept(handler));
+    }
+
+    /** Reads to the next empty line, which ends a further request on a connection; false: it was closed. */
+    static boolean another(InputStream in) throws IOException {
+        int ends = 0;
+        for (int b = in.read(); b >= 0; b = in.read()) {
+            ends = b == "\r\n\r\n".charAt(ends) ? ends + 1 : 0;
+            if (ends == 4) {
+                return true;
+            }
+        }
+        return false;
     }
 
     int port() {

@@ -26,6 +26,9 @@ public final class LatePool {
     /** What was known of the origins when the pool was given up, by their ids. */
     private volatile Map<String, HealthState> health = Map.of();
 
+    /** Whose turn it was then: pools that are made anew for each request would ask nobody but their first origin. Guarded as well. */
+    private long turn;
+
     /** A pool with all that belongs to it. */
     record Made(
             UpstreamPool pool,
@@ -97,7 +100,7 @@ public final class LatePool {
     boolean isTroubled(Instant now) {
         Made known = made;
         return known == null
-                ? health.values().stream().anyMatch(state -> !state.usable(now))
+                ? !health.isEmpty() && health.values().stream().anyMatch(state -> !state.usable(now))
                 : known.pool().isTroubled(now);
     }
 
@@ -126,10 +129,16 @@ public final class LatePool {
             return false;
         }
         health = known.pool().health();
+        turn = known.counters().nextTicket();
         made = null;
         known.origins().forEach(OriginRuntime::close);
         known.counters().close();
         return true;
+    }
+
+    /** Where turns begin or go on. */
+    long turn() {
+        return turn;
     }
 
     boolean hasEnded() {

@@ -26,7 +26,7 @@ final class PoolCounters {
 
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
-    private final AtomicLong tickets = new AtomicLong();
+    private final AtomicLong tickets;
     private final RetryBudget budget = new RetryBudget();
     private final ConnectionSlots connections = new ConnectionSlots(1);
     private final Map<Choice.Limit, Counter> reached = new EnumMap<>(Choice.Limit.class);
@@ -37,8 +37,10 @@ final class PoolCounters {
 
     private volatile long usedNanos;
 
-    PoolCounters(MeterRegistry registry, Tags tags, long nowNanos) {
+    /** @param firstTicket where turns begin */
+    PoolCounters(MeterRegistry registry, Tags tags, long nowNanos, long firstTicket) {
         usedNanos = nowNanos;
+        tickets = new AtomicLong(firstTicket);
         meters = new MeterSet(registry);
         hedges = new LateCounters(
                 meters, "verge.pool.hedges", "Tries begun beside a slow one, by how they ended.", tags, "end");

@@ -204,7 +204,8 @@ public final class UpstreamPools implements AutoCloseable {
             health.add(options.healthCheck() == null ? state.withoutChecks() : state);
             origins.add(origin == null ? new OriginRuntime(endpoints.get(i), state, time, meters, tags) : origin);
         }
-        PoolCounters counters = old == null ? new PoolCounters(meters, tags, time.nanos()) : old.counters();
+        PoolCounters counters =
+                old == null ? new PoolCounters(meters, tags, time.nanos(), late.turn()) : old.counters();
         counters.connections().resize(options.limits().maxConnections());
         UpstreamPool pool =
                 new UpstreamPool(late.scope(), late.name(), options, origins, health, counters, time, random);

@@ -3,6 +3,7 @@ package dev.verge.balancer;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.verge.balancer.options.BalancingMethod;
 import dev.verge.balancer.options.SamplePools;
 import io.micrometer.core.instrument.Meter;
 import java.time.Duration;
@@ -144,6 +145,20 @@ class KeptPoolsTest extends PoolsByHand {
         use(former);
         assertThat(metersOfPools())
                 .noneMatch(meter -> "default/shop".equals(meter.getId().getTag("site")));
+    }
+
+    @Test
+    void turnsGoOnInThePoolThatIsMadeAnew() {
+        LatePool pool = site(
+                "turns",
+                new SamplePools().method(BalancingMethod.ROUND_ROBIN).primary(A).primary(B));
+        List<String> asked = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            asked.add(succeed(pool.get()));
+            useOthers();
+            assertThat(isKept(pool)).isFalse();
+        }
+        assertThat(asked).containsExactly(A, B, A, B);
     }
 
     @Test
