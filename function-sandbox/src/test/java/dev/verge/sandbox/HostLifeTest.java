@@ -308,6 +308,20 @@ class HostLifeTest {
     }
 
     @Test
+    void aTenantThatPausesGivesWayToASpareWhereNoPlaceIsLeft() {
+        Lab other = new Lab(Lab.settings().withHosts(1, 2).withIdleTimeout(Duration.ofSeconds(30)));
+        Lab.until("a spare is there", () -> other.runtime.status().spares() == 1);
+        other.ask(Ask.of(HELLO).account("first"));
+        Lab.until("the next spare is there", () -> other.runtime.status().spares() == 1);
+        other.ask(Ask.of(HELLO).account("second"));
+        Lab.until("a spare is there again", () -> other.runtime.status().spares() == 1);
+        assertThat(other.runtime.status().hosts())
+                .extracting(RuntimeStatus.Host::account)
+                .containsExactlyInAnyOrder("second", "");
+        other.close();
+    }
+
+    @Test
     void endsIdleHosts() {
         Lab other = new Lab(Lab.settings().withHosts(0, 2).withIdleTimeout(Duration.ofMillis(100)));
         other.ask(HELLO);

@@ -230,9 +230,11 @@ public final class HostFleet {
                     ? settings.spareMemoryBytes()
                     : Math.max(settings.spareMemoryBytes(), waiters.element().memoryBytes);
             while (all.size() >= settings.maxHosts() || !Upkeep.fits(all, memoryBytes, settings)) {
-                if (waiters.isEmpty() || !evictIdlest()) {
+                HostProcess idlest = Upkeep.givesWay(all, spares, !waiters.isEmpty(), settings, System.nanoTime());
+                if (idlest == null) {
                     return;
                 }
+                evict(idlest);
             }
             boot = launcher.boot(memoryBytes);
             booting.add(boot);
@@ -240,15 +242,10 @@ public final class HostFleet {
         boot.onComplete(this::booted, this::failed);
     }
 
-    private boolean evictIdlest() {
-        HostProcess idlest = Upkeep.idlest(all, spares, System.nanoTime());
-        if (idlest == null) {
-            return false;
-        }
+    private void evict(HostProcess idlest) {
         forget(idlest);
         meters.ended(HostEnd.EVICTED);
         vertx.runOnContext(nothing -> idlest.kill("another account needs its place"));
-        return true;
     }
 
     private void booted(HostProcess host) {
