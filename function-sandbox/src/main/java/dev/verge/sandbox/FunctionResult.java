@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers of the response; names and values are valid for HTTP; may contain framing headers
  *     ({@code content-length}, {@code transfer-encoding}, {@code connection}) that a server must set by itself
  * @param body paused, or null for none. Its reader must take it to its end or {@linkplain FunctionInvocation#cancel() cancel}.
- *     It fails when the run ends before the body does. Used only on the context that made the call.
+ *     It fails when the run ends before the body does, unless the rest is that of another body, which the function passed on: that goes
+ *     on without it. Used only on the context that made the call.
  * @param whole all of the body when it is there already, else null; a reader may take it instead of the stream
  * @param passThrough the function threw after {@code ctx.passThroughOnException()}: the caller should go on as if there were no
  *     function

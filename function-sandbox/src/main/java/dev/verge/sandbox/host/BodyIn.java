@@ -23,6 +23,7 @@ final class BodyIn {
     private final Outbox out;
     private final Deque<byte[]> chunks = new ArrayDeque<>();
     private int heldBytes;
+    private boolean opened;
     private boolean ended;
     private boolean unwanted;
     private @Nullable String error;
@@ -39,6 +40,22 @@ final class BodyIn {
         this.call = call;
         this.channel = channel;
         this.out = out;
+    }
+
+    /** The whole window is wanted. */
+    void open() {
+        if (!opened && isUnderWay()) {
+            opened = true;
+            giveCredit(WireLimits.WINDOW_BYTES - WireLimits.FIRST_BYTES);
+        }
+    }
+
+    private void giveCredit(int bytes) {
+        out.send(new FrameWriter()
+                .frame(FrameType.CREDIT, call)
+                .u16(channel)
+                .u32(bytes)
+                .take());
     }
 
     void arrived(byte[] data) {
@@ -59,6 +76,11 @@ final class BodyIn {
 
     boolean ended() {
         return ended;
+    }
+
+    /** Whether more of it may come. */
+    boolean isUnderWay() {
+        return !ended && error == null;
     }
 
     void fail(String reason) {
@@ -137,11 +159,7 @@ final class BodyIn {
         if (chunk != null) {
             heldBytes -= chunk.length;
             if (!ended) {
-                out.send(new FrameWriter()
-                        .frame(FrameType.CREDIT, call)
-                        .u16(channel)
-                        .u32(chunk.length)
-                        .take());
+                giveCredit(chunk.length);
             }
         }
         return chunk;

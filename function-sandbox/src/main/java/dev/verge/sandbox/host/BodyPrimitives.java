@@ -1,6 +1,8 @@
 package dev.verge.sandbox.host;
 
 import dev.verge.sandbox.FunctionOutcome;
+import dev.verge.sandbox.wire.FrameType;
+import dev.verge.sandbox.wire.FrameWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
@@ -97,6 +99,7 @@ final class BodyPrimitives {
         if (!coding.isEmpty()) {
             body.decode(coding, decoders);
         }
+        body.open();
         body.wanted = what;
         body.wantsText = text;
         of.pending++;
@@ -203,8 +206,8 @@ final class BodyPrimitives {
     }
 
     /**
-     * (call, from channel, to channel) → whether the body that arrives on the one is now sent on the other, without another word of the
-     * script; `drain` follows at its end.
+     * (call, from channel, to channel, whether nothing can stop it) → whether the body that arrives on the one is now sent on the other,
+     * without another word of the script; `drain` follows at its end. The rest of a response need not come here at all.
      */
     private Object splice(Value... a) {
         HostCall of = home.isolate().callOf(a[0].asInt());
@@ -220,6 +223,15 @@ final class BodyPrimitives {
         int sink = a[2].asInt();
         Splice.tie(from, of.bodyOut(sink, home.out()), sink);
         of.pending++;
+        if (sink == 0 && a[3].asBoolean() && from.isUnderWay()) {
+            home.out()
+                    .send(new FrameWriter()
+                            .frame(FrameType.PASS, of.id)
+                            .u16(source)
+                            .take());
+        } else {
+            from.open();
+        }
         home.isolate().post(() -> feed(of, source));
         return true;
     }

@@ -63,7 +63,7 @@ final class CallDesk {
                 }
             }
             case SUBRESPONSE, SUBFAILED, DATA, END, RESET, CREDIT -> event(frame);
-            case HELLO, WARM, PULSE, HEAD, SUBREQUEST, STOPPING, FINISHED, CHECKED ->
+            case HELLO, WARM, PULSE, HEAD, SUBREQUEST, PASS, STOPPING, FINISHED, CHECKED ->
                 throw new WireException(frame.type() + " comes from a host only");
         }
     }
@@ -235,6 +235,7 @@ final class CallDesk {
                     PULSE,
                     HEAD,
                     SUBREQUEST,
+                    PASS,
                     STOPPING,
                     FINISHED,
                     CHECKED -> throw new WireException(frame.type() + " is not an event of a call");

@@ -41,6 +41,9 @@ final class CallChannels {
     private int id;
     private final Queue<Queued> queued = new ArrayDeque<>();
     private int subrequests;
+    /** The channel whose body's rest is the response's; without meaning before there is one. */
+    private int passed;
+
     private final Set<Integer> unanswered = new HashSet<>();
     private boolean starting;
     private boolean over;
@@ -113,6 +116,7 @@ final class CallChannels {
                         body.end();
                     }
                 };
+            case PASS -> () -> pass(channel);
             case RESET -> () -> reset(channel);
             case CREDIT -> {
                 int bytes = frame.count(WireLimits.WINDOW_BYTES);
@@ -125,6 +129,23 @@ final class CallChannels {
             }
             default -> throw new WireException(frame.type() + " is about no channel");
         };
+    }
+
+    private void pass(int channel) {
+        InboundBody response = bodiesIn.get(0);
+        OutboundBody sending = bodiesOut.get(channel);
+        if (response != null && sending != null) {
+            passed = channel;
+            sending.passOn(response);
+        }
+    }
+
+    /** Nobody reads the response any more, of a call that is over. */
+    void cancelPassed() {
+        SubrequestSignal signal = underWay.remove(passed);
+        if (signal != null) {
+            signal.abort();
+        }
     }
 
     private void reset(int channel) {
@@ -238,14 +259,19 @@ final class CallChannels {
         }
     }
 
-    /** The call is over. */
+    /** The call is over; the rest of another body that its response goes on with is not. */
     void end(String reason) {
         over = true;
         queued.clear();
         bodiesOut.values().forEach(OutboundBody::stop);
         bodiesIn.values().forEach(body -> body.fail(new VertxException(reason, true)));
+        InboundBody response = bodiesIn.get(0);
+        SubrequestSignal going = response != null && response.isPassedOn() ? underWay.remove(passed) : null;
         List<SubrequestSignal> left = new ArrayList<>(underWay.values());
         underWay.clear();
+        if (going != null) {
+            underWay.put(passed, going);
+        }
         left.forEach(SubrequestSignal::abort);
     }
 }

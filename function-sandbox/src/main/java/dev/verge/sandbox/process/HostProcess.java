@@ -123,7 +123,7 @@ final class HostProcess {
         switch (frame.type()) {
             case WARM -> warm = true;
             case PULSE -> lastPulseNanos = System.nanoTime();
-            case HEAD, SUBREQUEST, STOPPING, FINISHED, CHECKED, DATA, END, RESET, CREDIT -> {
+            case HEAD, SUBREQUEST, PASS, STOPPING, FINISHED, CHECKED, DATA, END, RESET, CREDIT -> {
                 if (frame.type() == FrameType.STOPPING) {
                     stops.incrementAndGet();
                 }

@@ -9,14 +9,19 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body that comes from a host, as a stream. Used on the call's context only. Starts paused; what it holds is bounded by the credit
- * the host has, which is given back as the reader takes buffers.
+ * A body that comes from a host, as a stream, and may go on with the rest of another one. Used on the call's context only. Starts
+ * paused; what it holds is bounded by the credit the host has, which is given back as the reader takes buffers.
  */
 final class InboundBody implements ReadStream<Buffer> {
     private final Deque<Buffer> held = new ArrayDeque<>();
     private final IntConsumer taken;
     private long demand;
     private boolean ended;
+    private @Nullable Rest rest;
+    private boolean passedOn;
+    /** The rest, as soon as its reader has it for himself. */
+    private @Nullable ReadStream<Buffer> direct;
+
     private boolean told;
     private boolean delivering;
     private @Nullable Throwable failure;
@@ -50,14 +55,25 @@ final class InboundBody implements ReadStream<Buffer> {
         }
     }
 
+    /** When the host ends it, that follows. */
+    void follow(Rest next) {
+        rest = next;
+    }
+
+    /** Whether the host has no more to do with it, though it may go on. */
+    boolean isPassedOn() {
+        return passedOn;
+    }
+
     void end() {
-        ended = true;
+        passedOn = rest != null;
+        ended = !passedOn;
         deliver();
     }
 
     /** The rest will not come; without effect after the end. */
     void fail(Throwable cause) {
-        if (!ended && failure == null) {
+        if (!ended && !passedOn && failure == null) {
             failure = cause;
             held.clear();
             deliver();
@@ -76,22 +92,71 @@ final class InboundBody implements ReadStream<Buffer> {
                     demand--;
                 }
                 Buffer next = held.remove();
-                taken.accept(next.length());
+                if (!passedOn) {
+                    taken.accept(next.length());
+                }
                 to.handle(next);
                 to = handler;
             }
         } finally {
             delivering = false;
         }
+        Rest following = rest;
+        if (passedOn && following != null && held.isEmpty() && handler != null) {
+            rest = null;
+            goOn(following);
+        } else {
+            tell();
+        }
+    }
+
+    private void goOn(Rest with) {
+        held.addAll(with.held());
+        failure = with.failure();
+        ended = with.ended();
+        if (failure != null) {
+            held.clear();
+        }
+        if (!held.isEmpty()) {
+            rest = ended ? null : with;
+            with.held().clear();
+            deliver();
+        } else if (failure != null || ended) {
+            tell();
+        } else {
+            ReadStream<Buffer> stream = with.open(
+                    handler,
+                    cause -> {
+                        failure = cause;
+                        tell();
+                    },
+                    nothing -> {
+                        ended = true;
+                        tell();
+                    });
+            direct = stream;
+            want(stream, demand);
+        }
+    }
+
+    private static void want(ReadStream<Buffer> stream, long amount) {
+        if (amount == Long.MAX_VALUE) {
+            stream.resume();
+        } else if (amount > 0) {
+            stream.fetch(amount);
+        }
+    }
+
+    private void tell() {
         Handler<Throwable> failed = exceptionHandler;
         Handler<Void> over = endHandler;
-        if (told || !held.isEmpty()) {
+        if (told || delivering || !held.isEmpty()) {
             return;
         }
         if (failure != null && failed != null) {
             told = true;
             failed.handle(failure);
-        } else if (ended && demand > 0 && over != null) {
+        } else if (ended && (demand > 0 || direct != null) && over != null) {
             told = true;
             over.handle(null);
         }
@@ -100,20 +165,27 @@ final class InboundBody implements ReadStream<Buffer> {
     @Override
     public InboundBody exceptionHandler(@Nullable Handler<Throwable> value) {
         exceptionHandler = value;
-        deliver();
+        tell();
         return this;
     }
 
     @Override
     public InboundBody handler(@Nullable Handler<Buffer> value) {
         handler = value;
-        deliver();
+        if (direct != null) {
+            direct.handler(value);
+        } else {
+            deliver();
+        }
         return this;
     }
 
     @Override
     public InboundBody pause() {
         demand = 0;
+        if (direct != null) {
+            direct.pause();
+        }
         return this;
     }
 
@@ -124,15 +196,19 @@ final class InboundBody implements ReadStream<Buffer> {
 
     @Override
     public InboundBody fetch(long amount) {
-        demand = amount > Long.MAX_VALUE - demand ? Long.MAX_VALUE : demand + amount;
-        deliver();
+        if (direct != null) {
+            want(direct, amount);
+        } else {
+            demand = amount > Long.MAX_VALUE - demand ? Long.MAX_VALUE : demand + amount;
+            deliver();
+        }
         return this;
     }
 
     @Override
     public InboundBody endHandler(@Nullable Handler<Void> value) {
         endHandler = value;
-        deliver();
+        tell();
         return this;
     }
 }

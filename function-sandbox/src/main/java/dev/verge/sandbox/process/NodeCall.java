@@ -85,6 +85,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 }
                 end(CallEnd.untold(FunctionOutcome.CANCELLED, channels.subrequests()));
             }
+            channels.cancelPassed();
         });
     }
 
@@ -248,7 +249,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 }
                 yield () -> head(code, headers, form, whole);
             }
-            case SUBREQUEST, DATA, END, RESET, CREDIT -> {
+            case SUBREQUEST, PASS, DATA, END, RESET, CREDIT -> {
                 Runnable event = channels.read(frame);
                 yield () -> {
                     if (!over) {

@@ -17,7 +17,7 @@ final class OutboundBody {
     private final Consumer<byte[]> send;
     private final Runnable sent;
     private final Deque<Buffer> held = new ArrayDeque<>();
-    private long credit = WireLimits.WINDOW_BYTES;
+    private long credit = WireLimits.FIRST_BYTES;
     private boolean ended;
     private boolean over;
 
@@ -52,6 +52,17 @@ final class OutboundBody {
     void credit(int bytes) {
         credit += bytes;
         flush();
+    }
+
+    /** The host sees no more of it, as if it ended here; what is left follows in the other. Without effect when all was sent. */
+    void passOn(InboundBody to) {
+        if (over) {
+            return;
+        }
+        over = true;
+        from.pause();
+        to.follow(new Rest(from, held, ended, sent));
+        send.accept(new FrameWriter().frame(FrameType.END, call).u16(channel).take());
     }
 
     /** The host wants no more, or the call is over: leaves the stream paused and without handlers. */

@@ -48,6 +48,8 @@ public enum FrameType {
      * body follows.
      */
     SUBREQUEST,
+    /** Host: u16 channel; what it was not yet sent of that body is the rest of the response's, behind what it sends of that itself. */
+    PASS,
     /** Host: the call is over a limit and is being stopped. u8 outcome, and that in words. */
     STOPPING,
     /**

@@ -12,6 +12,8 @@ public final class WireLimits {
     public static final int MAX_DATA_BYTES = 64 << 10;
     /** Bytes of a body that may be on their way before the receiver gives credit. */
     public static final int WINDOW_BYTES = 256 << 10;
+    /** How much of that the node sends before the host asks for more: a function that passes a body on has no use for it. */
+    public static final int FIRST_BYTES = 16 << 10;
     /** Header fields in a list. */
     public static final int MAX_HEADERS = 512;
     /** Bytes of all names and values in a list of header fields. */

@@ -37,7 +37,7 @@ function sharedViewOf(value) {
  * it is passed on as it arrived, it is sent `coded`.
  */
 class HostSource {
-  coded = false; aborted = false; reason = undefined; controller = null; over = null; passed = false;
+  coded = false; aborted = false; reason = undefined; controller = null; over = null; passed = false; abortable = false;
   constructor(call, channel, coding = '') { this.call = call; this.channel = channel; this.coding = coding; }
   #wait(begun, value) {
     return new Promise((resolve, reject) => {
@@ -286,7 +286,7 @@ const UNWANTED = Symbol('unwanted');
 async function pump(call, channel, body, began) {
   const source = untouchedSource(body);
   const asItIs = source !== null && source.call === call && (source.coding === '' || source.coded);
-  if (asItIs && host.splice(call.id, source.channel, channel)) {
+  if (asItIs && host.splice(call.id, source.channel, channel, !source.abortable)) {
     body.used = true;
     source.passed = true;
     if (body.stream !== undefined) {

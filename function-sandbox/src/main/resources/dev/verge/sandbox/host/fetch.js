@@ -67,6 +67,7 @@ function send(call, { target, url, method, lines, body, redirect, options }, sig
       if (hasBody) {
         source = new HostSource(call, channel, coding);
         source.over = over;
+        source.abortable = signal !== null;
       } else {
         over();
       }
