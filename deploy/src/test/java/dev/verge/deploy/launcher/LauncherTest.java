@@ -144,7 +144,10 @@ class LauncherTest {
     void theCollectorIsNamedForEveryKindOfProcess() throws Exception {
         environment.put("VERGE_JAVA_HOME", jdk("jdk", "25").toString());
         for (String command : List.of("node", "control-plane")) {
-            assertThat(run(launcher, command).out()).contains("-XX:+UseG1GC\n").contains("-Xmx");
+            assertThat(run(launcher, command).out())
+                    .contains("-XX:+UseG1GC\n")
+                    .contains("-Xmx")
+                    .contains("-XX:MaxInlineLevel=9\n-XX:FreqInlineSize=150\n-XX:InlineSmallCode=1500\n");
         }
         for (String command : List.of("up", "demo-origin", "nodes", "apply")) {
             assertThat(run(launcher, command).out())
