@@ -9,6 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The answers of all nodes, by revision. Thread-safe. */
 final class Acks {
     private static final long PATIENCE_SECONDS = 60;
+
+    /** On top of that: what a machine takes to send a megabyte to each node, and to be each of them. */
+    private static final int MILLIS_A_NODE = 120;
+
     private static final long LOOK_MICROS = 200;
 
     private final int nodes;
@@ -45,7 +49,9 @@ final class Acks {
      */
     long all(long revision) throws InterruptedException {
         Answers answers = revisions.computeIfAbsent(revision, r -> new Answers());
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime()
+                + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)
+                + TimeUnit.MILLISECONDS.toNanos((long) nodes * MILLIS_A_NODE);
         while (answers.count.get() < nodes) {
             if (System.nanoTime() - end > 0) {
                 throw new IllegalStateException(
