@@ -49,7 +49,7 @@ final class InboundBody implements ReadStream<Buffer> {
     }
 
     void arrived(Buffer data) {
-        if (!ended && failure == null) {
+        if (!ended && !passedOn && failure == null) {
             held.add(data);
             deliver();
         }
@@ -57,7 +57,9 @@ final class InboundBody implements ReadStream<Buffer> {
 
     /** When the host ends it, that follows. */
     void follow(Rest next) {
-        rest = next;
+        if (!passedOn) {
+            rest = next;
+        }
     }
 
     /** Whether the host has no more to do with it, though it may go on. */
@@ -66,9 +68,11 @@ final class InboundBody implements ReadStream<Buffer> {
     }
 
     void end() {
-        passedOn = rest != null;
-        ended = !passedOn;
-        deliver();
+        if (!passedOn) {
+            passedOn = rest != null;
+            ended = !passedOn;
+            deliver();
+        }
     }
 
     /** The rest will not come; without effect after the end. */
