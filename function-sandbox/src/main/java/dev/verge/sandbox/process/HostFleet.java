@@ -47,6 +47,7 @@ public final class HostFleet {
     private final FleetMeters meters;
     private final Learned learned = new Learned();
     private final Admission admission;
+    private final Crowding crowding;
     private final Punctuality punctuality = new Punctuality();
     private final Map<String, HostProcess> accounts = new HashMap<>();
     private final Map<String, Waiter> waiting = new HashMap<>();
@@ -64,6 +65,7 @@ public final class HostFleet {
         this.vertx = vertx;
         this.settings = settings;
         this.launcher = new HostLauncher(vertx, settings);
+        this.crowding = new Crowding(settings);
         this.admission = Admission.ofThisMachine(settings.accountLimits());
         this.meters = new FleetMeters(registry, this::status, admission::waiting, settings.memoryBytes());
     }
@@ -230,7 +232,7 @@ public final class HostFleet {
                     ? settings.spareMemoryBytes()
                     : Math.max(settings.spareMemoryBytes(), waiters.element().memoryBytes);
             while (all.size() >= settings.maxHosts() || !Upkeep.fits(all, memoryBytes, settings)) {
-                HostProcess idlest = Upkeep.givesWay(all, spares, !waiters.isEmpty(), settings, System.nanoTime());
+                HostProcess idlest = crowding.givesWay(all, spares, !waiters.isEmpty(), System.nanoTime());
                 if (idlest == null) {
                     return;
                 }

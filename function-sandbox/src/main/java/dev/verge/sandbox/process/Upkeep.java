@@ -2,9 +2,7 @@ package dev.verge.sandbox.process;
 
 import dev.verge.sandbox.HostSettings;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Decides what becomes of a host, from what is seen of it once a second. */
 final class Upkeep {
@@ -22,9 +20,6 @@ final class Upkeep {
 
     /** A host without an owner that nobody uses for so long has nothing more to do. */
     private static final Duration OWNERLESS = Duration.ofSeconds(5);
-
-    /** A tenant that had no call for this part of the idle time gives way to a spare, which its next call takes as any account's may. */
-    private static final int YIELDS = 60;
 
     /**
      * What is seen of a host.
@@ -80,21 +75,5 @@ final class Upkeep {
     static boolean fits(List<HostProcess> hosts, long memoryBytes, HostSettings settings) {
         long counted = hosts.stream().mapToLong(HostProcess::budgetBytes).sum();
         return hosts.isEmpty() || counted + HostSettings.reserveBytes(memoryBytes) <= settings.memoryBytes();
-    }
-
-    /**
-     * Who gives way to a new host: a spare before a tenant, and the tenant that was idle longest before the others; null when nobody may.
-     *
-     * @param waited whether somebody waits for the new one; else it is to be a spare, for which only a tenant that had a pause gives way
-     */
-    static @Nullable HostProcess givesWay(
-            List<HostProcess> hosts, List<HostProcess> spares, boolean waited, HostSettings settings, long now) {
-        long pause = settings.idleTimeout().dividedBy(YIELDS).toNanos();
-        return hosts.stream()
-                .filter(host -> host.inFlight() == 0)
-                .filter(host -> waited || (!spares.contains(host) && host.idleNanos(now) > pause))
-                .max(Comparator.<HostProcess, Boolean>comparing(spares::contains)
-                        .thenComparingLong(host -> host.idleNanos(now)))
-                .orElse(null);
     }
 }

@@ -43,9 +43,10 @@ public final class ManyFunctions {
     private final Vertx vertx = Vertx.vertx();
     private final FunctionRuntime runtime;
 
-    private ManyFunctions(HostSettings hosts, Report report) {
+    /** With places for that many accounts, one more and a spare. */
+    private ManyFunctions(HostSettings hosts, int accounts, Report report) {
         this.report = report;
-        this.runtime = FunctionRuntime.create(vertx, hosts.withHosts(1, 4), new SimpleMeterRegistry());
+        this.runtime = FunctionRuntime.create(vertx, hosts.withHosts(1, accounts + 2), new SimpleMeterRegistry());
     }
 
     /** Arguments: {@code java}, the folders of the hosts' jars and of the compiler, functions of one account, accounts of one function. */
@@ -54,10 +55,11 @@ public final class ManyFunctions {
                 HostSettings.fromDirectories(Path.of(arguments[0]), Path.of(arguments[1]), Path.of(arguments[2]));
         Report report = new Report(System.out);
         report.text(Machine.describe());
-        ManyFunctions many = new ManyFunctions(hosts, report);
+        int accounts = Integer.parseInt(arguments[4]);
+        ManyFunctions many = new ManyFunctions(hosts, accounts, report);
         try {
             report.header("what", "n", "p50, ms", "p99, ms", "max, ms");
-            many.accounts(Integer.parseInt(arguments[4]));
+            many.accounts(accounts);
             many.functions(Integer.parseInt(arguments[3]));
         } finally {
             many.close();
