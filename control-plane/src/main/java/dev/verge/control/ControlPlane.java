@@ -19,6 +19,7 @@ import dev.verge.control.function.RolloutRoutes;
 import dev.verge.control.function.Rollouts;
 import dev.verge.control.function.SecretRoutes;
 import dev.verge.control.kv.KeyValues;
+import dev.verge.control.kv.NamespaceMoves;
 import dev.verge.control.log.Compactor;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.log.SqlLogSource;
@@ -210,6 +211,8 @@ public final class ControlPlane {
         SyncServer sync = new SyncServer(vertx, source, new NodeKeys(database, clock), SyncServerOptions.defaults());
         KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv(), meters);
         sync.onKvWrite(keyValues);
+        NamespaceMoves moves = new NamespaceMoves(vertx, database, source::announce);
+        onClose(moves::close);
         Rollouts rollouts = new Rollouts(vertx, database, sync.nodes(), clock, source::announce);
         onClose(rollouts::close);
         UsageIntake usage = new UsageIntake(

@@ -6,6 +6,7 @@ import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.BlobDraft;
 import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Database;
+import dev.verge.control.store.DerivedRows;
 import dev.verge.control.store.Session;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -103,6 +104,7 @@ public final class BackupReader {
                     rows += read;
                 }
                 session.update("UPDATE node SET replica = NULL");
+                DerivedRows.fill(session);
                 last.accept(session);
                 return new Restored(manifest.revision(), rows, contents.size());
             });

@@ -9,6 +9,7 @@ import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.node.Standing;
+import dev.verge.control.reach.Reach;
 import dev.verge.control.resource.CertificateOrder;
 import dev.verge.control.resource.CertificateView;
 import dev.verge.control.resource.Names;
@@ -82,11 +83,14 @@ public final class CertificateRoutes {
                         Scope.READ,
                         "Which node has the certificate, which refused it and why.",
                         Route.Answer.of(200, Status.class),
-                        call -> {
-                            CertificateTable.Stored stored = call.read(session -> find(session, call));
+                        call -> call.read(session -> {
+                            CertificateTable.Stored stored = find(session, call);
                             return Reply.ok(Standing.of(
-                                    registry, Keys.certificate(stored.account(), stored.name()), stored.revision()));
-                        }),
+                                    session,
+                                    registry,
+                                    Keys.certificate(stored.account(), stored.name()),
+                                    stored.revision()));
+                        })),
                 Route.delete(
                                 one,
                                 "deleteCertificate",
@@ -133,7 +137,13 @@ public final class CertificateRoutes {
             checkSites(session, call.account(), name, upload.chain());
             String sealed = box.seal(sealedName, upload.key());
             long revision = LogTable.append(
-                    session, List.of(SealedEntries.certificate(call.account(), name, upload.chainText(), sealed)));
+                    session,
+                    List.of(SealedEntries.certificate(
+                            call.account(),
+                            name,
+                            upload.chainText(),
+                            sealed,
+                            new Reach(session, call.account()).certificate(name))));
             CertificateTable.Stored after = new CertificateTable.Stored(
                     call.account(),
                     name,

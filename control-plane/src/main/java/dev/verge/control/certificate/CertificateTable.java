@@ -115,6 +115,15 @@ public final class CertificateTable {
         shown.forEach(name -> use(session, account, site, name, false));
     }
 
+    /** What a site names. */
+    public static List<String> named(Session session, String account, String site) {
+        return session.list(
+                "SELECT DISTINCT certificate FROM site_certificate WHERE account = ? AND site = ? ORDER BY certificate",
+                row -> row.text("certificate"),
+                account,
+                site);
+    }
+
     /** The site is served with it, besides what else it names. */
     static void serve(Session session, String account, String site, String name) {
         session.update(

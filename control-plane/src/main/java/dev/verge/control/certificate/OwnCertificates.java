@@ -3,6 +3,7 @@ package dev.verge.control.certificate;
 import dev.verge.control.access.Secrets;
 import dev.verge.control.api.ApiFailure;
 import dev.verge.control.log.LogTable;
+import dev.verge.control.reach.Reach;
 import dev.verge.control.resource.CertificateOrder;
 import dev.verge.control.resource.FieldError;
 import dev.verge.control.secret.SealedEntries;
@@ -58,9 +59,7 @@ public final class OwnCertificates {
             throw new IllegalArgumentException("the certificate is not for " + CertificateUse.shortened(missing));
         }
         String sealed = box.seal(SecretPlaces.certificateName(account, name), upload.key());
-        List<LogTable.Change> changes = new ArrayList<>(with);
-        changes.add(SealedEntries.certificate(account, name, upload.chainText(), sealed));
-        long revision = LogTable.append(session, changes);
+        long revision = LogTable.begin(session);
         Optional<CertificateTable.Stored> before = CertificateTable.find(session, account, name);
         CertificateTable.store(
                 session,
@@ -75,6 +74,10 @@ public final class OwnCertificates {
                         now,
                         MADE_BY));
         CertificateTable.serve(session, account, site, name);
+        List<LogTable.Change> changes = new ArrayList<>(with);
+        changes.add(SealedEntries.certificate(
+                account, name, upload.chainText(), sealed, new Reach(session, account).certificate(name)));
+        LogTable.fill(session, revision, changes);
         return new Stored(upload.chain(), revision);
     }
 

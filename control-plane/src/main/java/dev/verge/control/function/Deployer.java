@@ -4,6 +4,7 @@ import dev.verge.control.api.Call;
 import dev.verge.control.api.Problems;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.node.Groups;
+import dev.verge.control.reach.Reach;
 import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.Rollout;
 import dev.verge.control.resource.Share;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gives versions of functions their traffic, within its caller's transaction: whoever asks for it, a caller or the clock. */
@@ -130,16 +132,22 @@ final class Deployer {
         if (!problems.isEmpty()) {
             throw Problems.mistakes(problems);
         }
-        long revision = LogTable.append(
-                session,
-                List.of(SealedEntries.put(
-                        new FunctionEntry(
-                                function.account(),
-                                function.name(),
-                                function.incarnation(),
-                                deployed,
-                                staged == null ? null : new Staged(staged.groups(), first)),
-                        sealed)));
+        Reach reach = new Reach(session, function.account());
+        List<LogTable.Change> changes = reach.uses(
+                function.name(),
+                Stream.concat(deployed.stream(), first.stream())
+                        .map(Deployed::manifest)
+                        .toList());
+        changes.add(SealedEntries.put(
+                new FunctionEntry(
+                        function.account(),
+                        function.name(),
+                        function.incarnation(),
+                        deployed,
+                        staged == null ? null : new Staged(staged.groups(), first)),
+                sealed,
+                reach.function(function.name())));
+        long revision = LogTable.append(session, changes);
         FunctionTable.replaceShares(session, function, shares);
         FunctionTable.Stored next = new FunctionTable.Stored(
                 function.account(),

@@ -9,6 +9,8 @@ import dev.verge.control.api.Reply;
 import dev.verge.control.api.Route;
 import dev.verge.control.log.LogTable;
 import dev.verge.control.node.Standing;
+import dev.verge.control.reach.FunctionUses;
+import dev.verge.control.reach.Reach;
 import dev.verge.control.resource.Deployment;
 import dev.verge.control.resource.FunctionState;
 import dev.verge.control.resource.FunctionSummary;
@@ -267,19 +269,21 @@ public final class FunctionRoutes {
                 throw Problems.conflict("Sites name this function: " + String.join(", ", sites)
                         + ". Take it out of their documents first.");
             }
-            List<String> callers = FunctionTable.boundBy(session, function, SITES_NAMED);
+            List<String> callers = FunctionUses.callers(session, function.account(), function.name());
             if (!callers.isEmpty()) {
-                throw Problems.conflict("Functions have this one in their services: " + String.join(", ", callers)
+                throw Problems.conflict("Functions have this one in their services: "
+                        + String.join(", ", callers.subList(0, Math.min(callers.size(), SITES_NAMED)))
                         + ". Deploy versions of them without it first.");
             }
             boolean deployed = FunctionTable.deployed(session, function.account(), function.name());
+            List<LogTable.Change> changes = new Reach(session, function.account()).uses(function.name(), List.of());
             FunctionTable.delete(session, function);
             String change = "deleted function " + function.name() + " at version " + function.version();
             if (!deployed) {
                 return Outcome.kept(Reply.empty(204), change);
             }
-            long revision = LogTable.append(
-                    session, List.of(LogTable.Change.remove(Keys.function(function.account(), function.name()))));
+            changes.add(LogTable.Change.remove(Keys.function(function.account(), function.name())));
+            long revision = LogTable.append(session, changes);
             return Outcome.logged(Reply.empty(204).with("Verge-Revision", Long.toString(revision)), revision, change);
         });
     }
@@ -311,11 +315,14 @@ public final class FunctionRoutes {
     }
 
     private Reply status(Call call) {
-        FunctionTable.Stored function = call.read(session -> new FunctionStore(session, call, keptVersions).find());
-        if (function.revision() == 0) {
-            return Reply.ok(new Status(0, List.of()));
-        }
-        return Reply.ok(Standing.of(registry, Keys.function(function.account(), function.name()), function.revision()));
+        return call.read(session -> {
+            FunctionTable.Stored function = new FunctionStore(session, call, keptVersions).find();
+            if (function.revision() == 0) {
+                return Reply.ok(new Status(0, List.of()));
+            }
+            return Reply.ok(Standing.of(
+                    session, registry, Keys.function(function.account(), function.name()), function.revision()));
+        });
     }
 
     private static Map<String, String> textMap(JsonNode tree) {

@@ -54,26 +54,13 @@ public final class FunctionTable {
                 most);
     }
 
-    /** The other functions of the account of which a version with traffic has it among its services, a few of them. */
-    static List<String> boundBy(Session session, Stored function, int most) {
-        return session
-                .list(
-                        "SELECT v.function AS caller, v.manifest AS manifest FROM function_version v JOIN function_share s"
-                                + " ON s.account = v.account AND s.function = v.function AND s.version = v.version"
-                                + " WHERE v.account = ? AND v.function <> ? ORDER BY v.function",
-                        row -> WireJson.parse(row.text("manifest"))
-                                        .path("services")
-                                        .valueStream()
-                                        .anyMatch(service -> service.asText().equals(function.name()))
-                                ? row.text("caller")
-                                : "",
-                        function.account(),
-                        function.name())
-                .stream()
-                .filter(caller -> !caller.isEmpty())
-                .distinct()
-                .limit(most)
-                .toList();
+    /** The functions that a site names. */
+    public static List<String> named(Session session, String account, String site) {
+        return session.list(
+                "SELECT function FROM site_function WHERE account = ? AND site = ? ORDER BY function",
+                row -> row.text("function"),
+                account,
+                site);
     }
 
     static List<FunctionSummary> list(Session session, String account, String after, int most) {
@@ -200,6 +187,7 @@ public final class FunctionTable {
                 "function_secret",
                 "function_schedule",
                 "schedule_run",
+                "function_use",
                 "function_share",
                 "function_version")) {
             session.update(

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
-/** Bounds on key-value storage, each for one account. Every node holds all of it. */
+/** Bounds on key-value storage, each for one account. Every node may hold all of it. */
 public record KvLimits(
         @JsonProperty(defaultValue = "10000")
         @Min(1)
@@ -29,7 +29,7 @@ public record KvLimits(
         @Min(1 << 20)
         @Max(1 << 30)
         @JsonPropertyDescription(
-                "Bytes of values written a second for long, and 32 times that at once. Each goes to every node.")
+                "Bytes of values written a second for long, and 32 times that at once. Each goes to every node that needs it.")
         int writtenBytes) {
 
     private static final int BURST_SECONDS = 32;

@@ -48,7 +48,7 @@ final class KvRoutes {
                                 one,
                                 "putKvValue",
                                 Scope.KV_WRITE,
-                                "Writes a value; functions on every node read it from then on. One write a second to a key."
+                                "Writes a value; functions that have the namespace read it from then on. One write a second to a key."
                                         + " With ttl=SECONDS, 60 at least, it goes away by itself. Verge-Metadata: JSON (1024 bytes at"
                                         + " most, ASCII, the rest as \\uXXXX) is kept beside it.",
                                 new Route.Body.Stream(KvEntry.MAX_BYTES),

@@ -3,6 +3,7 @@ package dev.verge.control.kv;
 import dev.verge.control.access.RateLimiter;
 import dev.verge.control.api.Problems;
 import dev.verge.control.log.LogTable;
+import dev.verge.control.reach.NamespaceTable;
 import dev.verge.control.resource.KvKey;
 import dev.verge.control.store.Blobs;
 import dev.verge.control.store.Session;
@@ -106,7 +107,8 @@ final class KvStore {
     Written put(Session session, KvEntry entry, Instant now) {
         KvTable.Place place = new KvTable.Place(entry.account(), entry.namespace(), entry.name());
         Optional<KvKey> before = KvTable.find(session, place);
-        LogTable.Change change = LogTable.Change.put(entry);
+        LogTable.Change change =
+                LogTable.Change.put(entry, NamespaceTable.placement(session, entry.account(), entry.namespace()));
         if (before.isPresent() && LogTable.current(session, change.key()).equals(Optional.ofNullable(change.json()))) {
             return new Written(before.get(), false, null);
         }

@@ -1,6 +1,5 @@
 package dev.verge.control.log;
 
-import com.fasterxml.jackson.core.type.TypeReference;
 import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
@@ -9,7 +8,6 @@ import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Entry;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.LogEntry;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * revisions have no gaps and are in commit order.
  */
 public final class LogTable {
-    private static final TypeReference<Placement> PLACEMENT = new TypeReference<>() {};
-
     private LogTable() {}
 
     /**
@@ -77,13 +73,25 @@ public final class LogTable {
 
     /** Appends one commit; answers its revision, durable and visible when the transaction commits. */
     public static long append(Session session, List<Change> changes) {
-        if (changes.isEmpty()) {
-            throw new IllegalArgumentException("changes: none; a commit has at least one");
-        }
+        long revision = begin(session);
+        fill(session, revision, changes);
+        return revision;
+    }
+
+    /** Begins a commit, for rows that name its revision before what it changes is known; {@link #fill} is to follow. */
+    public static long begin(Session session) {
         // Written before it is read, so that on any database the row is locked until this transaction ends.
         session.update("UPDATE log_head SET revision = revision + 1 WHERE id = 1");
         long revision = head(session);
         session.signal(Signal.LOG, Long.toString(revision));
+        return revision;
+    }
+
+    /** Says what a commit changes that was begun in this transaction. */
+    public static void fill(Session session, long revision, List<Change> changes) {
+        if (changes.isEmpty()) {
+            throw new IllegalArgumentException("changes: none; a commit has at least one");
+        }
         int position = 0;
         for (Change change : changes) {
             session.update("UPDATE log SET superseded = 1 WHERE log_key = ? AND superseded = 0", change.key());
@@ -93,9 +101,8 @@ public final class LogTable {
                     position++,
                     change.key(),
                     change.json(),
-                    change.placement().everywhere() ? null : WireJson.text(change.placement()));
+                    PlacementText.of(change.placement()));
         }
-        return revision;
     }
 
     /** A key's value as it is now; empty when it has none. */
@@ -113,8 +120,23 @@ public final class LogTable {
                         + " ORDER BY log_key",
                 row -> row.text("log_key"),
                 prefix,
-                // The character after the slash: all keys below come before it.
-                prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1));
+                end(prefix));
+    }
+
+    /** The character after the slash: all keys below come before it. */
+    private static String end(String prefix) {
+        return prefix.substring(0, prefix.length() - 1) + (char) ('/' + 1);
+    }
+
+    /** Keys with their values and nodes that begin with {@code prefix}, whose last character is a slash, after the key {@code after}. */
+    public static List<Change> below(Session session, String prefix, String after, int most) {
+        return session.list(
+                "SELECT log_key, value, placement FROM log WHERE superseded = 0 AND value IS NOT NULL AND log_key > ?"
+                        + " AND log_key < ? ORDER BY log_key LIMIT ?",
+                row -> new Change(row.text("log_key"), row.text("value"), placement(row)),
+                after,
+                end(prefix),
+                most);
     }
 
     /** The nodes that a key's value is for; all of them when it has none. */
@@ -124,6 +146,16 @@ public final class LogTable {
                         LogTable::placement,
                         key)
                 .orElse(Placement.EVERYWHERE);
+    }
+
+    /** What brings a key's value to other nodes than have it now; empty when it has none, or they are the same. */
+    public static Optional<Change> placed(Session session, String key, Placement placement) {
+        return session.first(
+                        "SELECT value, placement FROM log WHERE log_key = ? AND superseded = 0 AND value IS NOT NULL",
+                        row -> new Change(key, row.text("value"), placement(row)),
+                        key)
+                .filter(change -> !change.placement().equals(placement))
+                .map(change -> new Change(key, change.json(), placement));
     }
 
     /** All entries of the commits after {@code revision}, of {@code commits} commits at most, in order. */
@@ -188,7 +220,6 @@ public final class LogTable {
     }
 
     private static Placement placement(Row row) {
-        String text = row.textOrNull("placement");
-        return text == null ? Placement.EVERYWHERE : WireJson.read(text.getBytes(StandardCharsets.UTF_8), PLACEMENT);
+        return PlacementText.read(row.textOrNull("placement"));
     }
 }

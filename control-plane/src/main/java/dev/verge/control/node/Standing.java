@@ -1,7 +1,9 @@
 package dev.verge.control.node;
 
+import dev.verge.control.log.LogTable;
 import dev.verge.control.resource.NodeStanding;
 import dev.verge.control.resource.Status;
+import dev.verge.control.store.Session;
 import dev.verge.sync.document.Placement;
 import dev.verge.sync.server.NodeAnswer;
 import dev.verge.sync.server.NodeRegistry;
@@ -11,12 +13,12 @@ public final class Standing {
 
     private Standing() {}
 
-    /** Of the value that {@code key} got in {@code revision}. */
-    public static Status of(NodeRegistry registry, String key, long revision) {
-        return of(registry, key, revision, Placement.EVERYWHERE);
+    /** Of the value that {@code key} got in {@code revision}, at the nodes that it is for. */
+    public static Status of(Session session, NodeRegistry registry, String key, long revision) {
+        return of(registry, key, revision, LogTable.placement(session, key));
     }
 
-    /** The same for a value that is for some nodes only. */
+    /** The same when it is known which nodes it is for. */
     public static Status of(NodeRegistry registry, String key, long revision, Placement placement) {
         return new Status(
                 revision,

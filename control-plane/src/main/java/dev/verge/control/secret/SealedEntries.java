@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.verge.control.log.LogTable;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.CertificateEntry;
 import dev.verge.sync.log.FunctionEntry;
 import dev.verge.sync.log.Secret;
@@ -20,22 +21,23 @@ public final class SealedEntries {
 
     private SealedEntries() {}
 
-    /** The change that sets a certificate's entry, its key sealed. */
-    public static LogTable.Change certificate(String account, String name, String chain, String sealed) {
+    /** The change that sets a certificate's entry on some nodes, its key sealed. */
+    public static LogTable.Change certificate(
+            String account, String name, String chain, String sealed, Placement placement) {
         CertificateEntry open = new CertificateEntry(account, name, chain, Secret.of(""));
         ObjectNode tree = (ObjectNode) RecordJson.write(open);
         tree.put(PRIVATE_KEY, sealed);
-        return new LogTable.Change(open.key(), tree.toString());
+        return new LogTable.Change(open.key(), tree.toString(), placement);
     }
 
-    /** The change that sets a function's entry, each version with these sealed secrets. */
-    public static LogTable.Change put(FunctionEntry entry, Map<String, String> sealed) {
+    /** The change that sets a function's entry on some nodes, each version with these sealed secrets. */
+    public static LogTable.Change put(FunctionEntry entry, Map<String, String> sealed, Placement placement) {
         ObjectNode tree = (ObjectNode) RecordJson.write(entry);
         for (JsonNode version : versions(tree)) {
             ObjectNode secrets = ((ObjectNode) version).putObject(SECRETS);
             sealed.forEach(secrets::put);
         }
-        return new LogTable.Change(entry.key(), tree.toString());
+        return new LogTable.Change(entry.key(), tree.toString(), placement);
     }
 
     private static List<JsonNode> versions(JsonNode tree) {

@@ -68,36 +68,38 @@ final class SitePublisher {
         int number = current.map(SiteTable.Site::version).orElse(0) + 1;
         SiteTable.Version version = new SiteTable.Version(number, written.text(), written.mediaType(), sha256);
         String incarnation = current.map(SiteTable.Site::incarnation).orElseGet(Secrets::id);
+        SiteReach reach = current.map(site -> SiteReach.of(session, site)).orElseGet(() -> SiteReach.none(account));
         former.ifPresent(old -> SiteRolloutTable.put(session, old.ended(SiteRolloutTable.SUPERSEDED, null, now)));
         if (staging == null) {
-            SiteTable.Site next = everywhere(account, name, incarnation, version, accepted);
+            SiteTable.Site next = next(account, name, incarnation, number, accepted);
             SiteTable.store(session, next, version, by, number - keptVersions);
-            SiteTable.uses(session, next, accepted, accepted);
+            everywhere(reach, next, version, accepted);
             return new Published(next, version, true, change);
         }
         SiteTable.Version base = base(current, former);
         Accepted before = Written.of(base).read();
         check(before.document(), accepted.document(), staging);
-        long revision = LogTable.append(
-                session,
-                List.of(LogTable.Change.put(
-                        new SiteEntry(
-                                account,
-                                name,
-                                incarnation,
-                                base.version(),
-                                base.text(),
-                                new StagedDocument(staging.groups(), number, written.text())),
-                        accepted.document().placement())));
-        SiteTable.Site next = new SiteTable.Site(account, name, incarnation, number, revision, now);
+        SiteTable.Site next = next(account, name, incarnation, number, accepted);
         SiteTable.store(session, next, version, by, Math.min(number - keptVersions, base.version() - 1));
+        SiteEntry entry = new SiteEntry(
+                account,
+                name,
+                incarnation,
+                base.version(),
+                base.text(),
+                new StagedDocument(staging.groups(), number, written.text()));
         SiteTable.uses(session, next, accepted, before);
+        LogTable.fill(
+                session,
+                next.revision(),
+                reach.until(
+                        session, SiteReach.of(session, next), List.of(LogTable.Change.put(entry, next.placement()))));
         SiteRolloutTable.put(
                 session,
                 new SiteRolloutTable.Stored(
                         account,
                         name,
-                        revision,
+                        next.revision(),
                         new SiteRollout(
                                 SiteRollout.STAGED,
                                 number,
@@ -114,9 +116,10 @@ final class SitePublisher {
     SiteTable.Site proceed(SiteTable.Site site, SiteRolloutTable.Stored staged) {
         SiteTable.Version version = latest(site);
         Accepted accepted = Written.of(version).read();
-        SiteTable.Site next = everywhere(site.account(), site.name(), site.incarnation(), version, accepted);
+        SiteReach reach = SiteReach.of(session, site);
+        SiteTable.Site next = next(site.account(), site.name(), site.incarnation(), version.version(), accepted);
         SiteTable.update(session, next);
-        SiteTable.uses(session, next, accepted, accepted);
+        everywhere(reach, next, version, accepted);
         SiteRolloutTable.put(session, staged.ended(SiteRolloutTable.DONE, null, now));
         return next;
     }
@@ -133,26 +136,42 @@ final class SitePublisher {
         Accepted accepted = Written.of(before).read();
         SiteTable.Version version =
                 new SiteTable.Version(site.version() + 1, before.text(), before.mediaType(), before.sha256());
-        SiteTable.Site next = everywhere(site.account(), site.name(), site.incarnation(), version, accepted);
+        SiteReach reach = SiteReach.of(session, site);
+        SiteTable.Site next = next(site.account(), site.name(), site.incarnation(), version.version(), accepted);
         SiteTable.store(session, next, version, by, version.version() - keptVersions);
-        SiteTable.uses(session, next, accepted, accepted);
+        everywhere(reach, next, version, accepted);
         SiteRolloutTable.put(session, staged.ended(state, reason, now));
         return next;
     }
 
-    private SiteTable.Site everywhere(
-            String account, String name, String incarnation, SiteTable.Version version, Accepted accepted) {
+    /** What the site becomes, by a commit of its own that begins here. */
+    private SiteTable.Site next(String account, String name, String incarnation, int version, Accepted accepted) {
+        return new SiteTable.Site(
+                account,
+                name,
+                incarnation,
+                version,
+                LogTable.begin(session),
+                accepted.document().placement(),
+                now);
+    }
+
+    /** All nodes of its placement get a site that is stored already. */
+    private void everywhere(SiteReach reach, SiteTable.Site site, SiteTable.Version version, Accepted accepted) {
         List<LogTable.Change> changes = new ArrayList<>();
         changes.add(LogTable.Change.put(
-                new SiteEntry(account, name, incarnation, version.version(), version.text()),
-                accepted.document().placement()));
+                new SiteEntry(site.account(), site.name(), site.incarnation(), version.version(), version.text()),
+                site.placement()));
         if (!accepted.document().tls().isAuto()) {
-            CertificateTable.forget(session, account, name);
+            CertificateTable.forget(session, site.account(), site.name());
             changes.addAll(AutoSites.forget(
-                    session, account, name, accepted.certificates().all()));
+                    session,
+                    site.account(),
+                    site.name(),
+                    accepted.certificates().all()));
         }
-        long revision = LogTable.append(session, changes);
-        return new SiteTable.Site(account, name, incarnation, version.version(), revision, now);
+        SiteTable.uses(session, site, accepted, accepted);
+        LogTable.fill(session, site.revision(), reach.until(session, SiteReach.of(session, site), changes));
     }
 
     private SiteTable.Version latest(SiteTable.Site site) {

@@ -30,7 +30,6 @@ import dev.verge.sync.document.SiteDocument;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.server.NodeRegistry;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -221,10 +220,7 @@ public final class SiteRoutes {
         return call.commit(session -> {
             SiteTable.Site site = find(session, call);
             ETag.check(call, Optional.of(etag(site)));
-            List<LogTable.Change> changes = new ArrayList<>();
-            changes.add(LogTable.Change.remove(Keys.site(site.account(), site.name())));
-            changes.addAll(SiteTable.delete(session, site));
-            long revision = LogTable.append(session, changes);
+            long revision = LogTable.append(session, SiteTable.delete(session, site));
             return Outcome.logged(
                     Reply.empty(204).with("Verge-Revision", Long.toString(revision)),
                     revision,

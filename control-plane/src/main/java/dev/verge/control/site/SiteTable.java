@@ -4,11 +4,15 @@ import dev.verge.control.acme.AutoSites;
 import dev.verge.control.certificate.CertificateTable;
 import dev.verge.control.certificate.CertificateUse;
 import dev.verge.control.log.LogTable;
+import dev.verge.control.log.PlacementText;
 import dev.verge.control.resource.SiteSummary;
 import dev.verge.control.resource.VersionSummary;
 import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
+import dev.verge.sync.document.Placement;
+import dev.verge.sync.log.Keys;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +29,16 @@ public final class SiteTable {
      * @param incarnation names this life of it: a deleted and remade site is another one
      * @param version the current one
      * @param revision the log position of its last change
+     * @param placement the nodes that have it
      */
     public record Site(
-            String account, String name, String incarnation, int version, long revision, Instant changedAt) {}
+            String account,
+            String name,
+            String incarnation,
+            int version,
+            long revision,
+            Placement placement,
+            Instant changedAt) {}
 
     /** One stored version of a document. */
     record Version(int version, String text, String mediaType, String sha256) {}
@@ -108,12 +119,14 @@ public final class SiteTable {
     static void store(Session session, Site site, Version version, String createdBy, int forgotten) {
         if (!update(session, site)) {
             session.update(
-                    "INSERT INTO site (account, name, incarnation, version, revision, changed_at) VALUES (?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO site (account, name, incarnation, version, revision, placement, changed_at)"
+                            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                     site.account(),
                     site.name(),
                     site.incarnation(),
                     site.version(),
                     site.revision(),
+                    PlacementText.of(site.placement()),
                     site.changedAt());
         }
         session.update(
@@ -137,9 +150,10 @@ public final class SiteTable {
     /** Whether there was a row of it to change. */
     static boolean update(Session session, Site site) {
         return session.update(
-                        "UPDATE site SET version = ?, revision = ?, changed_at = ? WHERE account = ? AND name = ?",
+                        "UPDATE site SET version = ?, revision = ?, placement = ?, changed_at = ? WHERE account = ? AND name = ?",
                         site.version(),
                         site.revision(),
+                        PlacementText.of(site.placement()),
                         site.changedAt(),
                         site.account(),
                         site.name())
@@ -179,15 +193,18 @@ public final class SiteTable {
         }
     }
 
-    /** Removes a site; answers what nodes must forget besides it. */
+    /** Removes a site; answers what changes for the nodes. */
     static List<LogTable.Change> delete(Session session, Site site) {
+        SiteReach reach = SiteReach.of(session, site);
         CertificateTable.forget(session, site.account(), site.name());
-        List<LogTable.Change> changes = AutoSites.forget(session, site.account(), site.name(), List.of());
+        List<LogTable.Change> changes = new ArrayList<>();
+        changes.add(LogTable.Change.remove(Keys.site(site.account(), site.name())));
+        changes.addAll(AutoSites.forget(session, site.account(), site.name(), List.of()));
         for (String table : List.of("site_function", "site_host", "site_version", "site_rollout")) {
             session.update("DELETE FROM " + table + " WHERE account = ? AND site = ?", site.account(), site.name());
         }
         session.update("DELETE FROM site WHERE account = ? AND name = ?", site.account(), site.name());
-        return changes;
+        return reach.until(session, SiteReach.none(site.account()), changes);
     }
 
     private static Site site(Row row) {
@@ -197,6 +214,7 @@ public final class SiteTable {
                 row.text("incarnation"),
                 row.integer("version"),
                 row.number("revision"),
+                PlacementText.read(row.textOrNull("placement")),
                 row.time("changed_at"));
     }
 }

@@ -75,6 +75,7 @@ public final class Database implements AutoCloseable {
             Flyway.configure(Database.class.getClassLoader())
                     .dataSource(engine.connections(Purpose.WRITE))
                     .locations(engine.migrations().toArray(String[]::new))
+                    .javaMigrations(new DerivedRows())
                     .loggers("slf4j")
                     .load()
                     .migrate();
