@@ -4,9 +4,9 @@ import dev.verge.sync.client.Bulk;
 import dev.verge.sync.core.SyncCore;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
-import io.nats.client.ObjectStore;
 import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -15,7 +15,6 @@ import io.nats.client.api.ObjectInfo;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -176,15 +175,37 @@ final class NatsBulk implements Bulk {
         return object(sha256, into, maxBytes);
     }
 
+    /**
+     * Piece by piece, each asked for when the one before was written: the library's own way has the server send the whole object at once, and
+     * hold it for every node that does not read as fast. What it is, its hash says to whoever asked for it.
+     */
     private Future<Boolean> object(String name, Path into, long maxBytes) {
         return off(() -> {
-            ObjectStore objects = link.required().objectStore(subjects.bucket());
-            ObjectInfo info = objects.getInfo(name);
+            Connection connection = link.required();
+            ObjectInfo info = connection.objectStore(subjects.bucket()).getInfo(name);
             if (info == null || info.isDeleted()) {
                 return false;
             }
-            try (OutputStream file = new Bounded(Files.newOutputStream(into), maxBytes)) {
-                objects.get(name, file);
+            if (info.getSize() > maxBytes) {
+                throw new IOException(
+                        "an object of " + info.getSize() + " bytes, more than the " + maxBytes + " allowed");
+            }
+            JetStreamManagement streams = connection.jetStreamManagement();
+            String pieces = subjects.pieces(String.valueOf(info.getNuid()));
+            long sequence = 0;
+            long left = info.getSize();
+            try (OutputStream file = Files.newOutputStream(into)) {
+                while (left > 0) {
+                    MessageInfo piece = streams.getNextMessage(subjects.objects(), sequence + 1, pieces);
+                    byte[] bytes = piece.getData();
+                    if (bytes == null || bytes.length == 0 || bytes.length > left) {
+                        throw new IOException(
+                                "an object whose pieces are not those of its " + info.getSize() + " bytes");
+                    }
+                    file.write(bytes);
+                    left -= bytes.length;
+                    sequence = piece.getSeq();
+                }
             }
             return true;
         });
@@ -200,29 +221,5 @@ final class NatsBulk implements Bulk {
             }
         });
         return done.future();
-    }
-
-    /** A file that takes only so many bytes. */
-    private static final class Bounded extends FilterOutputStream {
-        private long left;
-
-        Bounded(OutputStream file, long maxBytes) {
-            super(file);
-            this.left = maxBytes;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            left -= length;
-            if (left < 0) {
-                throw new IOException("an object that is too large");
-            }
-            out.write(bytes, from, length);
-        }
     }
 }

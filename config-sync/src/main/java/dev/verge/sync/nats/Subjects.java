@@ -1,6 +1,7 @@
 package dev.verge.sync.nats;
 
 import dev.verge.sync.trust.Introduction;
+import io.nats.client.support.NatsObjectStoreUtil;
 
 /**
  * Names on NATS, all of which begin with an installation's prefix.
@@ -17,6 +18,16 @@ record Subjects(String prefix) {
     /** Of the object store. */
     String bucket() {
         return prefix + "-objects";
+    }
+
+    /** Of the stream that holds the store's objects. */
+    String objects() {
+        return NatsObjectStoreUtil.toStreamName(bucket());
+    }
+
+    /** Where the pieces of an object lie, in order. */
+    String pieces(String object) {
+        return NatsObjectStoreUtil.toChunkPrefix(bucket()) + object;
     }
 
     /** Where commits are published. */
