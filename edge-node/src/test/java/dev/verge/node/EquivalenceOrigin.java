@@ -14,7 +14,9 @@ final class EquivalenceOrigin {
         String path = Objects.requireNonNull(request.path());
         @Nullable String language = request.getHeader("accept-language");
         answer.putHeader("X-Case-Kept", "as it came");
-        request.end().onSuccess(ended -> {
+        request.body().onSuccess(content -> {
+            answer.putHeader(
+                    "X-Got", request.method() + " " + request.getHeader("content-length") + " " + content.hashCode());
             switch (path) {
                 case "/private" -> answer.putHeader("cache-control", "no-store").end("end of " + request.query() + ".");
                 case "/short" ->

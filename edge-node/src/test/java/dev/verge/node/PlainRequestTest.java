@@ -55,7 +55,11 @@ class PlainRequestTest {
         asked.incrementAndGet();
         HttpServerResponse response = request.response().putHeader("cache-control", "no-store");
         String path = Objects.requireNonNull(request.path());
-        if (path.startsWith("/held")) {
+        if (path.startsWith("/echo")) {
+            request.body()
+                    .onSuccess(content ->
+                            response.end(request.method() + " " + request.getHeader("content-length") + " " + content));
+        } else if (path.startsWith("/held")) {
             response.closeHandler(closed -> gone.put(path, true));
             held.put(path, response);
         } else if (path.startsWith("/trailed")) {
@@ -98,11 +102,15 @@ class PlainRequestTest {
     }
 
     private long plain() {
+        return metric("verge_requests_plain_total");
+    }
+
+    private long metric(String name) {
         return installation
                 .send(HttpRequest.newBuilder(installation.admin("/metrics")).build())
                 .body()
                 .lines()
-                .filter(line -> line.startsWith("verge_requests_plain_total "))
+                .filter(line -> line.startsWith(name + " "))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.indexOf(' '))))
                 .findFirst()
                 .orElseThrow();
@@ -178,5 +186,60 @@ class PlainRequestTest {
             send(socket, "GET /trailed" + END);
             assertThat(until(socket, "trailed\r\n0\r\n\r\n")).doesNotContain("x-sum");
         }
+    }
+
+    @Test
+    void contentThatComesWithItsHeadGoesTheSameWay() throws IOException {
+        try (Socket socket = connection()) {
+            long before = plain();
+            for (String method : new String[] {"POST", "PUT", "PATCH", "DELETE"}) {
+                send(socket, method + " /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello");
+                assertThat(until(socket, method + " 5 hello")).contains("HTTP/1.1 200 OK");
+            }
+            send(socket, "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0\r\n\r\n");
+            until(socket, "POST 0 ");
+            assertThat(plain() - before).isEqualTo(5);
+
+            // Who has somebody behind it, wants to be asked first, or has content of unknown length goes the long way,
+            // in order.
+            send(socket, "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\noneGET /next" + END);
+            assertThat(until(socket, "at once")).contains("POST 3 one");
+            send(
+                    socket,
+                    "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\ntwo");
+            until(socket, "POST 3 two");
+            send(
+                    socket,
+                    "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nthree\r\n0\r\n\r\n");
+            until(socket, "POST 5 three");
+            assertThat(plain() - before).as("but for the one behind").isBetween(5L, 6L);
+        }
+    }
+
+    @Test
+    void contentThatIsStillToComeIsWaitedForByTheServerLibrary() throws IOException {
+        try (Socket socket = connection()) {
+            long before = plain();
+            send(socket, "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nhello");
+            Installation.until("its head to be read", () -> metric("verge_requests_active") == 1);
+            send(socket, "world");
+            until(socket, "POST 10 helloworld");
+            send(socket, "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello");
+            until(socket, "POST 5 hello");
+            assertThat(plain() - before).as("the second").isEqualTo(1);
+
+            String large = "0123456789".repeat(20_000);
+            send(socket, "POST /echo HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 200000\r\n\r\n" + large);
+            until(socket, "POST 200000 " + large);
+        }
+    }
+
+    @Test
+    void aClientThatLeavesWithContentUnderWayIsToldToTheOrigin() throws IOException {
+        try (Socket socket = connection()) {
+            send(socket, "POST /held-5 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\n\r\nhello");
+            held("/held-5");
+        }
+        Installation.until("the origin's connection to be closed", () -> gone.containsKey("/held-5"));
     }
 }

@@ -94,6 +94,10 @@ final class RequestMix {
 
     private static final List<String> ENDS = List.of("Connection: close", "Upgrade: websocket\r\nConnection: upgrade");
 
+    private static final List<String> METHODS = List.of("POST ", "POST ", "PUT ", "PATCH ", "DELETE ");
+
+    private static final List<Integer> LENGTHS = List.of(0, 1, 1, 100, 2_000, 13_000, 100_000);
+
     private static final List<String> HOSTS = List.of(
             "shop.test", "shop.test", "shop.test", "SHOP.test", "shop.test:80", "b.shop.test", "unknown.test", "sh op");
 
@@ -117,13 +121,27 @@ final class RequestMix {
                 String target = path();
                 String fields = random.nextInt(3) > 0 ? "" : FIELDS.get(random.nextInt(HARMLESS)) + "\r\n";
                 String method = random.nextInt(8) == 0 ? "HEAD " : "GET ";
-                String head = method + target + " HTTP/1.1\r\nHost: shop.test\r\n" + fields + "\r\n";
-                events.add(new Again(random.nextInt(3), head, 2 + random.nextInt(5), pause()));
+                String content = random.nextInt(4) == 0 ? content() : "";
+                if (!content.isEmpty()) {
+                    method = METHODS.get(random.nextInt(METHODS.size()));
+                }
+                String head = method + target + " HTTP/1.1\r\nHost: shop.test\r\n" + fields;
+                events.add(new Again(
+                        random.nextInt(3),
+                        head + (content.isEmpty() ? "\r\n" : content),
+                        2 + random.nextInt(5),
+                        pause()));
             } else {
                 events.add(new Send(random.nextInt(3), random.nextInt(30) == 0, pipelined(), ends, pause()));
             }
         }
         return events;
+    }
+
+    /** What ends a head, and content; that of the longest is not read at once. */
+    private String content() {
+        String content = "hello".repeat(LENGTHS.get(random.nextInt(LENGTHS.size())));
+        return "Content-Length: " + content.length() + "\r\n\r\n" + content;
     }
 
     private int pause() {

@@ -27,6 +27,7 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
         CONNECTION,
         /** May make a hit a 304, or no hit. */
         DECIDING,
+        LENGTH,
         /** Counts only from a trusted proxy. */
         CLAIM,
         /** Needs the whole path. */
@@ -45,6 +46,7 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
         known.put("connection", Meaning.CONNECTION);
         put(known, Meaning.DECIDING, "cache-control", "pragma", "if-none-match", "if-modified-since");
         put(known, Meaning.CLAIM, "x-forwarded-for", "x-forwarded-proto", "x-request-id", "traceparent");
+        known.put("content-length", Meaning.LENGTH);
         put(
                 known,
                 Meaning.ORDINARY,
@@ -53,7 +55,6 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
                 "if-match",
                 "if-unmodified-since",
                 "expect",
-                "content-length",
                 "transfer-encoding",
                 "upgrade",
                 "cdn-loop",
@@ -100,7 +101,15 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
      * @return null when the request needs the whole path
      */
     static @Nullable Asked read(HttpHeaders headers, boolean trusted) {
-        Reading reading = new Reading(trusted);
+        return read(headers, new Reading(trusted, false));
+    }
+
+    /** The same of a request whose content has a length. */
+    static @Nullable Asked withContent(HttpHeaders headers, boolean trusted) {
+        return read(headers, new Reading(trusted, true));
+    }
+
+    private static @Nullable Asked read(HttpHeaders headers, Reading reading) {
         Iterator<Map.Entry<CharSequence, CharSequence>> each = headers.iteratorCharSequence();
         while (each.hasNext()) {
             Map.Entry<CharSequence, CharSequence> field = each.next();
@@ -119,7 +128,7 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
      * @return null when the request needs the whole path
      */
     static @Nullable Asked read(Http2Headers headers, String authority, boolean trusted) {
-        Reading reading = new Reading(trusted);
+        Reading reading = new Reading(trusted, false);
         @Nullable String cookie = null;
         for (Map.Entry<CharSequence, CharSequence> field : headers) {
             String name = field.getKey().toString();
@@ -140,13 +149,15 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
     /** What was read so far. */
     private static final class Reading {
         private final boolean trusted;
+        private final boolean content;
         private final HttpFields.Builder fields = HttpFields.builder();
         private @Nullable String host;
         private boolean deciding;
         private boolean strange;
 
-        Reading(boolean trusted) {
+        Reading(boolean trusted, boolean content) {
             this.trusted = trusted;
+            this.content = content;
         }
 
         /** False when the request needs the whole path. */
@@ -162,6 +173,9 @@ record Asked(HttpFields fields, String host, boolean deciding, boolean strange) 
                 case CLAIM -> {
                     strange = true;
                     return !trusted;
+                }
+                case LENGTH -> {
+                    return content;
                 }
                 case ORDINARY -> {
                     return false;

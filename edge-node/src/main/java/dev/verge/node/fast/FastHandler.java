@@ -12,9 +12,11 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stands behind the decoder of a connection and writes what is ready past the rest of the pipeline. Everything that was read at once is
- * flushed at once. A plain request that has no answer ready, and that nothing follows yet, is answered past the rest of the pipeline, too; until
- * that is done, nothing else is read. A request with somebody still to be answered before it, or with a client that does not take what it was
+ * flushed at once. A plain request that has no answer ready, or that has a little content which was read with it, and that nothing follows yet, is
+ * answered past the rest of the pipeline, too; until that is done, nothing else is read. A request with somebody still to be answered before it, or with a client that does not take what it was
  * sent, goes on to the server library, whose answers come after these in the order of the writes.
  */
 final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, PlainExchange.Connection {
@@ -44,6 +46,9 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, Plai
     private byte @Nullable [] unknown;
 
     private @Nullable ChannelPromise close;
+
+    /** A request whose content has not all been read yet. */
+    private @Nullable HeldRequest held;
 
     /** What is being answered past the rest of the pipeline. */
     private @Nullable PlainExchange exchange;
@@ -102,12 +107,53 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, Plai
                 ReferenceCountUtil.release(message);
                 return;
             }
+            if (holds(request)) {
+                return;
+            }
             guard.passed();
         } else if (swallows) {
             ReferenceCountUtil.release(message); // the end of a request without content
             return;
+        } else if (held != null && message instanceof HttpContent content) {
+            if (held.add(content)) {
+                answerHeld(ctx, held);
+            }
+            return;
         }
         ctx.fireChannelRead(message);
+    }
+
+    private boolean holds(HttpRequest request) {
+        if (!HeldRequest.mayBe(request) || !guard.mayAnswerAhead() || close != null || path.behind() == null) {
+            return false;
+        }
+        PlainContent wish = PlainContent.of(request, connection.caller());
+        held = wish == null ? null : HeldRequest.of(request, wish);
+        return wish != null;
+    }
+
+    /** Its content is there. */
+    private void answerHeld(ChannelHandlerContext ctx, HeldRequest whole) {
+        PlainWay way = guard.isAlone() && close == null && takes(ctx) ? path.behind() : null;
+        Buffer content = way == null ? null : whole.whole();
+        if (way == null || content == null) {
+            passOnHeld(ctx, whole);
+            return;
+        }
+        held = null;
+        whole.release();
+        flushWritten(ctx);
+        PlainContent wish = whole.wish();
+        PlainExchange begun = new PlainExchange(way, ctx, guard, this, false, wish.fields());
+        exchange = begun;
+        read = true;
+        begun.begin(path.request(wish, content, connection, begun::interim));
+    }
+
+    private void passOnHeld(ChannelHandlerContext ctx, HeldRequest request) {
+        held = null;
+        guard.passed();
+        request.passOn(ctx);
     }
 
     private boolean answers(ChannelHandlerContext ctx, HttpRequest request) {
@@ -197,6 +243,9 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, Plai
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (held != null) {
+            passOnHeld(ctx, held); // the rest of its content is still to come
+        }
         if (read || !written.isEmpty()) {
             read = false;
             idle(ctx, true);
@@ -295,6 +344,10 @@ final class FastHandler extends ChannelDuplexHandler implements HeadsAhead, Plai
     public void channelInactive(ChannelHandlerContext ctx) {
         record(written, false);
         written.clear();
+        if (held != null) {
+            held.release();
+            held = null;
+        }
         PlainExchange current = exchange;
         exchange = null;
         if (current != null) {

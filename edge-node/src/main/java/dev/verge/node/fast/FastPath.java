@@ -21,6 +21,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -99,6 +100,12 @@ final class FastPath {
     ClientRequest request(PlainWish wish, FastConnection connection, InterimSink interim) {
         plain.increment();
         return wish.request(connection.caller(), interim, clock.instant());
+    }
+
+    /** The same of one with content. */
+    ClientRequest request(PlainContent wish, Buffer content, FastConnection connection, InterimSink interim) {
+        plain.increment();
+        return wish.request(connection.caller(), content, interim, clock.instant());
     }
 
     AtomicInteger active() {
