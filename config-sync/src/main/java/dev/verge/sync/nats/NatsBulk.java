@@ -5,8 +5,10 @@ import dev.verge.sync.core.SyncCore;
 import io.nats.client.Connection;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamOptions;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
+import io.nats.client.ObjectStoreOptions;
 import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
@@ -33,6 +35,9 @@ final class NatsBulk implements Bulk {
 
     /** Commits that were read and are not in force yet. */
     private static final int MAX_UNDER_WAY = 256;
+
+    /** For an answer about an object, or a piece of it: all nodes may ask at once. */
+    private static final Duration ANSWER = Duration.ofSeconds(30);
 
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -182,7 +187,13 @@ final class NatsBulk implements Bulk {
     private Future<Boolean> object(String name, Path into, long maxBytes) {
         return off(() -> {
             Connection connection = link.required();
-            ObjectInfo info = connection.objectStore(subjects.bucket()).getInfo(name);
+            ObjectInfo info = connection
+                    .objectStore(
+                            subjects.bucket(),
+                            ObjectStoreOptions.builder()
+                                    .jsRequestTimeout(ANSWER)
+                                    .build())
+                    .getInfo(name);
             if (info == null || info.isDeleted()) {
                 return false;
             }
@@ -190,7 +201,8 @@ final class NatsBulk implements Bulk {
                 throw new IOException(
                         "an object of " + info.getSize() + " bytes, more than the " + maxBytes + " allowed");
             }
-            JetStreamManagement streams = connection.jetStreamManagement();
+            JetStreamManagement streams = connection.jetStreamManagement(
+                    JetStreamOptions.builder().requestTimeout(ANSWER).build());
             String pieces = subjects.pieces(String.valueOf(info.getNuid()));
             long sequence = 0;
             long left = info.getSize();

@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  */
 final class SimulatedNode {
     private static final int CONNECT_SECONDS = 240;
+    private static final int FETCHES = 10;
     private static final Decoded NOTHING = new Decoded("", new Frame.Alive(), Set.of());
     private static volatile Decoded latest = NOTHING;
 
@@ -137,7 +138,7 @@ final class SimulatedNode {
                 way.send(new Frame.Ack(end.revision()));
                 follows();
             }
-            case Frame.CommitFrame commit -> commit(commit.revision(), message.blobs(), way);
+            case Frame.CommitFrame commit -> commit(commit.revision(), message.blobs(), way, FETCHES);
             case Frame.CommitFrames(List<Frame.CommitFrame> commits) -> {
                 way.send(new Frame.Ack(commits.getLast().revision()));
                 commits.forEach(commit -> acked.accept(commit.revision()));
@@ -147,12 +148,19 @@ final class SimulatedNode {
         }
     }
 
-    private void commit(long revision, Set<String> blobs, Way way) {
+    /** As a node does, which asks again when code does not come. */
+    private void commit(long revision, Set<String> blobs, Way way, int fetches) {
         Future.all(blobs.stream().map(way::blob).toList())
                 .onSuccess(all -> {
                     way.send(new Frame.Ack(revision));
                     acked.accept(revision);
                 })
-                .onFailure(e -> cutOff("its code cannot be fetched: " + e.getMessage()));
+                .onFailure(e -> {
+                    if (fetches > 1) {
+                        commit(revision, blobs, way, fetches - 1);
+                    } else {
+                        throw new IllegalStateException(name + " cannot fetch its code", e);
+                    }
+                });
     }
 }
