@@ -1,5 +1,7 @@
 package dev.verge.sync.nats;
 
+import dev.verge.sync.log.Entry;
+import dev.verge.sync.log.Keys;
 import dev.verge.sync.server.LogSource;
 import dev.verge.sync.server.Registration;
 import dev.verge.sync.trust.SignedCommit;
@@ -26,6 +28,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +54,7 @@ final class LogPublisher implements AutoCloseable {
     private final Subjects subjects;
     private final StreamSettings settings;
     private final LogSource source;
+    private final Function<String, Future<Void>> objects;
     private final String id;
     private final Registration registration;
     private final AtomicLong head = new AtomicLong();
@@ -64,11 +68,23 @@ final class LogPublisher implements AutoCloseable {
     /** Where the stream ends. */
     private record End(long sequence, long revision, boolean own) {}
 
-    LogPublisher(NatsLink link, Subjects subjects, StreamSettings settings, LogSource source, String id) {
+    /**
+     * Publishes as long as NATS is connected.
+     *
+     * @param objects has the blob of a hash lie in the object store
+     */
+    LogPublisher(
+            NatsLink link,
+            Subjects subjects,
+            StreamSettings settings,
+            LogSource source,
+            Function<String, Future<Void>> objects,
+            String id) {
         this.link = link;
         this.subjects = subjects;
         this.settings = settings;
         this.source = source;
+        this.objects = objects;
         this.id = id;
         this.registration = source.onCommit(this::committed);
         this.thread = Thread.ofVirtual().name("nats-publish").start(this::run);
@@ -173,6 +189,9 @@ final class LogPublisher implements AutoCloseable {
             connection.jetStreamManagement().purgeStream(subjects.stream());
             return new End(end.sequence(), head.get(), true);
         }
+        for (SignedCommit commit : commits) {
+            bringCode(commit);
+        }
         JetStream stream = connection.jetStream();
         PublishOptions options = PublishOptions.builder().streamTimeout(TIMEOUT).build();
         List<CompletableFuture<PublishAck>> acks = new ArrayList<>(commits.size());
@@ -194,6 +213,25 @@ final class LogPublisher implements AutoCloseable {
             messages.increment();
         }
         return new End(expected, revision, true);
+    }
+
+    /**
+     * Code lies in the object store before the commit that names it is out: else every node would look for it in vain first, and then ask. One
+     * that cannot be brought now is asked for, as long values of keys are, which are not waited for.
+     */
+    private void bringCode(SignedCommit commit) throws InterruptedException {
+        for (SignedCommit.Part part : commit.parts()) {
+            String value = part.value();
+            if (value != null && part.key().startsWith(Keys.FUNCTION_PREFIX)) {
+                for (String sha256 : Entry.decode(part.key(), value).blobs()) {
+                    try {
+                        var _ = await(objects.apply(sha256));
+                    } catch (IOException e) {
+                        LOG.debug("sync: code {} does not lie in the object store yet", sha256, e);
+                    }
+                }
+            }
+        }
     }
 
     private void ensure(JetStreamManagement jsm) throws IOException, JetStreamApiException {

@@ -36,9 +36,6 @@ final class NatsBulk implements Bulk {
     /** Commits that were read and are not in force yet. */
     private static final int MAX_UNDER_WAY = 256;
 
-    /** For an answer about an object, or a piece of it: all nodes may ask at once. */
-    private static final Duration ANSWER = Duration.ofSeconds(30);
-
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -191,7 +188,7 @@ final class NatsBulk implements Bulk {
                     .objectStore(
                             subjects.bucket(),
                             ObjectStoreOptions.builder()
-                                    .jsRequestTimeout(ANSWER)
+                                    .jsRequestTimeout(NatsLink.ANSWER)
                                     .build())
                     .getInfo(name);
             if (info == null || info.isDeleted()) {
@@ -202,7 +199,7 @@ final class NatsBulk implements Bulk {
                         "an object of " + info.getSize() + " bytes, more than the " + maxBytes + " allowed");
             }
             JetStreamManagement streams = connection.jetStreamManagement(
-                    JetStreamOptions.builder().requestTimeout(ANSWER).build());
+                    JetStreamOptions.builder().requestTimeout(NatsLink.ANSWER).build());
             String pieces = subjects.pieces(String.valueOf(info.getNuid()));
             long sequence = 0;
             long left = info.getSize();

@@ -6,6 +6,7 @@ import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Packed;
 import io.nats.client.JetStreamApiException;
 import io.nats.client.ObjectStore;
+import io.nats.client.ObjectStoreOptions;
 import io.nats.client.api.ObjectInfo;
 import io.nats.client.api.ObjectStoreConfiguration;
 import io.nats.client.api.StorageType;
@@ -184,7 +185,12 @@ final class NatsBus implements Bus {
 
     /** The store, made when it is not there. */
     private ObjectStore objects() throws IOException, JetStreamApiException {
-        ObjectStore store = link.required().objectStore(subjects.bucket());
+        ObjectStore store = link.required()
+                .objectStore(
+                        subjects.bucket(),
+                        ObjectStoreOptions.builder()
+                                .jsRequestTimeout(NatsLink.ANSWER)
+                                .build());
         try {
             var _ = store.getStatus();
         } catch (JetStreamApiException e) {

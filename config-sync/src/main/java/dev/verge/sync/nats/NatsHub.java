@@ -43,7 +43,7 @@ public final class NatsHub implements AutoCloseable {
         this.sync = sync;
         this.link = new NatsLink(settings, "verge control plane");
         this.bus = new NatsBus(vertx, link, subjects, stream, source, replica, this::context);
-        this.publisher = new LogPublisher(link, subjects, stream, source, replica);
+        this.publisher = new LogPublisher(link, subjects, stream, source, bus::blob, replica);
     }
 
     /** Begins; completes without waiting for NATS. */

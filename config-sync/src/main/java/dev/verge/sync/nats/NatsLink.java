@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
 /** A connection to NATS that is made again for ever, on threads of its own. Safe for use from any thread. */
 final class NatsLink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NatsLink.class);
+    /** For an answer about an object, or a piece of it: all nodes may ask at once. */
+    static final Duration ANSWER = Duration.ofSeconds(30);
+
     private static final Duration PAUSE = Duration.ofMillis(250);
     private static final Duration PING = Duration.ofSeconds(5);
     private static final int MAX_WAITING = 65_536;
