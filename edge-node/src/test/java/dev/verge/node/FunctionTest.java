@@ -11,6 +11,7 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,6 +47,7 @@ class FunctionTest {
                       const inner = await fetch(new URL("/inner", request.url));
                       return new Response("got " + await inner.text(), {headers: {"x-inner": inner.headers.get("cache-status")}});
                     }
+                    if (url.pathname === "/run/passed") return fetch(new URL("/inner", request.url));
                     if (url.pathname === "/run/outside") {
                       try { await fetch("http://127.0.0.2:1/"); return new Response("reached"); }
                       catch (e) { return new Response(e.name); }
@@ -97,6 +99,20 @@ class FunctionTest {
         assertThat(second.body()).isEqualTo("got from the origin");
         assertThat(second.headers().firstValue("x-inner").orElse("")).contains("hit");
         origin.verify(1, getRequestedFor(urlEqualTo("/inner")));
+    }
+
+    @Test
+    void whatItPassesOnKeepsItsLength() {
+        for (String fetched : List.of("from the origin or the cache", "from the cache")) {
+            HttpResponse<String> passed = installation.get("/run/passed");
+            assertThat(passed.body()).as(fetched).isEqualTo("from the origin");
+            assertThat(passed.headers().firstValue("content-length"))
+                    .as(fetched)
+                    .contains("15");
+        }
+        assertThat(installation.get("/run/inner").headers().firstValue("content-length"))
+                .as("one that is written anew")
+                .contains("19");
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     It fails when the run ends before the body does, unless the rest is that of another body, which the function passed on: that goes
  *     on without it. Used only on the context that made the call.
  * @param whole all of the body when it is there already, else null; a reader may take it instead of the stream
+ * @param length bytes of the body, or -1 when only its end tells: known of one that is there, and of one that the function passes on as it came.
+ *     A body that turns out to have others fails
  * @param passThrough the function threw after {@code ctx.passThroughOnException()}: the caller should go on as if there were no
  *     function
  * @param done completes when the invocation is over; never fails
@@ -27,6 +29,7 @@ public record FunctionResult(
         List<HeaderField> headers,
         @Nullable ReadStream<Buffer> body,
         @Nullable Buffer whole,
+        long length,
         boolean passThrough,
         Future<InvocationRecord> done) {
     public FunctionResult {

@@ -23,6 +23,7 @@ class PassedBodyTest {
     private final Lab lab = Lab.shared();
     private final Tap upstream = new Tap();
     private final AtomicReference<@Nullable SubrequestSignal> signal = new AtomicReference<>();
+    private long length = -1;
 
     private static Buffer random(int bytes) {
         byte[] data = new byte[bytes];
@@ -32,7 +33,8 @@ class PassedBodyTest {
 
     private Future<SubrequestResponse> answer(Subrequest request) {
         signal.set(request.signal());
-        return Future.succeededFuture(new SubrequestResponse(200, "http://up.example/", false, List.of(), upstream));
+        return Future.succeededFuture(
+                new SubrequestResponse(200, "http://up.example/", false, List.of(), upstream, length));
     }
 
     private FunctionInvocation start(String handler) {
@@ -167,5 +169,54 @@ class PassedBodyTest {
                         .call())));
         Buffer whole = Lab.await(new Reader(result.body()).whole.future());
         assertThat(whole.equals(body)).as("the same %d bytes", whole.length()).isTrue();
+    }
+
+    @Test
+    void itsLengthIsKnownBeforeItsEnd() {
+        length = 2L * FIRST;
+        does(() -> upstream.give(random(FIRST)));
+        FunctionResult result =
+                Lab.await(start("const up = await fetch('http://up.example/'); return new Response(up.body, up);")
+                        .result());
+        assertThat(result.length()).isEqualTo(length);
+        Reader reader = new Reader(result.body());
+        does(() -> {
+            upstream.give(random(FIRST));
+            upstream.end();
+        });
+        assertThat(Lab.await(reader.whole.future()).length()).isEqualTo(2 * FIRST);
+    }
+
+    @Test
+    void soIsThatOfOneThatItsHostHasAllOf() {
+        length = 5;
+        does(() -> {
+            upstream.give(Buffer.buffer("whole"));
+            upstream.end();
+        });
+        FunctionResult result = Lab.await(start("const up = await fetch('http://up.example/');"
+                        + " await new Promise((done) => setTimeout(done, 20)); return up;")
+                .result());
+        assertThat(result.length()).isEqualTo(5);
+        assertThat(Lab.await(new Reader(result.body()).whole.future())).hasToString("whole");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "return new Response(up.body.pipeThrough(new TransformStream()));",
+                "return new Response(up.clone().body);"
+            })
+    void whatMayBecomeAnotherBodyHasNone(String handler) {
+        length = 2L * FIRST;
+        does(() -> {
+            upstream.give(random(FIRST));
+            upstream.give(random(FIRST));
+            upstream.end();
+        });
+        FunctionResult result = Lab.await(
+                start("const up = await fetch('http://up.example/');" + handler).result());
+        assertThat(result.length()).isEqualTo(-1);
+        Lab.await(new Reader(result.body()).whole.future());
     }
 }

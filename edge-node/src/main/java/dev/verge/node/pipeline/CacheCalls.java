@@ -104,7 +104,8 @@ final class CacheCalls {
                                 Body body = new Body.Pulled(reader, stored.bodyBytes());
                                 ReadStream<Buffer> stream = body.streamed().stream();
                                 asked.signal().onAbort(body::discard);
-                                return new SubrequestResponse(stored.status(), asked.url(), false, headers, stream);
+                                return new SubrequestResponse(
+                                        stored.status(), asked.url(), false, headers, stream, stored.bodyBytes());
                             })
                             .orElse(MISS));
         });

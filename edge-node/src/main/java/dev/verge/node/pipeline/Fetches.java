@@ -113,7 +113,8 @@ final class Fetches {
                     asked.url(),
                     redirects > 0,
                     headers(response.fields()),
-                    FunctionCalls.stream(response.body())));
+                    FunctionCalls.stream(response.body()),
+                    response.body().length()));
         });
     }
 

@@ -164,7 +164,9 @@ final class FunctionCalls {
         ReadStream<Buffer> stream = meter.out(result.body(), whole);
         Body body = stream == null
                 ? Body.none()
-                : whole != null ? new Body.Whole(whole) : new Body.Streamed(stream, -1, invocation::cancel);
+                : whole != null
+                        ? new Body.Whole(whole)
+                        : new Body.Streamed(stream, result.length(), invocation::cancel);
         return new Answered(trail, new Fetched(result.status(), fields, body, asked, clock.instant()));
     }
 
@@ -232,7 +234,12 @@ final class FunctionCalls {
             record(result, called, span, meter);
             return result.outcome() == FunctionOutcome.OK
                     ? Future.succeededFuture(new SubrequestResponse(
-                            result.status(), asked.url(), false, result.headers(), meter.out(result.body(), null)))
+                            result.status(),
+                            asked.url(),
+                            false,
+                            result.headers(),
+                            meter.out(result.body(), null),
+                            result.length()))
                     : Future.failedFuture(new Fetches.Refused(
                             "function " + name + " ended: " + result.outcome().word()));
         });

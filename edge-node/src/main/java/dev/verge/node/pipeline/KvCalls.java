@@ -89,7 +89,7 @@ final class KvCalls {
                     Body body = new Body.Pulled(reader, reader.length());
                     ReadStream<Buffer> stream = body.streamed().stream();
                     asked.signal().onAbort(body::discard);
-                    return new SubrequestResponse(200, "", false, headers, stream);
+                    return new SubrequestResponse(200, "", false, headers, stream, reader.length());
                 })
                 .recover(unreadable -> Future.failedFuture(new Fetches.Refused("the value cannot be read now")));
     }

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * and byte buffers cross it, nothing else. Owner thread only.
  */
 final class Bindings {
+    /** Of a body that follows in pieces. */
+    private static final int PUMPED = 3;
+
     /** Whose context it is. */
     private record Home(Isolate isolate, Outbox out) {}
 
@@ -191,7 +194,7 @@ final class Bindings {
         };
     }
 
-    /** (call, status, headers, kind, value, offset, length) */
+    /** (call, status, headers, kind, value, offset, length, channel of the body that it passes on as it came, or -1) */
     private Object respond(Value... a) {
         HostCall of = isolate().callOf(a[0].asInt());
         if (of == null || of.responded || !HeaderLines.fit(a[2].asString())) {
@@ -203,6 +206,12 @@ final class Bindings {
                 .frame(FrameType.HEAD, of.id)
                 .u16(a[1].asInt())
                 .headers(HeaderLines.split(a[2].asString()));
+        BodyIn same = of.bodiesIn.get(a[7].asInt());
+        if (kind == PUMPED && same != null && same.isUntouched()) {
+            out().send(frames.constant(BodyForm.SAME).u16(a[7].asInt()).take());
+            of.bodyOut(0, out());
+            return true;
+        }
         byte[] body = wholeBody(kind, a[4], a[5], a[6]);
         boolean inline = body != null && body.length <= WireLimits.MAX_DATA_BYTES;
         frames.constant(kind == 0 ? BodyForm.NONE : inline ? BodyForm.INLINE : BodyForm.FOLLOWS);

@@ -103,6 +103,11 @@ final class BodyIn {
         }
     }
 
+    /** Whether nobody reads it or has it decoded. */
+    boolean isUntouched() {
+        return wanted == Wanted.NOTHING && decoder == null && splice == null;
+    }
+
     boolean isDecoded() {
         return decoder != null;
     }

@@ -212,11 +212,7 @@ final class BodyPrimitives {
     private Object splice(Value... a) {
         HostCall of = home.isolate().callOf(a[0].asInt());
         BodyIn from = of == null ? null : of.bodiesIn.get(a[1].asInt());
-        if (of == null
-                || from == null
-                || from.wanted != BodyIn.Wanted.NOTHING
-                || from.isDecoded()
-                || from.splice != null) {
+        if (of == null || from == null || !from.isUntouched()) {
             return false;
         }
         int source = a[1].asInt();

@@ -70,8 +70,15 @@ final class CallChannels {
         return !bodiesOut.isEmpty();
     }
 
-    void send(int channel, ReadStream<Buffer> body) {
-        OutboundBody sending = new OutboundBody(id, channel, body, out, () -> underWay.remove(channel));
+    /** The bytes of a body that is or was sent, or -1 when only its end tells. */
+    long length(int channel) {
+        OutboundBody sending = bodiesOut.get(channel);
+        return sending == null ? -1 : sending.length();
+    }
+
+    /** @param length its bytes, or -1 when only its end tells */
+    void send(int channel, ReadStream<Buffer> body, long length) {
+        OutboundBody sending = new OutboundBody(id, channel, body, length, out, () -> underWay.remove(channel));
         bodiesOut.put(channel, sending);
         sending.start();
     }
@@ -243,7 +250,7 @@ final class CallChannels {
         if (body == null) {
             underWay.remove(channel);
         } else {
-            send(channel, body);
+            send(channel, body, response.length());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.verge.sandbox.process;
 
 import io.vertx.core.Handler;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.ReadStream;
 import java.util.ArrayDeque;
@@ -16,6 +17,8 @@ final class InboundBody implements ReadStream<Buffer> {
     private final Deque<Buffer> held = new ArrayDeque<>();
     private final IntConsumer taken;
     private long demand;
+    private long expected = -1;
+    private long bytes;
     private boolean ended;
     private @Nullable Rest rest;
     private boolean passedOn;
@@ -48,8 +51,18 @@ final class InboundBody implements ReadStream<Buffer> {
         return body;
     }
 
+    /** What comes is another body's, with so many bytes; -1 for any number. What differs fails. */
+    void expect(long length) {
+        expected = length;
+    }
+
     void arrived(Buffer data) {
         if (!ended && !passedOn && failure == null) {
+            bytes += data.length();
+            if (expected >= 0 && bytes > expected) {
+                fail(new VertxException("the host sent another body than it said", true));
+                return;
+            }
             held.add(data);
             deliver();
         }
@@ -68,11 +81,17 @@ final class InboundBody implements ReadStream<Buffer> {
     }
 
     void end() {
-        if (!passedOn) {
-            passedOn = rest != null;
-            ended = !passedOn;
-            deliver();
+        if (passedOn) {
+            return;
         }
+        Rest next = rest;
+        if (expected >= 0 && bytes != (next == null ? expected : next.before())) {
+            fail(new VertxException("the host sent another body than it said", true));
+            return;
+        }
+        passedOn = next != null;
+        ended = !passedOn;
+        deliver();
     }
 
     /** The rest will not come; without effect after the end. */

@@ -145,7 +145,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 .flag(body != null)
                 .take());
         if (body != null) {
-            channels.send(0, body);
+            channels.send(0, body, -1);
         }
     }
 
@@ -244,10 +244,11 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
                 List<HeaderField> headers = frame.headers();
                 BodyForm form = BodyForm.of(frame.u8());
                 Buffer whole = form == BodyForm.INLINE ? Buffer.buffer(frame.rest()) : null;
+                int same = form == BodyForm.SAME ? frame.u16() : -1;
                 if (code < 200 || code > 599) {
                     throw new WireException("status " + code);
                 }
-                yield () -> head(code, headers, form, whole);
+                yield () -> head(code, headers, form, whole, same);
             }
             case SUBREQUEST, PASS, DATA, END, RESET, CREDIT -> {
                 Runnable event = channels.read(frame);
@@ -275,18 +276,25 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
         };
     }
 
-    private void head(int code, List<HeaderField> headers, BodyForm form, @Nullable Buffer whole) {
+    private void head(int code, List<HeaderField> headers, BodyForm form, @Nullable Buffer whole, int same) {
         if (over || status != 0) {
             return;
         }
         status = code;
         InboundBody body = null;
+        long length = -1;
         if (whole != null) {
             body = InboundBody.of(whole);
+            length = whole.length();
         } else if (form == BodyForm.FOLLOWS) {
             body = channels.receive(0);
+        } else if (form == BodyForm.SAME) {
+            length = channels.length(same);
+            body = channels.receive(0);
+            body.expect(length);
         }
-        result.complete(new FunctionResult(FunctionOutcome.OK, code, headers, body, whole, false, done.future()));
+        result.complete(
+                new FunctionResult(FunctionOutcome.OK, code, headers, body, whole, length, false, done.future()));
     }
 
     private void end(CallEnd end) {
@@ -301,7 +309,7 @@ final class NodeCall implements FunctionInvocation, HostProcess.Listener {
             dropBody();
         }
         result.tryComplete(
-                new FunctionResult(outcome, answered, List.of(), null, null, end.passThrough(), done.future()));
+                new FunctionResult(outcome, answered, List.of(), null, null, 0, end.passThrough(), done.future()));
         done.complete(record(end, answered));
     }
 

@@ -14,24 +14,32 @@ final class OutboundBody {
     private final int call;
     private final int channel;
     private final ReadStream<Buffer> from;
+    private final long length;
     private final Consumer<byte[]> send;
     private final Runnable sent;
     private final Deque<Buffer> held = new ArrayDeque<>();
     private long credit = WireLimits.FIRST_BYTES;
+    private long handedOver;
     private boolean ended;
     private boolean over;
 
     /**
      * A body that does not flow yet.
      *
+     * @param length its bytes, or -1 when only its end tells
      * @param sent told when all of it was handed to the host, or it broke off by itself: then nothing is left to be given back
      */
-    OutboundBody(int call, int channel, ReadStream<Buffer> from, Consumer<byte[]> send, Runnable sent) {
+    OutboundBody(int call, int channel, ReadStream<Buffer> from, long length, Consumer<byte[]> send, Runnable sent) {
         this.call = call;
         this.channel = channel;
         this.from = from;
+        this.length = length;
         this.send = send;
         this.sent = sent;
+    }
+
+    long length() {
+        return length;
     }
 
     void start() {
@@ -61,7 +69,7 @@ final class OutboundBody {
         }
         over = true;
         from.pause();
-        to.follow(new Rest(from, held, ended, sent));
+        to.follow(new Rest(from, held, ended, handedOver, sent));
         send.accept(new FrameWriter().frame(FrameType.END, call).u16(channel).take());
     }
 
@@ -99,12 +107,13 @@ final class OutboundBody {
         FrameWriter frames = new FrameWriter();
         while (credit > 0 && !held.isEmpty()) {
             Buffer head = held.remove();
-            int length = (int) Math.min(Math.min(head.length(), credit), WireLimits.MAX_DATA_BYTES);
-            if (length < head.length()) {
-                held.addFirst(head.slice(length, head.length()));
+            int piece = (int) Math.min(Math.min(head.length(), credit), WireLimits.MAX_DATA_BYTES);
+            if (piece < head.length()) {
+                held.addFirst(head.slice(piece, head.length()));
             }
-            frames.frame(FrameType.DATA, call).u16(channel).bytes(head.getBytes(0, length), 0, length);
-            credit -= length;
+            frames.frame(FrameType.DATA, call).u16(channel).bytes(head.getBytes(0, piece), 0, piece);
+            credit -= piece;
+            handedOver += piece;
         }
         if (ended && held.isEmpty()) {
             over = true;

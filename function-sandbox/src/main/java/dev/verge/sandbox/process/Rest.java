@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Rest {
     private final ReadStream<Buffer> from;
     private final Queue<Buffer> held;
+    private final long before;
     private final Runnable over;
     private boolean ended;
     private @Nullable Throwable failure;
@@ -20,12 +21,14 @@ final class Rest {
     /**
      * The rest of a paused stream, with what was already taken from it.
      *
+     * @param before bytes that the host was sent
      * @param over told when it has ended or broken off
      */
-    Rest(ReadStream<Buffer> from, Queue<Buffer> held, boolean ended, Runnable over) {
+    Rest(ReadStream<Buffer> from, Queue<Buffer> held, boolean ended, long before, Runnable over) {
         this.from = from;
         this.held = held;
         this.ended = ended;
+        this.before = before;
         this.over = over;
         if (ended) {
             over.run();
@@ -44,6 +47,11 @@ final class Rest {
             over.run();
             end.handle(null);
         });
+    }
+
+    /** The bytes of the body that come before it. */
+    long before() {
+        return before;
     }
 
     /** What there is already. */

@@ -6,6 +6,11 @@ public enum BodyForm {
     NONE,
     /** In DATA frames, to an END. */
     FOLLOWS,
+    /**
+     * As {@link #FOLLOWS}, and its bytes are those of the body on another channel, whose number (u16) is the head's very last field: a body that
+     * the function passes on as it came.
+     */
+    SAME,
     /** Whole, as the rest of the frame; at most {@link WireLimits#MAX_DATA_BYTES}. */
     INLINE;
 

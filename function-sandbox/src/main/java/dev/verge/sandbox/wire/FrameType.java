@@ -41,7 +41,7 @@ public enum FrameType {
     WARM,
     /** Host: its watchdog is alive; sent while calls are running. */
     PULSE,
-    /** Host: u16 status, headers, u8 {@link BodyForm}, and the body if it is inline. */
+    /** Host: u16 status, headers, u8 {@link BodyForm}, and the body if it is inline, or the channel of the one that it is. */
     HEAD,
     /**
      * Host: u16 channel, u8 kind of target ({@link SubrequestKind}), its name, method, url, redirect mode, options, headers, u8 whether a

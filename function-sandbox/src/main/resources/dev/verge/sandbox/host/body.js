@@ -282,11 +282,17 @@ function untouchedSource(body) {
 /** Why a body is not sent to its end when its receiver does not want the rest. */
 const UNWANTED = Symbol('unwanted');
 
+/** The channel of a body that is sent as it came, without a word of the script; -1 for any other. */
+function passedFrom(call, body) {
+  const source = body === null ? null : untouchedSource(body);
+  return source !== null && source.call === call && (source.coding === '' || source.coded) ? source.channel : -1;
+}
+
 /** Sends a streamed body on a channel; resolves when its end was handed over. `began` is told the reader. */
 async function pump(call, channel, body, began) {
-  const source = untouchedSource(body);
-  const asItIs = source !== null && source.call === call && (source.coding === '' || source.coded);
-  if (asItIs && host.splice(call.id, source.channel, channel, !source.abortable)) {
+  const from = passedFrom(call, body);
+  const source = from < 0 ? null : untouchedSource(body);
+  if (source !== null && host.splice(call.id, from, channel, !source.abortable)) {
     body.used = true;
     source.passed = true;
     if (body.stream !== undefined) {

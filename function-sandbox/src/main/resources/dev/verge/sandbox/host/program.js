@@ -46,8 +46,9 @@ function respond(call, response) {
     return;
   }
   const whole = wholeOf(body);
+  const from = whole[0] === 3 ? passedFrom(call, body) : -1;
   call.responded = true;
-  if (!host.respond(call.id, response.status, sentLines(response.headers, body), ...whole)) {
+  if (!host.respond(call.id, response.status, sentLines(response.headers, body), ...whole, from)) {
     call.responded = false;
     fail(call, new TypeError('The Response has too many header fields, or they are too large'), 'bad-response');
     return;
