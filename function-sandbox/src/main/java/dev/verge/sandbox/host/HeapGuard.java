@@ -28,6 +28,9 @@ final class HeapGuard {
     /** Contexts at a time, however little they hold: each has a thread. */
     static final int MAX_CONTEXTS = 256;
 
+    /** What a context of a small function holds, about. */
+    private static final long CONTEXT_BYTES = 512L << 10;
+
     private static final long PERIOD_NANOS = Duration.ofMillis(10).toNanos();
     private static final long MIN_BETWEEN_LOOKS_NANOS = Duration.ofMillis(500).toNanos();
     private static final long PATIENCE_NANOS = Duration.ofMillis(300).toNanos();
@@ -102,6 +105,7 @@ final class HeapGuard {
         long now = System.nanoTime();
         boolean grown = held > heldAfterLook + STEP_BYTES || now - lookedNanos > MIN_BETWEEN_LOOKS_NANOS;
         if (held > limit && grown) {
+            thin(contexts, limit);
             collect(contexts);
             relieve(limit);
         }
@@ -118,6 +122,17 @@ final class HeapGuard {
             if (old.getUsage().getCommitted() - baseline > WORTH_TRIMMING_BYTES) {
                 System.gc();
             }
+        }
+    }
+
+    /**
+     * Where contexts alone hold most of the limit, two thirds of those that nobody uses go ahead of the collection: else it would find too much,
+     * and have to be done again, and both again after few more first calls.
+     */
+    private void thin(Collection<Isolate> contexts, long limit) {
+        if (contexts.size() * CONTEXT_BYTES > limit / 4 * 3) {
+            List<Isolate> unused = unused(contexts);
+            evict(unused, unused.size() * 2 / 3);
         }
     }
 
