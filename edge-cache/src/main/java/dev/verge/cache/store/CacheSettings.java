@@ -10,8 +10,14 @@ import java.nio.file.Path;
  * @param diskBytes bound of live bytes on disk; 0 keeps everything in memory only and touches no folder
  * @param diskThreads threads that work with RocksDB
  * @param diskQueue tasks that may wait for them; beyond it a lookup is a miss and a fill is not kept
+ * @param heapBytes the JVM's heap, of which the tiers take a share at most however large they may be: a fifth for what memory keeps beside
+ *     bodies, a quarter for the index of what is on disk
  */
-public record CacheSettings(Path folder, long memoryBytes, long diskBytes, int diskThreads, int diskQueue) {
+public record CacheSettings(
+        Path folder, long memoryBytes, long diskBytes, int diskThreads, int diskQueue, long heapBytes) {
+    /** What an entry on disk takes of the heap, with its share of the index's tables. */
+    private static final int SLOT_HEAP_BYTES = 116;
+
     public CacheSettings {
         if (memoryBytes < 1 << 20) {
             throw new IllegalArgumentException("memoryBytes: at least 1MiB is needed; it is " + memoryBytes);
@@ -25,7 +31,22 @@ public record CacheSettings(Path folder, long memoryBytes, long diskBytes, int d
     }
 
     public static CacheSettings of(Path folder, long memoryBytes, long diskBytes) {
-        return new CacheSettings(folder, memoryBytes, diskBytes, 4, 4096);
+        return new CacheSettings(
+                folder, memoryBytes, diskBytes, 4, 4096, Runtime.getRuntime().maxMemory());
+    }
+
+    CacheSettings withHeapBytes(long bytes) {
+        return new CacheSettings(folder, memoryBytes, diskBytes, diskThreads, diskQueue, bytes);
+    }
+
+    /** Bytes of keys and heads that may live in memory. */
+    long headBytes() {
+        return Math.min(memoryBytes, heapBytes / 5);
+    }
+
+    /** Entries that may be on disk: each has a slot in the index. */
+    int diskEntries() {
+        return Math.clamp(heapBytes / 4 / SLOT_HEAP_BYTES, 1_000, Integer.MAX_VALUE);
     }
 
     /** Bodies up to this size may live in memory: a sixteenth of the tier, at most 8 MiB. */

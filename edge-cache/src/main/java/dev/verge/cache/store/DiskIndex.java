@@ -29,6 +29,7 @@ final class DiskIndex {
     private static final long SPARE_BYTES = 8L << 20;
 
     private final long bound;
+    private final int mostEntries;
     private final int fileBlocks;
     private final BlockMap blocks;
     private final SlotTable table = new SlotTable();
@@ -37,8 +38,15 @@ final class DiskIndex {
     private final Ghosts ghosts;
     private long liveBytes;
 
-    DiskIndex(long bound) {
+    /**
+     * Nothing is on disk yet.
+     *
+     * @param bound of live bytes
+     * @param mostEntries about so many at a time: beyond it none gets room before another has gone
+     */
+    DiskIndex(long bound, int mostEntries) {
         this.bound = bound;
+        this.mostEntries = mostEntries;
         this.fileBlocks = fileBlocks(bound);
         this.blocks = new BlockMap(fileBlocks);
         this.ghosts = new Ghosts((int) Math.min(MAX_GHOSTS, bound / TYPICAL_ENTRY_BYTES));
@@ -81,7 +89,7 @@ final class DiskIndex {
     /** Takes blocks and counts them; null when the bound would be exceeded. */
     synchronized @Nullable Extents take(int count, long charge) {
         long bytes = (long) count * DataFile.BLOCK_BYTES + charge;
-        if (liveBytes + bytes > bound || count > blocks.free()) {
+        if (liveBytes + bytes > bound || count > blocks.free() || table.entries() >= mostEntries) {
             return null;
         }
         liveBytes += bytes;
@@ -222,8 +230,8 @@ final class DiskIndex {
         // Each step lowers a frequency, moves an entry forward or skips a pinned one, so this many steps see
         // everything.
         for (long steps = table.entries() * 5L; steps >= 0; steps--) {
-            boolean fromSmall =
-                    small.oldest() != null && (main.oldest() == null || small.bytes() > bound / SMALL_QUEUE_SHARE);
+            boolean fromSmall = small.oldest() != null
+                    && (main.oldest() == null || small.bytes() > Math.min(bound, liveBytes) / SMALL_QUEUE_SHARE);
             Slot oldest = fromSmall ? small.oldest() : main.oldest();
             if (oldest == null) {
                 return null;

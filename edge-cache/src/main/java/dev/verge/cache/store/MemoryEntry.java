@@ -24,26 +24,35 @@ final class MemoryEntry {
     private final List<Variant> variants;
     private final List<StoredResponse> responses;
     private final int weight;
+    private final int headWeight;
     /** Up to this purge mark, the variants are known to be alive. */
     private volatile long checkedMark;
 
-    private MemoryEntry(List<Variant> variants, long checkedMark, int weight) {
+    private MemoryEntry(List<Variant> variants, long checkedMark, int weight, int headWeight) {
         this.variants = variants;
         this.responses = variants.size() == 1
                 ? List.of(variants.getFirst().response())
                 : variants.stream().map(Variant::response).toList();
         this.checkedMark = checkedMark;
         this.weight = weight;
+        this.headWeight = headWeight;
     }
 
-    private static int weight(CacheKey key, List<Variant> variants) {
+    private static long heads(CacheKey key, List<Variant> variants) {
         long sum = KEY_OVERHEAD + 2L * key.text().length();
         for (Variant variant : variants) {
             sum += headWeight(variant.response());
+        }
+        return sum;
+    }
+
+    private static long bodies(List<Variant> variants) {
+        long sum = 0;
+        for (Variant variant : variants) {
             Body body = variant.body();
             sum += body == null ? 0 : body.weight();
         }
-        return (int) Math.min(Integer.MAX_VALUE, sum);
+        return sum;
     }
 
     private static long headWeight(StoredResponse response) {
@@ -73,12 +82,15 @@ final class MemoryEntry {
             held.addFirst(body == null || keeps ? variant : variant.withBody(null));
             room -= keeps && body != null ? body.weight() : 0;
         }
-        return new MemoryEntry(List.copyOf(held), checkedMark, weight(key, held));
+        long heads = heads(key, held);
+        return new MemoryEntry(
+                List.copyOf(held), checkedMark, (int) Math.min(Integer.MAX_VALUE, heads + bodies(held)), (int)
+                        Math.min(Integer.MAX_VALUE, heads));
     }
 
     /** An entry of one variant that memory does not keep: its body is for whoever read it, and no reference is taken. */
     static MemoryEntry passing(Variant variant, long checkedMark) {
-        return new MemoryEntry(List.of(variant), checkedMark, 0);
+        return new MemoryEntry(List.of(variant), checkedMark, 0, 0);
     }
 
     void dispose() {
@@ -111,6 +123,11 @@ final class MemoryEntry {
 
     int weight() {
         return weight;
+    }
+
+    /** What of it is heap: all but the bodies. */
+    int headWeight() {
+        return headWeight;
     }
 
     long checkedMark() {

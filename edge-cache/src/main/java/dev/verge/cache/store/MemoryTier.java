@@ -5,26 +5,35 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.verge.cache.decision.CacheKey;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The memory tier: Caffeine, bounded by bytes. Changes of a key are atomic; replaced entries are disposed of at once. */
+/**
+ * The memory tier: Caffeine, bounded by bytes. Changes of a key are atomic; replaced entries are disposed of at once.
+ *
+ * <p>Bodies are outside of the heap, heads are in it, and both have a bound. An entry counts for whichever it takes the larger share of, so that
+ * many small ones cannot fill the heap of a node whose memory tier is larger than that.
+ */
 final class MemoryTier {
     private final Cache<CacheKey, MemoryEntry> cache;
     private final Doorkeeper doorkeeper = new Doorkeeper();
+    private final LongAdder bytes = new LongAdder();
     private final long maxBodyBytes;
 
     MemoryTier(CacheSettings settings, CacheMeters meters) {
         // At most an eighth of the tier for the bodies of one key, or a page with many variants would push out all
         // others.
         this.maxBodyBytes = Math.max(settings.memoryObjectBytes(), settings.memoryBytes() / 8);
+        double headShare = (double) settings.memoryBytes() / settings.headBytes();
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(settings.memoryBytes())
-                .weigher((CacheKey key, MemoryEntry entry) -> entry.weight())
+                .weigher((CacheKey key, MemoryEntry entry) -> weight(entry, headShare))
                 // On the calling thread: the bound holds as soon as an insert returns, and the work is short.
                 .executor(Runnable::run)
                 .removalListener((@Nullable CacheKey key, @Nullable MemoryEntry entry, RemovalCause cause) -> {
                     if (entry != null) {
+                        bytes.add(-entry.weight());
                         entry.dispose();
                     }
                     if (cause.wasEvicted()) {
@@ -55,7 +64,12 @@ final class MemoryTier {
             if (after.equals(before)) {
                 return current;
             }
-            return after.isEmpty() ? null : MemoryEntry.of(key, after, checkedMark, maxBodyBytes);
+            if (after.isEmpty()) {
+                return null;
+            }
+            MemoryEntry next = MemoryEntry.of(key, after, checkedMark, maxBodyBytes);
+            bytes.add(next.weight());
+            return next;
         });
     }
 
@@ -73,11 +87,13 @@ final class MemoryTier {
         cache.invalidate(key);
     }
 
+    private static int weight(MemoryEntry entry, double headShare) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(entry.weight(), entry.headWeight() * headShare));
+    }
+
+    /** Bytes of all entries, heads and bodies. */
     long weight() {
-        return cache.policy()
-                .eviction()
-                .map(eviction -> eviction.weightedSize().orElse(0))
-                .orElse(0L);
+        return bytes.sum();
     }
 
     long oldestEpoch(long none) {

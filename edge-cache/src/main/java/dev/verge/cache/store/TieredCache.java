@@ -72,7 +72,7 @@ public final class TieredCache implements AutoCloseable {
         long firstId = 1;
         if (settings.diskBytes() > 0) {
             var store = new DiskStore(settings.folder(), allocator);
-            var index = new DiskIndex(settings.diskBytes());
+            var index = new DiskIndex(settings.diskBytes(), settings.diskEntries());
             try {
                 firstId = store.load(index, marks);
             } catch (IOException unreadable) {

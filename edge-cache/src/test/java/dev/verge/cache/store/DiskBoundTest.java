@@ -122,6 +122,53 @@ class DiskBoundTest {
         }
     }
 
+    /** Small objects would else fill the heap of a node long before they fill its disk. */
+    @Test
+    void thereAreNoMoreEntriesThanTheHeapHasRoomFor() throws Exception {
+        CacheSettings settings = CacheSettings.of(folder, 1 << 20, 512 << 20).withHeapBytes(1_000_000);
+        assertThat(settings.diskEntries()).isEqualTo(2_155);
+        try (var fixture = new CacheFixture(settings)) {
+            fixture.store("/loved", body(0, 10));
+            fixture.read("/loved");
+            fixture.read("/loved");
+            for (int i = 0; i < 3_000; i++) {
+                fixture.store("/" + i, body(i, 10));
+            }
+            fixture.awaitIdle();
+            assertThat((long) fixture.gauge("verge.cache.disk.entries")).isBetween(2_100L, 2_156L);
+            assertThat(fixture.count("verge.cache.evictions", "tier", "disk")).isBetween(845.0, 905.0);
+            assertThat(fixture.read("/2999")).isPresent();
+            assertThat(fixture.read("/loved")).isPresent();
+        }
+        try (var fixture = new CacheFixture(settings.withHeapBytes(500_000))) {
+            assertThat((long) fixture.gauge("verge.cache.disk.entries")).isLessThanOrEqualTo(1_077);
+        }
+    }
+
+    @Test
+    void headsInMemoryHaveABoundOfTheirOwn() throws Exception {
+        CacheSettings settings = CacheSettings.of(folder, 64 << 20, 0).withHeapBytes(10_000_000);
+        try (var fixture = new CacheFixture(settings)) {
+            for (int i = 0; i < 10_000; i++) {
+                fixture.store("/" + i, body(i, 10));
+            }
+            long keys = (long) fixture.gauge("verge.cache.memory.keys");
+            assertThat(keys)
+                    .as("of about a kilobyte of heap each, in 2,000,000 bytes")
+                    .isBetween(1_000L, 2_400L);
+            assertThat((long) fixture.gauge("verge.cache.memory.bytes")).isLessThan(3_000_000);
+            assertThat(fixture.count("verge.cache.evictions", "tier", "memory")).isEqualTo(10_000.0 - keys);
+        }
+        try (var fixture = new CacheFixture(settings)) {
+            for (int i = 0; i < 50; i++) {
+                fixture.store("/large/" + i, body(i, 1_000_000));
+            }
+            assertThat((long) fixture.gauge("verge.cache.memory.bytes"))
+                    .as("bodies have all of the tier")
+                    .isGreaterThan(50_000_000);
+        }
+    }
+
     private static long size(Path folder) {
         try (var files = Files.walk(folder)) {
             return files.filter(Files::isRegularFile)

@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,13 +21,23 @@ import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether so little memory is left that new requests must be turned away. Of the heap only what survived the last collection counts, and
- * what tunnels hold more than they did then: whatever else is in use in between says nothing. Thread-safe.
+ * what tunnels hold more than they did then: whatever else is in use in between says nothing. What survives may still be nobody's, as most
+ * collections leave the old generation alone, and a node that turns everybody away makes too little work for another one: so the whole heap is
+ * collected when it seems short, now and then. Thread-safe.
  */
 public final class MemoryWatch implements AutoCloseable {
+    /** Between two collections of the whole heap: one that brings nothing is not repeated at once. */
+    private static final Duration BETWEEN = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryWatch.class);
+
     private final double share;
+    private final Runnable collection;
     private final Set<String> heapPools;
     private final List<BufferPoolMXBean> buffers;
     private final NotificationListener listener = (notification, handback) -> collected(notification);
@@ -34,6 +45,7 @@ public final class MemoryWatch implements AutoCloseable {
     private volatile long survived;
     private volatile long heldThen;
     private volatile boolean sheds;
+    private long collectedNanos = System.nanoTime() - BETWEEN.toNanos();
 
     /**
      * Begins to watch.
@@ -42,7 +54,12 @@ public final class MemoryWatch implements AutoCloseable {
      * @param held bytes that tunnels hold for slow peers
      */
     public MemoryWatch(int percent, LongSupplier held, MeterRegistry registry) {
+        this(percent, held, registry, System::gc);
+    }
+
+    MemoryWatch(int percent, LongSupplier held, MeterRegistry registry, Runnable collection) {
         share = percent / 100.0;
+        this.collection = collection;
         this.held = held;
         heapPools = ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -74,13 +91,18 @@ public final class MemoryWatch implements AutoCloseable {
         return sheds ? "short: new requests are turned away" : "ok";
     }
 
-    /** Looks how things stand; to be called a few times a second. */
+    /** Looks how things stand; to be called a few times a second, by one thread. */
     public void look() {
         Runtime heap = Runtime.getRuntime();
         long heapLimit = (long) (heap.maxMemory() * share);
         long used = heap.totalMemory() - heap.freeMemory();
-        sheds = isShort(survived, held.getAsLong() - heldThen, used, heapLimit)
-                || direct() > PlatformDependent.maxDirectMemory() * share;
+        boolean heapIsShort = isShort(survived, held.getAsLong() - heldThen, used, heapLimit);
+        if (heapIsShort && System.nanoTime() - collectedNanos >= BETWEEN.toNanos()) {
+            collectedNanos = System.nanoTime();
+            LOG.warn("the heap seems short, {} of {} MiB: all of it is collected", used >> 20, heap.maxMemory() >> 20);
+            Thread.ofPlatform().daemon().name("memory-watch").start(collection);
+        }
+        sheds = heapIsShort || direct() > PlatformDependent.maxDirectMemory() * share;
     }
 
     /** Whether the heap is: by what survived and what tunnels have taken on since, unless all that is in use is less. */

@@ -23,7 +23,7 @@ public final class DiskPolicy implements Policy {
      * @param weights bytes of each object, body and head
      */
     public DiskPolicy(long bound, long[] weights) {
-        this.index = new DiskIndex(bound);
+        this.index = new DiskIndex(bound, Integer.MAX_VALUE);
         this.weights = weights;
     }
 
