@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -221,16 +222,26 @@ final class LogPublisher implements AutoCloseable {
      */
     private void bringCode(SignedCommit commit) throws InterruptedException {
         for (SignedCommit.Part part : commit.parts()) {
-            String value = part.value();
-            if (value != null && part.key().startsWith(Keys.FUNCTION_PREFIX)) {
-                for (String sha256 : Entry.decode(part.key(), value).blobs()) {
-                    try {
-                        var _ = await(objects.apply(sha256));
-                    } catch (IOException e) {
-                        LOG.debug("sync: code {} does not lie in the object store yet", sha256, e);
-                    }
+            for (String sha256 : code(part)) {
+                try {
+                    var _ = await(objects.apply(sha256));
+                } catch (IOException e) {
+                    LOG.debug("sync: code {} does not lie in the object store yet", sha256, e);
                 }
             }
+        }
+    }
+
+    /** The blobs that a part names, if it is a function's. One that cannot be read is for the nodes to refuse. */
+    private static Set<String> code(SignedCommit.Part part) {
+        String value = part.value();
+        if (value == null || !part.key().startsWith(Keys.FUNCTION_PREFIX)) {
+            return Set.of();
+        }
+        try {
+            return Entry.decode(part.key(), value).blobs();
+        } catch (IllegalArgumentException unreadable) {
+            return Set.of();
         }
     }
 
