@@ -103,6 +103,14 @@ final class ReachTest {
         // One that no site runs any more stays, and one of the same name made anew is everywhere.
         place("shop", "lab");
         assertThat(nodes("functions/hello")).containsExactly("edge-1");
+        place("wide", "lab, eu", "hello");
+        assertThat(nodes("functions/hello")).containsExactly("edge-0", "edge-1");
+        api.call("DELETE", "/v1/sites/wide").send().expect(204);
+        place("narrow", "lab", "hello");
+        assertThat(nodes("functions/hello"))
+                .as("left wide by a site that is gone")
+                .containsExactly("edge-1");
+        api.call("DELETE", "/v1/sites/narrow").send().expect(204);
         api.call("DELETE", "/v1/functions/hello").send().expect(204);
         push("hello", "{}");
         assertThat(nodes("functions/hello")).containsExactly("edge-0", "edge-1");

@@ -56,6 +56,27 @@ public final class Reach {
                 LogTable.placement(session, Keys.certificate(account, certificate)));
     }
 
+    /** Whether several sites run a function: then it is where they are already. */
+    public boolean isFunctionShared(String function) {
+        return isShared("site_function", "function", function);
+    }
+
+    /** The same of a certificate. */
+    public boolean isCertificateShared(String certificate) {
+        return isShared("site_certificate", "certificate", certificate);
+    }
+
+    private boolean isShared(String table, String column, String name) {
+        return session.list(
+                                "SELECT DISTINCT site FROM " + table + " WHERE account = ? AND " + column
+                                        + " = ? LIMIT 2",
+                                row -> row.text("site"),
+                                account,
+                                name)
+                        .size()
+                > 1;
+    }
+
     private Placement namespace(String namespace) {
         return union(
                 FunctionUses.havers(session, account, namespace).stream()

@@ -88,12 +88,11 @@ final class SitePublisher {
                 base.version(),
                 base.text(),
                 new StagedDocument(staging.groups(), number, written.text()));
-        SiteTable.uses(session, next, accepted, before);
+        SiteReach after = SiteTable.uses(session, next, accepted, before);
         LogTable.fill(
                 session,
                 next.revision(),
-                reach.until(
-                        session, SiteReach.of(session, next), List.of(LogTable.Change.put(entry, next.placement()))));
+                reach.until(session, after, List.of(LogTable.Change.put(entry, next.placement()))));
         SiteRolloutTable.put(
                 session,
                 new SiteRolloutTable.Stored(
@@ -170,8 +169,8 @@ final class SitePublisher {
                     site.name(),
                     accepted.certificates().all()));
         }
-        SiteTable.uses(session, site, accepted, accepted);
-        LogTable.fill(session, site.revision(), reach.until(session, SiteReach.of(session, site), changes));
+        SiteReach after = SiteTable.uses(session, site, accepted, accepted);
+        LogTable.fill(session, site.revision(), reach.until(session, after, changes));
     }
 
     private SiteTable.Version latest(SiteTable.Site site) {

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.UnaryOperator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,33 +46,36 @@ record SiteReach(String account, @Nullable Placement placement, Set<String> func
     List<LogTable.Change> until(Session session, SiteReach after, List<LogTable.Change> changes) {
         Reach reach = new Reach(session, account);
         List<LogTable.Change> all = new ArrayList<>(reach.certificates(touched(
-                session, certificates, after.certificates, after.placement, name -> Keys.certificate(account, name))));
-        all.addAll(reach.functions(
-                touched(session, functions, after.functions, after.placement, name -> Keys.function(account, name))));
+                certificates,
+                after.certificates,
+                after.placement,
+                name -> reach.isCertificateShared(name)
+                        && covers(LogTable.placement(session, Keys.certificate(account, name)), after.placement))));
+        all.addAll(reach.functions(touched(
+                functions,
+                after.functions,
+                after.placement,
+                name -> reach.isFunctionShared(name)
+                        && covers(LogTable.placement(session, Keys.function(account, name)), after.placement))));
         all.removeIf(moved -> changes.stream().anyMatch(change -> change.key().equals(moved.key())));
         all.addAll(changes);
         return all;
     }
 
+    /** @param there whether a thing is where this site needs it, as others like it do */
     private Collection<String> touched(
-            Session session,
-            Set<String> before,
-            Set<String> after,
-            @Nullable Placement now,
-            UnaryOperator<String> key) {
+            Set<String> before, Set<String> after, @Nullable Placement now, Predicate<String> there) {
         Set<String> touched = new TreeSet<>(before);
         touched.addAll(after);
         if (placement != null && placement.equals(now)) {
             touched.removeIf(name -> before.contains(name) && after.contains(name));
         }
         // Most sites join others of their place: then nothing changes, and the others need not be looked at.
-        touched.removeIf(name ->
-                !before.contains(name) && now != null && holds(LogTable.placement(session, key.apply(name)), now));
+        touched.removeIf(name -> !before.contains(name) && there.test(name));
         return touched;
     }
 
-    /** Whether a thing is there already. Being everywhere may mean that nobody used it so far. */
-    private static boolean holds(Placement thing, Placement site) {
-        return !thing.everywhere() && thing.covers(site);
+    private static boolean covers(Placement thing, @Nullable Placement site) {
+        return site != null && thing.covers(site);
     }
 }

@@ -164,8 +164,9 @@ public final class SiteTable {
      * Hosts, certificates and functions are in use by the site.
      *
      * @param before what other nodes have beside it, with the same hosts and certificate; else the same
+     * @return all of that
      */
-    static void uses(Session session, Site site, Accepted accepted, Accepted before) {
+    static SiteReach uses(Session session, Site site, Accepted accepted, Accepted before) {
         HostClaims.replace(
                 session, site.account(), site.name(), accepted.document().hosts());
         CertificateUse certificates = accepted.certificates();
@@ -191,6 +192,8 @@ public final class SiteTable {
                     site.name(),
                     function);
         }
+        shown.addAll(served);
+        return new SiteReach(site.account(), site.placement(), functions, shown);
     }
 
     /** Removes a site; answers what changes for the nodes. */
