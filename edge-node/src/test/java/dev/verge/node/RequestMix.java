@@ -124,6 +124,7 @@ final class RequestMix {
                 String content = random.nextInt(4) == 0 ? content() : "";
                 if (!content.isEmpty()) {
                     method = METHODS.get(random.nextInt(METHODS.size()));
+                    fields = random.nextInt(3) > 0 ? "" : FIELDS.get(random.nextInt(FIELDS.size())) + "\r\n";
                 }
                 String head = method + target + " HTTP/1.1\r\nHost: shop.test\r\n" + fields;
                 events.add(new Again(
