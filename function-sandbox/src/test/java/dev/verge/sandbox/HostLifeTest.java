@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -170,6 +172,27 @@ class HostLifeTest {
         assertThat(result.status()).isEqualTo(503);
         assertThat(lab.ask(Ask.of(HELLO).account("two")).body()).isEqualTo("hello");
         assertThat(pidOf("two")).isNotEqualTo(before);
+    }
+
+    @Test
+    void aCheckWhoseHostIsKilledIsDoneInAnother() {
+        Future<CheckResult> check = lab.runtime.check(
+                FunctionBundle.of(
+                        "main.ts",
+                        Map.of(
+                                "main.ts",
+                                "export default { fetch(): Response { return new Response() } };"
+                                        .getBytes(StandardCharsets.UTF_8))),
+                FunctionLimits.DEFAULT);
+        AtomicLong pid = new AtomicLong();
+        Lab.until("the compiler runs", () -> {
+            lab.runtime.status().hosts().stream()
+                    .filter(host -> host.account().isEmpty() && host.inFlight() == 1)
+                    .forEach(host -> pid.set(host.pid()));
+            return pid.get() != 0;
+        });
+        ProcessHandle.of(pid.get()).orElseThrow().destroyForcibly();
+        assertThat(Lab.await(check)).isInstanceOf(CheckResult.Passed.class);
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Debian's Chromium, without a window, on the console of one platform. Nothing that a page complains about is passed over. */
@@ -121,9 +122,9 @@ final class ConsoleBrowser implements AutoCloseable {
         assertThat((List<?>) found).as("accessibility of " + name).isEmpty();
     }
 
-    /** Nothing was complained about since the last look. */
-    void quiet() {
-        assertThat(complaints).isEmpty();
+    /** Nothing was complained about since the last look; else {@code log} tells what the other side knows of it. */
+    void quiet(Supplier<String> log) {
+        assertThat(complaints).as(log).isEmpty();
     }
 
     /** Forgets the lines about calls that a test let fail on purpose. */

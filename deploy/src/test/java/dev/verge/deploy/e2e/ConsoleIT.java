@@ -53,7 +53,7 @@ final class ConsoleIT implements ConsoleFleet, ConsoleKeeping {
 
     @AfterEach
     void nothingIsComplainedAbout() {
-        browser.quiet();
+        browser.quiet(() -> platform.lastLines("control-plane", 40));
         assertThat(page.evaluate("window.hit === undefined")).isEqualTo(true);
     }
 

@@ -170,6 +170,16 @@ final class Platform implements AutoCloseable {
         return lines;
     }
 
+    /** The end of that process's log. */
+    String lastLines(String name, int count) {
+        try {
+            List<String> log = Files.readAllLines(data.resolve("logs").resolve(name + ".log"));
+            return String.join("\n", log.subList(Math.max(0, log.size() - count), log.size()));
+        } catch (IOException e) {
+            return "no log: " + e.getMessage();
+        }
+    }
+
     Ports ports() {
         return ports;
     }

@@ -6,6 +6,7 @@ import dev.verge.sandbox.CheckResult.Kind;
 import dev.verge.sandbox.FunctionBundle;
 import dev.verge.sandbox.FunctionLimits;
 import dev.verge.sandbox.FunctionVersion;
+import dev.verge.sandbox.NoHostException;
 import dev.verge.sandbox.typescript.Compilation;
 import dev.verge.sandbox.typescript.Compiler;
 import dev.verge.sandbox.wire.Frame;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The check of one bundle in one host. */
 final class HostCheck implements HostProcess.Listener {
@@ -45,6 +47,12 @@ final class HostCheck implements HostProcess.Listener {
                 0,
                 0,
                 "The modules have " + bundle.codeBytes() + " bytes, limits.codeBytes is " + limits.codeBytes())));
+    }
+
+    /** Once more where the host ended, which is not the code's fault: what is tried leaves nothing behind. */
+    static Future<CheckResult> twice(Supplier<Future<CheckResult>> check) {
+        return check.get()
+                .recover(failure -> failure instanceof NoHostException ? check.get() : Future.failedFuture(failure));
     }
 
     /** Compiles what is TypeScript, and tries whether the whole starts. */

@@ -138,9 +138,9 @@ public final class HostFleet {
             return Future.succeededFuture(HostCheck.tooLarge(bundle, limits));
         }
         Context context = vertx.getOrCreateContext();
-        return acquire(CHECK, limits.memoryBytes())
+        return HostCheck.twice(() -> acquire(CHECK, limits.memoryBytes())
                 .compose(host -> HostCheck.of(context, host, bundle, limits)
-                        .onComplete(result -> host.kill("its check is done")));
+                        .onComplete(result -> host.kill("its check is done"))));
     }
 
     private Future<HostProcess> acquire(String account, long memoryBytes) {
