@@ -47,7 +47,7 @@ function nodeList(nodes, reload) {
   }
   return table("Nodes", [
     { label: "Node", cell: (node) => [h("span.strong", node.node), h("span.chips", node.groups.map((group) => chip(group)))] },
-    { label: "State", cell: (node) => [state(node), refusals(node)] },
+    { label: "State", cell: (node) => [state(node), comparison(node), refusals(node)] },
     { label: "Software", cell: (node) => node.software || h("span.quiet", "unknown") },
     { label: "Revision", align: "number", cell: (node) => [node.revision, node.behind > 0 && h("span.quiet", ` (${node.behind} behind)`)] },
     { label: "Load", cell: load },
@@ -64,6 +64,17 @@ function state(node) {
     return mark("wait", "drained");
   }
   return node.behind > 0 ? mark("wait", "catching up") : mark("good", "serving");
+}
+
+/** Whether what a node has stored is what the log says. */
+function comparison(node) {
+  const last = node.comparison;
+  if (last === null) {
+    return null;
+  }
+  return last.differing > 0
+    ? mark("bad", `state differed ${ago(last.at)}`)
+    : h("span.quiet", { title: "What the node has stored is what the log says" }, `state compared ${ago(last.at)}`);
 }
 
 /** What a node says of its load. */

@@ -208,7 +208,12 @@ public final class ControlPlane {
         onClose(sweep::close);
         String replica = Secrets.id();
         NodeMemory memory = new NodeMemory(database, clock, replica);
-        SyncServer sync = new SyncServer(vertx, source, new NodeKeys(database, clock), SyncServerOptions.defaults());
+        SyncServer sync = new SyncServer(
+                vertx,
+                source,
+                new NodeKeys(database, clock),
+                SyncServerOptions.defaults().withCompare(config.sync().compare()));
+        SyncMeters.register(sync.comparisons(), meters);
         KeyValues keyValues = new KeyValues(database, source::announce, clock, blobs, config.kv(), meters);
         sync.onKvWrite(keyValues);
         NamespaceMoves moves = new NamespaceMoves(vertx, database, source::announce);

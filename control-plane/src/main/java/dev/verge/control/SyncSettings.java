@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.nats.NatsSettings;
 import dev.verge.sync.nats.StreamSettings;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How the log reaches the nodes besides direct streams, which there always are. */
 public record SyncSettings(
@@ -13,10 +16,17 @@ public record SyncSettings(
         NatsSettings nats,
 
         @JsonProperty(defaultValue = "{}") @JsonPropertyDescription("What is kept there.")
-        StreamSettings stream) {
+        StreamSettings stream,
+
+        @JsonProperty(defaultValue = "5m")
+        @DurationMin(seconds = 1)
+        @DurationMax(days = 1)
+        @JsonPropertyDescription(
+                "How often what each node has stored is compared with the log; a node whose state differs takes it anew.")
+        Duration compare) {
 
     /** Direct streams only. */
     public static SyncSettings direct() {
-        return new SyncSettings(NatsSettings.OFF, StreamSettings.defaults());
+        return new SyncSettings(NatsSettings.OFF, StreamSettings.defaults(), Duration.ofMinutes(5));
     }
 }

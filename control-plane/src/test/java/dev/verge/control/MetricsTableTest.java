@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -64,7 +65,9 @@ final class MetricsTableTest {
                 plain.usage(),
                 new AcmeSettings("https://" + NOWHERE + "/directory", true, List.of(), null, null, null, 50),
                 new SyncSettings(
-                        new NatsSettings(List.of("nats://" + NOWHERE), null, null, "verge"), StreamSettings.defaults()),
+                        new NatsSettings(List.of("nats://" + NOWHERE), null, null, "verge"),
+                        StreamSettings.defaults(),
+                        Duration.ofMinutes(5)),
                 plain.tls());
     }
 }

@@ -69,6 +69,11 @@ final class RunningControlPlane implements AutoCloseable {
 
     /** The same with another store. */
     static ControlPlaneConfig on(StoreSettings store, ControlPlaneConfig config) {
+        return on(store, config.sync(), config);
+    }
+
+    /** The same with another store, and another way to the nodes. */
+    static ControlPlaneConfig on(StoreSettings store, SyncSettings sync, ControlPlaneConfig config) {
         return new ControlPlaneConfig(
                 config.listen(),
                 config.data(),
@@ -81,7 +86,7 @@ final class RunningControlPlane implements AutoCloseable {
                 config.kv(),
                 config.usage(),
                 config.acme(),
-                config.sync(),
+                sync,
                 config.tls());
     }
 

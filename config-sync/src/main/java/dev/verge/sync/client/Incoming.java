@@ -7,6 +7,7 @@ import dev.verge.sync.trust.Trust;
 import dev.verge.sync.wire.Frame;
 import dev.verge.sync.wire.Frames;
 import dev.verge.sync.wire.Item;
+import dev.verge.sync.wire.Signed;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,7 @@ final class Incoming implements ControlPlaneLink.Listener {
     private final KeyWork ownKeys;
     private final Asks asks;
     private final LiveTail tail;
+    private final Comparing comparing;
     private final @Nullable BulkWay bulk;
     private final Consumer<List<String>> belongs;
     private final Consumer<SyncEvent> deliver;
@@ -34,6 +36,7 @@ final class Incoming implements ControlPlaneLink.Listener {
             KeyWork ownKeys,
             Asks asks,
             LiveTail tail,
+            Comparing comparing,
             @Nullable BulkWay bulk,
             Consumer<List<String>> belongs,
             Consumer<SyncEvent> deliver,
@@ -43,6 +46,7 @@ final class Incoming implements ControlPlaneLink.Listener {
         this.ownKeys = ownKeys;
         this.asks = asks;
         this.tail = tail;
+        this.comparing = comparing;
         this.bulk = bulk;
         this.belongs = belongs;
         this.deliver = deliver;
@@ -107,6 +111,7 @@ final class Incoming implements ControlPlaneLink.Listener {
                         Frame.KvPiece _,
                         Frame.Usage _,
                         Frame.Wanted _,
+                        Frame.Compared _,
                         Frame.BlobWanted _,
                         Frame.Records _ -> nonsense("what only nodes send");
             }
@@ -136,6 +141,9 @@ final class Incoming implements ControlPlaneLink.Listener {
             bulk.head(head.history(), head.revision());
         }
         asks.usage().greeted();
+        if (Boolean.TRUE.equals(head.compare())) {
+            comparing.tell();
+        }
     }
 
     /** A message of a snapshot, from the stream or from a bus. */
@@ -146,7 +154,7 @@ final class Incoming implements ControlPlaneLink.Listener {
                 deliver.accept(new SyncEvent.SnapshotBegun(history, revision, floor, entries));
             }
             case Frame.SnapshotPart part -> snapshotPart(part);
-            case Frame.SnapshotEnd(long revision, long entries, Frame.Signed proof) ->
+            case Frame.SnapshotEnd(long revision, long entries, Signed proof) ->
                 deliver.accept(new SyncEvent.SnapshotEnded(revision, entries, Frames.proof(proof)));
             default -> nonsense("another message within a snapshot");
         }

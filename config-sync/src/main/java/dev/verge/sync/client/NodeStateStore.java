@@ -3,6 +3,7 @@ package dev.verge.sync.client;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.binding.Binder;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.compare.StateSums;
 import dev.verge.sync.core.StateUpdate;
 import dev.verge.sync.log.LogEntry;
 import dev.verge.sync.log.Position;
@@ -14,9 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.Options;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
@@ -28,7 +35,7 @@ import org.rocksdb.WriteOptions;
 /**
  * The last good state on disk. Each update is one atomic batch through the write-ahead log, so a process killed at any instant finds
  * the state of before or after. Not synced: after a power loss the newest updates may be missing, and since the position goes with
- * them the control plane sends them again. Blocking; one caller at a time.
+ * them the control plane sends them again. Blocking; one caller at a time, but for {@link #sums}.
  */
 final class NodeStateStore implements AutoCloseable {
 
@@ -44,6 +51,10 @@ final class NodeStateStore implements AutoCloseable {
     private final Options options;
     private final WriteOptions writeOptions = new WriteOptions();
     private final RocksDB db;
+    /** Held while the database is read beside its one caller; it must not be closed under that. */
+    private final Lock reading = new ReentrantLock();
+
+    private volatile boolean closing;
 
     /** Where the stored state stands. */
     record Meta(
@@ -55,6 +66,9 @@ final class NodeStateStore implements AutoCloseable {
 
             @JsonPropertyDescription("Keys whose newest value was refused.")
             Map<String, Refusal> refused) {}
+
+    /** What the stored state comes to, and up to which revision. */
+    record Sums(long revision, StateSums sums) {}
 
     private NodeStateStore(Options options, RocksDB db) {
         this.options = options;
@@ -97,27 +111,73 @@ final class NodeStateStore implements AutoCloseable {
         try (ReadOptions reading = new ReadOptions();
                 RocksIterator iterator = db.newIterator(reading)) {
             for (iterator.seek(new byte[] {ENTRY}); iterator.isValid(); iterator.next()) {
-                byte[] key = iterator.key();
-                if (key[0] != ENTRY) {
+                if (iterator.key()[0] != ENTRY) {
                     break;
                 }
-                ByteBuffer value = ByteBuffer.wrap(iterator.value());
-                long revision = value.getLong();
-                entries.add(new LogEntry(
-                        revision,
-                        new String(key, 1, key.length - 1, StandardCharsets.UTF_8),
-                        StandardCharsets.UTF_8.decode(value).toString()));
+                entries.add(entry(iterator));
             }
             iterator.status();
-            Meta meta = meta();
+            Meta meta = meta(db.get(META));
             return new State(new Position(meta.history(), meta.revision()), entries, meta.refused());
         } catch (RocksDBException e) {
             throw new StateFolderException("the stored state cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private Meta meta() throws RocksDBException {
-        byte[] stored = db.get(META);
+    /**
+     * Reads all of the state as it is at one instant, while others may write.
+     *
+     * @param blobs whether what an entry needs besides is there; one without it counts for nothing
+     * @throws CancellationException when the store is closed meanwhile
+     */
+    Sums sums(Predicate<LogEntry> blobs) throws RocksDBException {
+        reading.lock();
+        try {
+            checkOpen();
+            return read(blobs);
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void checkOpen() {
+        if (closing) {
+            throw new CancellationException("the store is closed");
+        }
+    }
+
+    private Sums read(Predicate<LogEntry> blobs) throws RocksDBException {
+        try (ReadOptions once = new ReadOptions().setFillCache(false);
+                RocksIterator iterator = db.newIterator(once)) {
+            StateSums sums = new StateSums();
+            for (iterator.seek(new byte[] {ENTRY}); iterator.isValid() && iterator.key()[0] == ENTRY; iterator.next()) {
+                checkOpen();
+                LogEntry entry = entry(iterator);
+                if (blobs.test(entry)) {
+                    sums.add(entry);
+                }
+            }
+            // Of the same instant as the entries, which the database itself is not any more.
+            iterator.seek(META);
+            boolean found = iterator.isValid() && Arrays.equals(iterator.key(), META);
+            iterator.status();
+            Meta meta = meta(found ? iterator.value() : null);
+            meta.refused().keySet().forEach(sums::leaveOut);
+            return new Sums(meta.revision(), sums);
+        }
+    }
+
+    private static LogEntry entry(RocksIterator iterator) {
+        byte[] key = iterator.key();
+        ByteBuffer value = ByteBuffer.wrap(iterator.value());
+        long revision = value.getLong();
+        return new LogEntry(
+                revision,
+                new String(key, 1, key.length - 1, StandardCharsets.UTF_8),
+                StandardCharsets.UTF_8.decode(value).toString());
+    }
+
+    private static Meta meta(byte @Nullable [] stored) {
         return stored == null
                 ? new Meta("", 0, Map.of())
                 : Binder.standard()
@@ -186,8 +246,14 @@ final class NodeStateStore implements AutoCloseable {
 
     @Override
     public void close() {
-        writeOptions.close();
-        db.close();
-        options.close();
+        closing = true;
+        reading.lock();
+        try {
+            writeOptions.close();
+            db.close();
+            options.close();
+        } finally {
+            reading.unlock();
+        }
     }
 }

@@ -97,8 +97,10 @@ public final class SyncClient {
                 vertx, context, link, order -> orders.carryOut(folder.ring().open(order)));
         this.tail = new LiveTail(vertx, context, link);
         this.bulk = way(carrier.bulk());
-        Incoming incoming =
-                new Incoming(options, link, ownKeys, asks, tail, bulk, this::belongs, this::deliver, this::distrust);
+        Comparing comparing =
+                new Comparing(context, disk, folder, link, () -> core.position().revision());
+        Incoming incoming = new Incoming(
+                options, link, ownKeys, asks, tail, comparing, bulk, this::belongs, this::deliver, this::distrust);
         link.tell(incoming);
         snapshotFrames = incoming::snapshot;
         this.blobs = new BlobStore(

@@ -129,6 +129,7 @@ public record SyncClientOptions(
 
     /** What the node says first on a stream. */
     Frame.Hello hello(Position since, Map<String, Refusal> refused) {
-        return new Frame.Hello(Frame.PROTOCOL, since.history(), since.revision(), software, refused, allowShared, true);
+        return new Frame.Hello(
+                Frame.PROTOCOL, since.history(), since.revision(), software, refused, allowShared, true, true);
     }
 }

@@ -180,35 +180,22 @@ public final class NodeRegistry {
     void connected(
             NodeIdentity identity, String software, long acked, Map<String, Refusal> refused, boolean allowShared) {
         Instant now = clock.instant();
-        NodeState state = new NodeState(identity.node(), identity.groups(), true, now, software, acked, now, refused);
+        NodeState state =
+                new NodeState(identity.node(), identity.groups(), true, now, software, acked, now, refused, null);
         synchronized (lock) {
             Known known = nodes.computeIfAbsent(identity.node(), name -> new Known(state));
             known.allowShared = allowShared;
             if (known.state.acked() > acked) {
                 known.answers.clear();
-            } else if (known.state.acked() == acked) {
-                known.state = new NodeState(
-                        identity.node(), identity.groups(), true, now, software, acked, known.state.ackedAt(), refused);
-                tell(known.state);
-                return;
             }
-            known.state = state;
+            NodeState here = known.state.acked() == acked ? state.acked(acked, known.state.ackedAt()) : state;
+            known.state = here.compared(known.state.comparison());
         }
-        tell(state);
+        change(identity.node(), known -> known);
     }
 
     void disconnected(String node) {
-        change(
-                node,
-                state -> new NodeState(
-                        node,
-                        state.groups(),
-                        false,
-                        clock.instant(),
-                        state.software(),
-                        state.acked(),
-                        state.ackedAt(),
-                        state.refused()));
+        change(node, state -> state.disconnected(clock.instant()));
     }
 
     void acked(String node, long revision) {
@@ -220,31 +207,15 @@ public final class NodeRegistry {
             }
             known.answers.add(revision, now);
         }
-        change(
-                node,
-                state -> new NodeState(
-                        node,
-                        state.groups(),
-                        state.connected(),
-                        state.since(),
-                        state.software(),
-                        revision,
-                        now,
-                        state.refused()));
+        change(node, state -> state.acked(revision, now));
     }
 
     void refusals(String node, Map<String, Refusal> refused) {
-        change(
-                node,
-                state -> new NodeState(
-                        node,
-                        state.groups(),
-                        state.connected(),
-                        state.since(),
-                        state.software(),
-                        state.acked(),
-                        state.ackedAt(),
-                        refused));
+        change(node, state -> state.refused(refused));
+    }
+
+    void compared(String node, int differing) {
+        change(node, state -> state.compared(new Comparison(clock.instant(), differing)));
     }
 
     private void change(String node, UnaryOperator<NodeState> next) {

@@ -4,6 +4,7 @@ import dev.verge.sync.log.Refusal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a node.
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param acked last revision that it took in
  * @param ackedAt when it said so
  * @param refused keys whose newest value it refused
+ * @param comparison the last one; null before there was any
  */
 public record NodeState(
         String node,
@@ -23,9 +25,26 @@ public record NodeState(
         String software,
         long acked,
         Instant ackedAt,
-        Map<String, Refusal> refused) {
+        Map<String, Refusal> refused,
+        @Nullable Comparison comparison) {
     public NodeState {
         groups = List.copyOf(groups);
         refused = Map.copyOf(refused);
+    }
+
+    NodeState disconnected(Instant now) {
+        return new NodeState(node, groups, false, now, software, acked, ackedAt, refused, comparison);
+    }
+
+    NodeState acked(long revision, Instant now) {
+        return new NodeState(node, groups, connected, since, software, revision, now, refused, comparison);
+    }
+
+    NodeState refused(Map<String, Refusal> keys) {
+        return new NodeState(node, groups, connected, since, software, acked, ackedAt, keys, comparison);
+    }
+
+    NodeState compared(@Nullable Comparison last) {
+        return new NodeState(node, groups, connected, since, software, acked, ackedAt, refused, last);
     }
 }

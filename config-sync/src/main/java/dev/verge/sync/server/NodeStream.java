@@ -8,10 +8,8 @@ import dev.verge.sync.wire.Frame;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,24 +26,23 @@ final class NodeStream {
     private static final short GOING_AWAY = 1001;
     private static final int READ_BATCH = 64;
 
-    private final Vertx vertx;
+    private final Shared shared;
     private final Context context;
     private final Pipe pipe;
     private final @Nullable Bus bus;
     private final NodeIdentity identity;
-    private final LogSource source;
-    private final RecentCommits recent;
-    private final SyncServerOptions options;
-    private final NodeRegistry registry;
-    private final LongSupplier head;
     private final NodeAsks asks;
     private final String history;
     private final StreamSnapshot snapshot;
     private final GivenKeys keys;
+    private final StreamComparison comparison;
 
     private final Window window;
     private final Refused refused;
     private long cursor;
+    /** A snapshot on a bus goes as far as this revision at least. */
+    private long least;
+
     private long acked;
     private long lastHeard;
     private long timer = -1;
@@ -58,34 +55,25 @@ final class NodeStream {
     private long limit;
 
     NodeStream(
-            Vertx vertx,
+            Shared shared,
             Pipe pipe,
             NodeIdentity identity,
-            LogSource source,
-            RecentCommits recent,
-            SyncServerOptions options,
-            NodeRegistry registry,
-            LongSupplier head,
             Supplier<KvWriter> writer,
             Supplier<UsageTaker> usage,
             Tails tails,
             NodeAsks.KeyChange changeKeys) {
-        this.vertx = vertx;
-        this.context = vertx.getOrCreateContext();
+        this.shared = shared;
+        this.context = shared.vertx().getOrCreateContext();
         this.pipe = pipe;
         this.bus = pipe.bus();
-        this.window = new Window(options);
-        this.refused = new Refused(identity.node(), registry);
+        this.window = new Window(shared.options());
+        this.refused = new Refused(identity.node(), shared.registry());
         this.identity = identity;
-        this.source = source;
-        this.recent = recent;
-        this.options = options;
-        this.registry = registry;
-        this.head = head;
-        this.history = source.history() + identity.view();
-        this.snapshot = new StreamSnapshot(context, source, identity, history, () -> ended);
-        this.asks = new NodeAsks(vertx, context, identity, writer, usage, tails, changeKeys, bus, this::send);
-        this.keys = new GivenKeys(context, source, identity, this::send);
+        this.history = shared.source().history() + identity.view();
+        this.snapshot = new StreamSnapshot(context, shared.source(), identity, history, () -> ended);
+        this.asks = new NodeAsks(shared.vertx(), context, identity, writer, usage, tails, changeKeys, bus, this::send);
+        this.keys = new GivenKeys(context, shared.source(), identity, this::send);
+        this.comparison = new StreamComparison(context, shared.comparisons(), identity, shared.registry(), this::close);
     }
 
     /** From any thread. */
@@ -104,16 +92,17 @@ final class NodeStream {
 
     void start() {
         lastHeard = System.nanoTime();
-        timer = vertx.setPeriodic(options.heartbeat().toMillis(), id -> beat());
+        timer = shared.vertx().setPeriodic(shared.options().heartbeat().toMillis(), id -> beat());
         pipe.onText(this::received);
         pipe.onDrain(this::pump);
     }
 
     private void beat() {
-        if (System.nanoTime() - lastHeard > options.silence().toNanos()) {
-            close("nothing heard for " + options.silence().toSeconds() + " s");
+        if (System.nanoTime() - lastHeard > shared.options().silence().toNanos()) {
+            close("nothing heard for " + shared.options().silence().toSeconds() + " s");
         } else if (greeted && !busy) {
-            send(new Frame.Head(history, head.getAsLong()));
+            long now = shared.head().getAsLong();
+            send(new Frame.Head(history, now, comparison.ask(now - acked) ? true : null));
         }
     }
 
@@ -132,6 +121,7 @@ final class NodeStream {
             case Frame.Nack(long revision, Map<String, String> reasons) -> nack(revision, reasons);
             case Frame.Alive alive -> {}
             case Frame.Wanted(long after, long upTo) -> wanted(after, upTo);
+            case Frame.Compared compared -> compared(compared);
             case Frame.BlobWanted(String sha256) -> asks.blob(sha256);
             case Frame.OrderDone(long number, OrderResult result) -> asks.done(number, result);
             case Frame.KvAsked(long number, KvWrite write) -> asks.kv().write(number, write);
@@ -158,9 +148,13 @@ final class NodeStream {
         cursor = hello.since();
         limit = bus == null ? Long.MAX_VALUE : 0;
         acked = hello.since();
-        known = hello.history().equals(history);
-        registry.connected(identity, hello.software(), known ? hello.since() : 0, refused.keys(), hello.allowShared());
-        source.head()
+        boolean same = hello.history().equals(history);
+        known = !comparison.begin(hello) && same;
+        least = known ? cursor + 1 : same ? cursor : 0;
+        shared.registry()
+                .connected(identity, hello.software(), known ? hello.since() : 0, refused.keys(), hello.allowShared());
+        shared.source()
+                .head()
                 .onComplete(read -> context.runOnContext(v -> {
                     busy = false;
                     if (read.failed()) {
@@ -178,7 +172,7 @@ final class NodeStream {
                         lookBack(now);
                         return;
                     }
-                    send(new Frame.Head(history, now));
+                    send(new Frame.Head(history, now, null));
                     if (known) {
                         pump();
                     } else {
@@ -193,13 +187,21 @@ final class NodeStream {
             fail("acknowledged " + revision + " after " + acked + ", sent up to " + sent, "");
             return;
         }
-        if (bus != null && !refused.taken(recent, acked, revision)) {
+        if (bus != null && !refused.taken(shared.recent(), acked, revision)) {
             close("what the node refuses is to be told anew");
         }
         acked = revision;
         window.acked(revision);
-        registry.acked(identity.node(), revision);
+        shared.registry().acked(identity.node(), revision);
         pump();
+    }
+
+    private void compared(Frame.Compared told) {
+        try {
+            comparison.answered(told);
+        } catch (IllegalArgumentException wrong) {
+            fail("told what its state comes to", wrong.getMessage());
+        }
     }
 
     private void nack(long revision, Map<String, String> reasons) {
@@ -213,7 +215,7 @@ final class NodeStream {
 
     /** What the node may have: a bus has shown it all that there is. */
     private long sent() {
-        return bus == null ? cursor : Math.max(cursor, head.getAsLong());
+        return bus == null ? cursor : Math.max(cursor, shared.head().getAsLong());
     }
 
     private void wanted(long after, long upTo) {
@@ -230,7 +232,8 @@ final class NodeStream {
     /** A node that comes again reads on from a bus, unless the log itself no longer goes back so far. */
     private void lookBack(long now) {
         busy = true;
-        source.readSince(cursor, 1)
+        shared.source()
+                .readSince(cursor, 1)
                 .onComplete(read -> context.runOnContext(v -> {
                     busy = false;
                     if (read.failed()) {
@@ -238,7 +241,7 @@ final class NodeStream {
                     } else if (read.result() instanceof LogSource.Compacted) {
                         sendSnapshot();
                     } else {
-                        send(new Frame.Head(history, Math.max(now, head.getAsLong())));
+                        send(new Frame.Head(history, Math.max(now, shared.head().getAsLong()), null));
                     }
                 }));
     }
@@ -252,25 +255,26 @@ final class NodeStream {
         if (ended || !greeted || busy) {
             return;
         }
-        long end = Math.min(limit, head.getAsLong());
+        long end = Math.min(limit, shared.head().getAsLong());
         if (cursor >= end || full()) {
             return;
         }
-        List<RecentCommits.Encoded> ready = recent.after(cursor, READ_BATCH);
+        List<RecentCommits.Encoded> ready = shared.recent().after(cursor, READ_BATCH);
         if (ready != null) {
             sendCommits(ready);
-            if (!full() && cursor < end && recent.after(cursor, 1) != null) {
+            if (!full() && cursor < end && shared.recent().after(cursor, 1) != null) {
                 context.runOnContext(v -> pump());
             }
             return;
         }
-        if (recent.last() > 0 && cursor >= recent.last()) {
+        if (shared.recent().last() > 0 && cursor >= shared.recent().last()) {
             // What is newer is being read for all streams at once, and then they are woken: a thousand must not read
             // the same.
             return;
         }
         busy = true;
-        source.readSince(cursor, READ_BATCH)
+        shared.source()
+                .readSince(cursor, READ_BATCH)
                 .onComplete(read -> context.runOnContext(v -> {
                     busy = false;
                     if (read.failed()) {
@@ -316,7 +320,7 @@ final class NodeStream {
                 return;
             }
             long upTo = joined ? Math.min(limit, cursor + window.room()) : first.revision();
-            RecentCommits.Joined run = recent.join(commits.subList(next, commits.size()), upTo);
+            RecentCommits.Joined run = shared.recent().join(commits.subList(next, commits.size()), upTo);
             for (RecentCommits.Encoded commit : run.commits()) {
                 cursor = commit.revision();
                 window.add(commit.revision(), commit.bytes());
@@ -330,7 +334,7 @@ final class NodeStream {
 
     private void sendSnapshot() {
         busy = true;
-        Future<Void> sent = snapshot.send(bus, known ? cursor + 1 : 0, this::begin, this::sendPiece);
+        Future<Void> sent = snapshot.send(bus, least, this::begin, this::sendPiece);
         sent.onComplete(done -> context.runOnContext(v -> {
             if (done.failed()) {
                 LOG.warn("sync: the snapshot could not be sent", done.cause());
@@ -339,7 +343,7 @@ final class NodeStream {
             }
             busy = false;
             if (bus != null) {
-                send(new Frame.Head(history, Math.max(cursor, head.getAsLong())));
+                send(new Frame.Head(history, Math.max(cursor, shared.head().getAsLong()), null));
             }
             pump();
         }));
@@ -388,7 +392,7 @@ final class NodeStream {
         ended = true;
         asks.end("the stream of node " + identity.node() + " ended before its answer");
         if (timer >= 0) {
-            vertx.cancelTimer(timer);
+            shared.vertx().cancelTimer(timer);
         }
     }
 }

@@ -59,6 +59,8 @@ public final class SyncServer {
     private final NodeRegistry registry;
     private final RecentCommits recent;
     private final Rounds rounds;
+    private final Comparisons comparisons;
+    private final Shared shared;
     private final Context context;
     private final Vertx vertx;
     private final Map<String, NodeStream> streams = new ConcurrentHashMap<>();
@@ -83,6 +85,8 @@ public final class SyncServer {
         this.recent = new RecentCommits(options.recentCommits(), options.recentBytes());
         this.context = vertx.getOrCreateContext();
         this.rounds = new Rounds(vertx, this::readOn);
+        this.comparisons = new Comparisons(vertx, source, recent, options.compare(), head::get, streams::size);
+        this.shared = new Shared(vertx, source, recent, options, registry, head::get, comparisons);
         this.registration = source.onCommit(this::committed);
         source.head()
                 .onSuccess(this::committed)
@@ -92,6 +96,11 @@ public final class SyncServer {
     /** Who is connected and what they answered. */
     public NodeRegistry nodes() {
         return registry;
+    }
+
+    /** What came of comparing the states of nodes with the log. */
+    public Comparisons comparisons() {
+        return comparisons;
     }
 
     /** Who takes the changes that functions make to namespaces; without one they are refused. */
@@ -202,14 +211,9 @@ public final class SyncServer {
         NodeIdentity identity = node.node();
         String session = node.welcome().session();
         NodeStream stream = new NodeStream(
-                vertx,
+                shared,
                 node.pipe(),
                 identity,
-                source,
-                recent,
-                options,
-                registry,
-                head::get,
                 () -> kvWriter,
                 () -> usageTaker,
                 tails,
@@ -367,6 +371,7 @@ public final class SyncServer {
             return Future.succeededFuture();
         }
         registration.close();
+        comparisons.close();
         ArrayList<Future<Void>> ends = new ArrayList<>();
         for (@Nullable NodeStream stream : streams.values()) {
             if (stream != null) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param recentCommits newest commits kept encoded for all streams
  * @param recentBytes the same in bytes
  * @param maxStreams connections at a time
+ * @param compare how often the state of each node is compared with the log
  */
 public record SyncServerOptions(
         int maxInFlight,
@@ -20,7 +21,8 @@ public record SyncServerOptions(
         Duration silence,
         int recentCommits,
         int recentBytes,
-        int maxStreams) {
+        int maxStreams,
+        Duration compare) {
 
     public SyncServerOptions {
         if (maxInFlight < 1 || maxInFlight > dev.verge.sync.core.SyncCore.MAX_WAITING) {
@@ -35,6 +37,19 @@ public record SyncServerOptions(
     /** What fits all but the largest fleets. */
     public static SyncServerOptions defaults() {
         return new SyncServerOptions(
-                256, 4 << 20, Duration.ofSeconds(5), Duration.ofSeconds(20), 4_096, 16 << 20, 20_000);
+                256,
+                4 << 20,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(20),
+                4_096,
+                16 << 20,
+                20_000,
+                Duration.ofMinutes(5));
+    }
+
+    /** The same with another time between comparisons. */
+    public SyncServerOptions withCompare(Duration value) {
+        return new SyncServerOptions(
+                maxInFlight, maxInFlightBytes, heartbeat, silence, recentCommits, recentBytes, maxStreams, value);
     }
 }

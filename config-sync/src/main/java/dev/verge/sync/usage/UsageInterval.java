@@ -34,6 +34,9 @@ public record UsageInterval(
     /** Sites and versions of functions that were used within one interval. */
     public static final int MAX_ROWS = 5_000;
 
+    /** Longest name of a run of a node's process, in characters. */
+    public static final int MAX_BOOT = 64;
+
     public UsageInterval {
         rows = List.copyOf(rows);
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.binding.Keyed;
 import dev.verge.sync.binding.RecordJson;
+import dev.verge.sync.compare.StateSums;
 import dev.verge.sync.live.LiveRecord;
 import dev.verge.sync.log.Refusal;
 import dev.verge.sync.log.SigningKeyEntry;
@@ -31,9 +32,6 @@ public sealed interface Frame {
 
     /** Longest part that WebSocket makes of a message; both ends must have the same. */
     int MAX_FRAME_BYTES = 1 << 20;
-
-    /** Longest name of a run of a node's process, in characters. */
-    int MAX_BOOT = 64;
 
     /** From the control plane, first of all: what the node signs to show who it is. */
     @Keyed("challenge")
@@ -102,14 +100,6 @@ public sealed interface Frame {
             @JsonPropertyDescription("The new key.") @Size(max = 100)
             String key) implements Frame {}
 
-    /** A signature of the control plane. */
-    record Signed(
-            @JsonPropertyDescription("Number of the key.") @Min(1)
-            int key,
-
-            @JsonPropertyDescription("The signature, base64.") @Size(max = 100)
-            String signature) {}
-
     /** From the node, after its introduction: where it stands. */
     @Keyed("hello")
     record Hello(
@@ -134,7 +124,11 @@ public sealed interface Frame {
 
             @JsonProperty(defaultValue = "false")
             @JsonPropertyDescription("Whether the node takes several commits in a message.")
-            boolean joined)
+            boolean joined,
+
+            @JsonProperty(defaultValue = "false")
+            @JsonPropertyDescription("Whether the node tells what its state comes to when a head asks for it.")
+            boolean compares)
             implements Frame {}
 
     /** From the node: everything up to here is taken in. */
@@ -163,7 +157,20 @@ public sealed interface Frame {
             String history,
 
             @JsonPropertyDescription("Newest revision.") @Min(0)
-            long revision)
+            long revision,
+
+            @JsonPropertyDescription("True: the node is to tell what its state comes to. Absent else.") @Nullable
+            Boolean compare)
+            implements Frame {}
+
+    /** From the node: what its state comes to. */
+    @Keyed("compared")
+    record Compared(
+            @JsonPropertyDescription("The state after this commit.") @Min(0)
+            long revision,
+
+            @JsonPropertyDescription("Its sums.") @Size(max = StateSums.CHARACTERS)
+            String sums)
             implements Frame {}
 
     /** From the control plane: the next commit. */
@@ -350,7 +357,7 @@ public sealed interface Frame {
     @Keyed("usage")
     record Usage(
             @JsonPropertyDescription("The run of the node's process, unique over all of them.")
-            @Size(min = 1, max = MAX_BOOT)
+            @Size(min = 1, max = UsageInterval.MAX_BOOT)
             String boot,
 
             @JsonProperty(defaultValue = "0")
@@ -366,7 +373,7 @@ public sealed interface Frame {
     /** From the control plane: all intervals of a run up to this one are stored. */
     @Keyed("usageTaken")
     record UsageTaken(
-            @JsonPropertyDescription("The run.") @Size(min = 1, max = MAX_BOOT)
+            @JsonPropertyDescription("The run.") @Size(min = 1, max = UsageInterval.MAX_BOOT)
             String boot,
 
             @JsonPropertyDescription("Number of the last interval.") @Min(1)

@@ -81,12 +81,12 @@ public final class Frames {
     }
 
     /** A signature as it stands in frames. */
-    public static Frame.Signed of(Proof proof) {
-        return new Frame.Signed(proof.key(), proof.signature());
+    public static Signed of(Proof proof) {
+        return new Signed(proof.key(), proof.signature());
     }
 
     /** The signature of a frame. */
-    public static Proof proof(Frame.Signed signed) {
+    public static Proof proof(Signed signed) {
         return new Proof(signed.key(), signed.signature());
     }
 

@@ -18,6 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +66,34 @@ class NodeStateStoreTest {
                     Map.of("site/a/kept", new Refusal(9, "no"))));
             assertThat(store.load().entries())
                     .containsExactly(new LogEntry(1, "site/a/kept", "old"), new LogEntry(5, "site/a/new", "2"));
+        }
+    }
+
+    @Test
+    void aStoreThatIsClosedWhileItIsSummedUpEndsTheReading() throws Exception {
+        NodeStateStore store = NodeStateStore.open(folder);
+        store.write(update(1, new LogEntry(1, "site/a/one", "1"), new LogEntry(1, "site/a/two", "2")));
+        CountDownLatch reading = new CountDownLatch(1);
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        assertThatThrownBy(() -> store.sums(entry -> {
+                    if (reading.getCount() > 0) {
+                        reading.countDown();
+                        Thread closer = Thread.ofPlatform().start(() -> {
+                            store.close();
+                            closed.complete(null);
+                        });
+                        until(() -> closer.getState() == Thread.State.WAITING);
+                    }
+                    return true;
+                }))
+                .isInstanceOf(CancellationException.class);
+        closed.get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> store.sums(entry -> true)).isInstanceOf(CancellationException.class);
+    }
+
+    private static void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
         }
     }
 

@@ -237,8 +237,8 @@ class SyncEndToEndTest {
 
     @Test
     void slowNodeIsServedFromTheLogNotFromMemory() {
-        try (Fleet bounded = new Fleet(
-                new SyncServerOptions(4, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(20), 8, 1 << 20, 10))) {
+        try (Fleet bounded = new Fleet(new SyncServerOptions(
+                4, 1 << 20, Duration.ofSeconds(5), Duration.ofSeconds(20), 8, 1 << 20, 10, Duration.ofMinutes(5)))) {
             SyncServer server = bounded.serve(log);
             Promise<ApplyResult> gate = Promise.promise();
             applier.slow = commit -> gate.future();

@@ -26,4 +26,11 @@ class FramesTest {
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
+
+    @Test
+    void aHeadThatAsksForNothingIsWhatOlderNodesKnow() {
+        assertThat(new Frame.Head("h", 7, null).encode()).isEqualTo("{\"head\":{\"history\":\"h\",\"revision\":7}}");
+        Frame.Head asks = new Frame.Head("h", 7, true);
+        assertThat(Frame.decode(asks.encode())).isEqualTo(asks);
+    }
 }

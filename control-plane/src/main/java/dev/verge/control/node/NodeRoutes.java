@@ -12,6 +12,7 @@ import dev.verge.control.replica.Peers;
 import dev.verge.control.report.LoadTable;
 import dev.verge.control.resource.LoadPoint;
 import dev.verge.control.resource.Names;
+import dev.verge.control.resource.NodeComparison;
 import dev.verge.control.resource.NodeLoads;
 import dev.verge.control.resource.NodeTokenMade;
 import dev.verge.control.resource.NodeTokenOrder;
@@ -27,6 +28,7 @@ import dev.verge.sync.document.Placement;
 import dev.verge.sync.log.Keys;
 import dev.verge.sync.log.NodeOrder;
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.server.Comparison;
 import dev.verge.sync.server.NodeRegistry;
 import dev.verge.sync.server.NodeState;
 import io.vertx.core.Vertx;
@@ -273,7 +275,13 @@ public final class NodeRoutes {
                         .map(group -> group.substring(Placement.REGION.length()))
                         .findFirst()
                         .orElse(null),
+                comparison(state),
                 state.connected() ? loads.get(known.node()) : null);
+    }
+
+    private static @Nullable NodeComparison comparison(NodeState state) {
+        Comparison last = state.comparison();
+        return last == null ? null : new NodeComparison(last.at(), last.differing());
     }
 
     private static List<String> memberships(NodeTokenOrder order) {

@@ -10,6 +10,7 @@ import dev.verge.control.store.Row;
 import dev.verge.control.store.Session;
 import dev.verge.control.store.Signal;
 import dev.verge.sync.log.Refusal;
+import dev.verge.sync.server.Comparison;
 import dev.verge.sync.server.NodeState;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -36,6 +37,7 @@ public final class NodeTable {
      * @param seenAt null before its first contact
      * @param replica the control plane that its stream ends at; null when it has none
      * @param stamp of the last change of nodes that wrote this
+     * @param comparison the last one of its state with the log; null before there was any
      */
     record Known(
             String node,
@@ -47,7 +49,8 @@ public final class NodeTable {
             Map<String, Refusal> refused,
             boolean drain,
             @Nullable String replica,
-            long stamp) {
+            long stamp,
+            @Nullable Comparison comparison) {
 
         NodeState state() {
             return state(false);
@@ -55,8 +58,8 @@ public final class NodeTable {
 
         NodeState state(boolean connected) {
             Instant seen = seenAt == null ? Instant.EPOCH : seenAt;
-            return new NodeState(
-                    node, groups, connected, seen, software, acked, ackedAt == null ? seen : ackedAt, refused);
+            Instant answered = ackedAt == null ? seen : ackedAt;
+            return new NodeState(node, groups, connected, seen, software, acked, answered, refused, comparison);
         }
     }
 
@@ -114,7 +117,8 @@ public final class NodeTable {
      */
     static boolean answered(Session session, List<NodeState> states, String replica, long stamp, Instant now) {
         int[] counted = session.updateAll(
-                "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ?, replica = ?, stamp = ?"
+                "UPDATE node SET software = ?, acked = ?, acked_at = ?, seen_at = ?, refused = ?, replica = ?, stamp = ?,"
+                        + " compared_at = ?, differing = ?"
                         + " WHERE name = ? AND (replica = ? OR ? = 1 OR (replica IS NULL AND acked <= ?))",
                 states.stream()
                         .map(state -> new @Nullable Object[] {
@@ -125,6 +129,12 @@ public final class NodeTable {
                             state.refused().isEmpty() ? "{}" : WireJson.text(state.refused()),
                             state.connected() ? replica : null,
                             stamp,
+                            state.comparison() == null
+                                    ? null
+                                    : state.comparison().at(),
+                            state.comparison() == null
+                                    ? null
+                                    : state.comparison().differing(),
                             state.node(),
                             replica,
                             state.connected(),
@@ -202,7 +212,13 @@ public final class NodeTable {
                 WireJson.read(row.text("refused").getBytes(StandardCharsets.UTF_8), REFUSED),
                 row.flag("drain"),
                 row.textOrNull("replica"),
-                row.number("stamp"));
+                row.number("stamp"),
+                comparison(row));
+    }
+
+    private static @Nullable Comparison comparison(Row row) {
+        Instant at = row.timeOrNull("compared_at");
+        return at == null ? null : new Comparison(at, row.integer("differing"));
     }
 
     private static NodeTokenView token(Row row) {

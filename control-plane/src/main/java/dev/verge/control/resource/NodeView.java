@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused what it refused and why, by log key
  * @param drain whether it was ordered to drain
  * @param region where it is; null: nowhere in particular
+ * @param comparison what came of comparing its stored state with the log; null before the first time
  * @param load how busy it is; null when it has told nothing for half a minute
  */
 public record NodeView(
@@ -31,4 +32,5 @@ public record NodeView(
         Map<String, String> refused,
         boolean drain,
         @Nullable String region,
+        @Nullable NodeComparison comparison,
         @Nullable LoadPoint load) {}

@@ -2,6 +2,7 @@ package dev.verge.deploy.command;
 
 import dev.verge.control.client.ApiClient;
 import dev.verge.control.resource.LoadPoint;
+import dev.verge.control.resource.NodeComparison;
 import dev.verge.control.resource.NodeView;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "nodes",
         description = {
-            "Lists the edge nodes: connected or not, how far behind, how busy, what they refused; drain and undrain take one out of"
+            "Lists the edge nodes: connected or not, how far behind, how busy, what they refused, whether what they have"
+                    + " stored is what the log says; drain and undrain take one out of"
                     + " service and back. For operators.",
             "CPU is the machine's; memory that of the node and its function hosts, of what there is."
         },
@@ -40,6 +42,11 @@ final class NodesCommand extends ApiCommand {
                 nodes.stream().map(NodesCommand::row).toList());
         for (NodeView node : nodes) {
             node.refused().forEach((key, reason) -> output.line(node.node() + " refused " + key + ": " + reason));
+            NodeComparison last = node.comparison();
+            if (last != null && last.differing() > 0) {
+                output.line(node.node() + " had another state than the log says at " + last.at() + ", in "
+                        + last.differing() + " of 256 parts");
+            }
         }
         return 0;
     }

@@ -103,7 +103,7 @@ final class NatsNodes implements NodeConnector {
 
         private void heard(SimulatedNode.Decoded message) {
             switch (message.frame()) {
-                case Frame.Head(String history, long revision)
+                case Frame.Head(String history, long revision, var compare)
                 when !reads && revision > 0 -> {
                     reads = true;
                     send(new Frame.Ack(revision));

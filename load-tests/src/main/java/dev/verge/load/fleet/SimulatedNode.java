@@ -132,7 +132,7 @@ final class SimulatedNode {
             }
             case Frame.Welcome welcome -> {
                 way.welcomed(welcome.session());
-                way.send(new Frame.Hello(Frame.PROTOCOL, "", 0, "simulated", Map.of(), false, true));
+                way.send(new Frame.Hello(Frame.PROTOCOL, "", 0, "simulated", Map.of(), false, true, false));
             }
             case Frame.SnapshotEnd end -> {
                 way.send(new Frame.Ack(end.revision()));
