@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +28,8 @@ public final class Kills {
     private static final List<Integer> NODES = List.of(18_080, 18_090);
     private static final String CONTROL_PLANE = "control-plane-";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Pattern COMPARISON =
+            Pattern.compile("\"comparison\":\\{\"at\":\"([^\"]+)\",\"differing\":(\\d+)}");
     private static final Duration STEP = Duration.ofMillis(100);
     private static final long LEAST_CALM_MILLIS = 1_500;
     private static final int MORE_CALM_MILLIS = 3_000;
@@ -125,6 +128,7 @@ public final class Kills {
         settle(api);
         Duration caughtUp = Duration.ofNanos(System.nanoTime() - begun);
         List<String> missing = changes.missing();
+        missing.addAll(differing(api));
         report(api, changes, caughtUp, missing);
         changes.close();
         return missing.isEmpty();
@@ -212,6 +216,30 @@ public final class Kills {
         }
     }
 
+    /** Nodes whose stored state, looked at from now on, is not what the log says; and any that was not during the drill. */
+    private List<String> differing(Api api) throws IOException {
+        Instant from = Instant.now();
+        List<String> differing = new ArrayList<>();
+        for (int i = 0; i < NODES.size(); i++) {
+            Matcher last = COMPARISON.matcher("");
+            do {
+                Api.sleep(STEP);
+                last = COMPARISON.matcher(api.get("/v1/nodes/node-" + i).body());
+            } while (!last.find() || Instant.parse(last.group(1)).isBefore(from));
+            if (!last.group(2).equals("0")) {
+                differing.add("state of node-" + i + ": " + last.group(2) + " parts are not what the log says");
+            }
+        }
+        for (int i = 0; i < apis.size(); i++) {
+            String log = Files.readString(folder.resolve(CONTROL_PLANE + i + ".log"));
+            long found = count(log, "is not what the log says, in");
+            if (found > 0) {
+                differing.add(CONTROL_PLANE + i + " found states that were not what the log says " + found + " times");
+            }
+        }
+        return differing;
+    }
+
     private static long count(String text, String regex) {
         return Pattern.compile(regex).matcher(text).results().count();
     }
@@ -229,14 +257,14 @@ public final class Kills {
                 listen: "127.0.0.1:%d"
                 data: "%s"
                 store: %s
-                sync: {%s}
+                sync: {compare: 2s%s}
                 functions: {spareHosts: 0}
                 limits: {callsPerSecond: 1000, callBurst: 10000}
                 """.formatted(
                 apis.get(i),
                 folder.resolve("control-plane-" + i),
                 sqlite ? "{}" : "{url: \"jdbc:postgresql://127.0.0.1:" + DATABASE_PORT + "/postgres\", user: postgres}",
-                bus()));
+                nats ? ", " + bus() : ""));
     }
 
     private String node(int i, String token) throws IOException {
