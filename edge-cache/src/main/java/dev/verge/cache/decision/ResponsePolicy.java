@@ -15,6 +15,21 @@ record ResponsePolicy(CacheControl control, boolean targeted) {
     /** The target list, strongest first (RFC 9213 §2.2). */
     private static final List<String> TARGETED = List.of("Verge-CDN-Cache-Control", "CDN-Cache-Control");
 
+    /** Policies of responses that were stored lately: many have the same. For any thread; a lost write costs a copy. */
+    private static final @Nullable ResponsePolicy[] KEPT = new @Nullable ResponsePolicy[256];
+
+    /** The same, and where another response had it lately, the very same object. */
+    ResponsePolicy shared() {
+        List<Object> said = control.parts();
+        int place = said.hashCode() & (KEPT.length - 1);
+        ResponsePolicy kept = KEPT[place];
+        if (kept != null && kept.targeted == targeted && kept.control.parts().equals(said)) {
+            return kept;
+        }
+        KEPT[place] = this;
+        return this;
+    }
+
     static ResponsePolicy of(HttpFields fields) {
         for (String name : TARGETED) {
             @Nullable CacheControl control = structured(fields.combined(name));

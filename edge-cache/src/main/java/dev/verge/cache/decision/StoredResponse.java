@@ -55,17 +55,17 @@ public final class StoredResponse {
             long bodyBytes,
             boolean softPurged) {
         this.id = id;
-        this.head = head;
-        this.selecting = selecting;
+        HttpFields fields = head.fields().shared();
+        this.head = head.withFields(fields);
+        this.selecting = selecting.shared();
         this.requestedAt = requestedAt;
         this.receivedAt = receivedAt;
         this.bodyBytes = bodyBytes;
         this.softPurged = softPurged;
-        HttpFields fields = head.fields();
         this.clientFields = StoredFields.forClient(fields);
-        this.policy = ResponsePolicy.of(fields);
+        this.policy = ResponsePolicy.of(fields).shared();
         this.freshness = Freshness.of(head.status(), fields, policy, requestedAt, receivedAt);
-        this.vary = Vary.of(fields, selecting);
+        this.vary = Vary.of(fields, this.selecting);
         this.tags = CacheTags.of(fields);
         this.etag = EntityTag.of(fields);
         this.searchVariance = SearchVariance.of(fields);

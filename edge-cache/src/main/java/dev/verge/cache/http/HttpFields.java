@@ -140,6 +140,24 @@ public final class HttpFields {
         return sum;
     }
 
+    /** The same fields, with names and values that other heads have, too, taken from those that are kept once for all. */
+    public HttpFields shared() {
+        String[] kept = new String[pairs.length];
+        for (int i = 0; i < pairs.length; i++) {
+            kept[i] = SharedText.of(pairs[i]);
+        }
+        return kept.length == 0 ? this : new HttpFields(kept);
+    }
+
+    /** Names and values that no other head shares, and their characters: what these fields take of the heap beside their list. */
+    public int ownBytes(int textOverhead) {
+        int sum = 0;
+        for (String text : pairs) {
+            sum += SharedText.isShared(text) ? 0 : textOverhead + text.length();
+        }
+        return sum;
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof HttpFields fields && Arrays.equals(pairs, fields.pairs);

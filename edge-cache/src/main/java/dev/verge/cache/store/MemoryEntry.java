@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
 /** All variants of a key. Immutable but for a note; holds a reference to each body until {@link #dispose}. */
 final class MemoryEntry {
     /**
-     * Bytes of heap, fitted to what 60,000 entries took (heads of 1, 6 and 13 fields: 1.1, 1.7 and 3.2 kB; the sum is within 8 % of
-     * that): the objects around a key and around one variant.
+     * Bytes of heap, fitted to what 100,000 entries took ({@code load-tests/cache-bench overhead}: within 1 % of that): the objects around a
+     * key and around one variant.
      */
     private static final int KEY_OVERHEAD = 64;
 
     private static final int VARIANT_OVERHEAD = 780;
-    /** Name and value as objects of their own, and their places in the lists for clients. */
-    private static final int FIELD_OVERHEAD = 100;
+    /** The places of name and value in the lists for clients. */
+    private static final int FIELD_OVERHEAD = 16;
+    /** A name or a value as an object of its own. */
+    private static final int TEXT_OVERHEAD = 44;
     /** A tag, a group or a name in Vary: they are kept apart from the field that lists them. */
     private static final int MEMBER_OVERHEAD = 72;
 
@@ -63,8 +65,8 @@ final class MemoryEntry {
                 + response.vary().names().size();
         return VARIANT_OVERHEAD
                 + (long) FIELD_OVERHEAD * (fields.size() + selecting.size())
-                + fields.characters()
-                + selecting.characters()
+                + fields.ownBytes(TEXT_OVERHEAD)
+                + selecting.ownBytes(TEXT_OVERHEAD)
                 + MEMBER_OVERHEAD * members;
     }
 
