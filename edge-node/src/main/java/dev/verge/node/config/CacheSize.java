@@ -10,7 +10,7 @@ public record CacheSize(
         @JsonProperty(defaultValue = "256MiB")
         @JsonPropertyDescription(
                 "Bytes of stored responses kept in memory. What is kept beside bodies takes a fifth of the heap at most:"
-                        + " 107 MB, some 60,000 responses, with the ordinary one.")
+                        + " 107 MB, some 90,000 responses, with the ordinary one.")
         @Min(1 << 20)
         @Max(1L << 42)
         long memoryBytes,
