@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.verge.sync.nats.NatsSettings;
 import dev.verge.sync.nats.StreamSettings;
+import dev.verge.sync.server.SyncServerOptions;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -27,6 +28,9 @@ public record SyncSettings(
 
     /** Direct streams only. */
     public static SyncSettings direct() {
-        return new SyncSettings(NatsSettings.OFF, StreamSettings.defaults(), Duration.ofMinutes(5));
+        return new SyncSettings(
+                NatsSettings.OFF,
+                StreamSettings.defaults(),
+                SyncServerOptions.defaults().compare());
     }
 }

@@ -117,8 +117,8 @@ public final class Comparisons {
             Thread.ofVirtual().name("sync-compare").start(() -> {
                 try {
                     round = sum();
-                } catch (ExecutionException e) {
-                    LOG.warn("sync: the state could not be summed up", e.getCause());
+                } catch (ExecutionException | RuntimeException e) {
+                    LOG.warn("sync: the state could not be summed up", e);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 } finally {

@@ -102,4 +102,23 @@ class StateSumsTest {
         assertThat(log.of(placement -> placement.includes(List.of("eu"))).differing(sums(everywhere)))
                 .isZero();
     }
+
+    @Test
+    void placementsBeyondABoundAreNotComparedAndSpoilNothingElse() {
+        PlacedSums log = new PlacedSums();
+        List<LogEntry> everywhere = entries(100);
+        everywhere.forEach(log::add);
+        for (int i = 0; i < PlacedSums.MOST + 5; i++) {
+            log.add(new LogEntry(9, "site/default/p" + i, "{}", new Placement(List.of("g" + i), List.of())));
+        }
+        StateSums node = log.of(placement -> placement.includes(List.of("g3")));
+        StateSums own = sums(everywhere);
+        assertThat(node.differing(own)).as("the one site of g3").isEqualTo(1);
+        own.add(new LogEntry(9, "site/default/p3", "{}"));
+        assertThat(node.differing(own)).isZero();
+        own.add(new LogEntry(9, "site/default/p" + (PlacedSums.MOST + 1), "{}"));
+        assertThat(node.differing(own))
+                .as("of a placement that is not told apart")
+                .isZero();
+    }
 }
