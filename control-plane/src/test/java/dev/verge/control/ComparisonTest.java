@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a node has stored of every kind of entry is what the log says, whatever keys it is sealed under; and the operator sees that. */
+/** What a node has stored of sites, functions, certificates and keys is what the log says, whatever it is sealed under; and the operator sees that. */
 @ParameterizedClass
 @EnumSource(TestStore.class)
 final class ComparisonTest {
@@ -69,7 +69,7 @@ final class ComparisonTest {
     }
 
     @Test
-    void eachKindOfEntryIsTheSameAtBothEnds() throws Exception {
+    void whatOwnersMakeIsTheSameAtBothEnds() throws Exception {
         TestAuthority authority = new TestAuthority("Comparing");
         try (TestNode node = new TestNode(
                         api.base(),
