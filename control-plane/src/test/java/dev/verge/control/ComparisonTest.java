@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.verge.control.api.ApiLimits;
 import dev.verge.control.log.LogRetention;
+import dev.verge.control.resource.WireJson;
 import dev.verge.control.store.StoreSettings;
 import dev.verge.sync.nats.NatsSettings;
 import dev.verge.sync.nats.StreamSettings;
@@ -13,10 +14,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(TestStore.class)
 final class ComparisonTest {
+    private static final String DATA = "data:";
+
     @TempDir
     private Path folder;
 
@@ -56,19 +60,23 @@ final class ComparisonTest {
         return api.call("GET", "/v1/nodes/n1").send().expect(200).json().path("comparison");
     }
 
-    /** The first comparison that is newer. */
-    private JsonNode after(Instant instant) throws InterruptedException {
-        for (int i = 0; i < 600; i++) {
-            JsonNode last = comparison();
-            if (last.isObject() && Instant.parse(last.path("at").asText()).isAfter(instant)) {
-                return last;
-            }
-            TimeUnit.MILLISECONDS.sleep(50);
+    /** The first comparison that is newer, as the stream of all nodes tells it. */
+    private JsonNode after(Instant instant) {
+        try (Stream<String> lines = api.call("GET", "/v1/fleet").lines().body()) {
+            return lines.filter(line -> line.startsWith(DATA))
+                    .map(line -> WireJson.parse(line.substring(DATA.length())))
+                    .flatMap(told -> told.path("nodes").valueStream())
+                    .filter(node -> node.path("node").asText().equals("n1"))
+                    .map(node -> node.path("comparison"))
+                    .filter(last -> last.isObject()
+                            && Instant.parse(last.path("at").asText()).isAfter(instant))
+                    .findFirst()
+                    .orElseThrow();
         }
-        throw new AssertionError("no comparison after " + instant);
     }
 
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void whatOwnersMakeIsTheSameAtBothEnds() throws Exception {
         TestAuthority authority = new TestAuthority("Comparing");
         try (TestNode node = new TestNode(

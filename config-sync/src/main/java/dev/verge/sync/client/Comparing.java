@@ -27,6 +27,8 @@ final class Comparing {
     private final ControlPlaneLink link;
     private final LongSupplier position;
     private boolean busy;
+    /** The stream on which it was asked last. */
+    private long asked;
 
     /** @param position up to where the log has been taken in */
     Comparing(Context context, WorkerExecutor disk, StateFolder folder, ControlPlaneLink link, LongSupplier position) {
@@ -37,17 +39,24 @@ final class Comparing {
         this.position = position;
     }
 
-    /** Reads the whole state and tells; what is asked for meanwhile has its answer in that. */
+    /** Reads the whole state and tells; what is asked for meanwhile on the same stream has its answer in that. */
     void tell() {
+        asked = link.streams();
         if (busy) {
             return;
         }
         busy = true;
-        long stream = link.streams();
+        long stream = asked;
         disk.executeBlocking(() -> folder.store().sums(this::whole), false)
                 .onComplete(read -> context.runOnContext(v -> {
                     busy = false;
-                    if (read.cause() instanceof CancellationException || link.streams() != stream) {
+                    if (read.cause() instanceof CancellationException) {
+                        return;
+                    }
+                    if (link.streams() != stream) {
+                        if (link.streams() == asked) {
+                            tell();
+                        }
                         return;
                     }
                     NodeStateStore.Sums sums = read.result();

@@ -195,7 +195,8 @@ public final class Comparisons {
     boolean renew(String node) {
         long now = System.nanoTime();
         Long before = renewed.putIfAbsent(node, now);
-        return before == null && due.add(node);
+        // One that has not come back since is still to have it.
+        return before == null ? due.add(node) : due.contains(node);
     }
 
     /** Whether a node that comes is to have all of its state. To be asked once for each stream. */

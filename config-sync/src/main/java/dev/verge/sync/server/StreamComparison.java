@@ -19,7 +19,8 @@ final class StreamComparison {
     private final Consumer<String> close;
     private boolean able;
     private Comparisons.@Nullable Round last;
-    private boolean waiting;
+    /** Questions that have no answer yet: a slow node may be asked again, and answers each or both at once. */
+    private int open;
 
     /** @param close ends the stream, for a reason */
     StreamComparison(
@@ -60,7 +61,7 @@ final class StreamComparison {
             return false;
         }
         last = now;
-        waiting = true;
+        open++;
         return true;
     }
 
@@ -71,10 +72,10 @@ final class StreamComparison {
      */
     void answered(Frame.Compared told) {
         Comparisons.Round with = last;
-        if (!waiting || with == null) {
+        if (open == 0 || with == null) {
             throw new IllegalArgumentException("it was not asked");
         }
-        waiting = false;
+        open--;
         comparisons
                 .differing(identity, with, told.revision(), StateSums.decode(told.sums()))
                 .onSuccess(differing -> context.runOnContext(v -> judge(differing)))

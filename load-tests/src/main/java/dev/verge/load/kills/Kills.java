@@ -221,8 +221,11 @@ public final class Kills {
         Instant from = Instant.now();
         List<String> differing = new ArrayList<>();
         for (int i = 0; i < NODES.size(); i++) {
-            Matcher last = COMPARISON.matcher("");
+            Matcher last;
             do {
+                if (Instant.now().isAfter(from.plus(PATIENCE))) {
+                    throw new IllegalStateException("node-" + i + " was not compared within " + PATIENCE);
+                }
                 Api.sleep(STEP);
                 last = COMPARISON.matcher(api.get("/v1/nodes/node-" + i).body());
             } while (!last.find() || Instant.parse(last.group(1)).isBefore(from));
